@@ -70,7 +70,7 @@ class Event(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 # -- a caller's visit to a queue -------------------------------------------------------------------------------------
 
 
-class QueueEntered(Event, tag=1):
+class QueueEntered(Event, tag=1, frozen=True):
     """A caller joined `queue`. `number`/`name` are the caller's, as sent (hostile text); `did` the number that was dialled."""
 
     queue: str
@@ -82,7 +82,7 @@ class QueueEntered(Event, tag=1):
     priority: int | None = None
 
 
-class OfferStarted(Event, tag=2):
+class OfferStarted(Event, tag=2, frozen=True):
     """The visit began to ring at `agent`. At most one open offer for a (visit, agent)."""
 
     queue: str
@@ -91,7 +91,7 @@ class OfferStarted(Event, tag=2):
     agent: str
 
 
-class OfferEnded(Event, tag=3):
+class OfferEnded(Event, tag=3, frozen=True):
     """The ringing of `agent` for this visit ended. `ring_s`: seconds it rang where the switch says so."""
 
     queue: str
@@ -102,7 +102,7 @@ class OfferEnded(Event, tag=3):
     ring_s: float | None = None
 
 
-class Answered(Event, tag=4):
+class Answered(Event, tag=4, frozen=True):
     """`agent` is connected to the caller. `wait_s`: whole seconds from joining to answer, as the switch states it."""
 
     queue: str
@@ -112,7 +112,7 @@ class Answered(Event, tag=4):
     wait_s: int | None = None
 
 
-class Held(Event, tag=5):
+class Held(Event, tag=5, frozen=True):
     """`agent` put the other party on hold. `visit` is 0 for an own call (`call` = that call's id)."""
 
     call: str
@@ -120,7 +120,7 @@ class Held(Event, tag=5):
     agent: str
 
 
-class Resumed(Event, tag=6):
+class Resumed(Event, tag=6, frozen=True):
     """`agent` took the other party off hold. Never without a `Held` before it."""
 
     call: str
@@ -128,7 +128,7 @@ class Resumed(Event, tag=6):
     agent: str
 
 
-class Transferred(Event, tag=7):
+class Transferred(Event, tag=7, frozen=True):
     """The handled caller was passed on. `target`: what was dialled; `target_queue`: its queue, where the switch shows it."""
 
     queue: str
@@ -140,7 +140,7 @@ class Transferred(Event, tag=7):
     target_queue: str | None = None
 
 
-class HandlingEnded(Event, tag=8):
+class HandlingEnded(Event, tag=8, frozen=True):
     """`agent`'s share of the talk is over (wrap-up begins). `talk_s`: whole seconds connected, holds included, as stated."""
 
     queue: str
@@ -151,7 +151,7 @@ class HandlingEnded(Event, tag=8):
     talk_s: int | None = None
 
 
-class QueueAbandoned(Event, tag=9):
+class QueueAbandoned(Event, tag=9, frozen=True):
     """The caller hung up while waiting or ringing: known by the caller's own hang-up, never guessed."""
 
     queue: str
@@ -160,7 +160,7 @@ class QueueAbandoned(Event, tag=9):
     wait_s: int | None = None
 
 
-class QueueLeft(Event, tag=10):
+class QueueLeft(Event, tag=10, frozen=True):
     """The visit ended unanswered in another way. `reason="unknown"` until the switch says more (`QueueLeftExplained`)."""
 
     queue: str
@@ -170,7 +170,7 @@ class QueueLeft(Event, tag=10):
     wait_s: int | None = None
 
 
-class QueueLeftExplained(Event, tag=11):
+class QueueLeftExplained(Event, tag=11, frozen=True):
     """The reason of an earlier `QueueLeft("unknown")` became known; `abandoned`: it was the caller's hang-up after all."""
 
     queue: str
@@ -180,7 +180,7 @@ class QueueLeftExplained(Event, tag=11):
     wait_s: int | None = None
 
 
-class CallerRefused(Event, tag=12):
+class CallerRefused(Event, tag=12, frozen=True):
     """A caller was turned away before joining (queue full, nobody there). Only where the dialplan reports it."""
 
     queue: str
@@ -188,7 +188,7 @@ class CallerRefused(Event, tag=12):
     reason: Literal["full", "empty", "unknown"]
 
 
-class CallerMoved(Event, tag=13):
+class CallerMoved(Event, tag=13, frozen=True):
     """A waiting visit's position, priority or caller id as now known."""
 
     queue: str
@@ -201,7 +201,7 @@ class CallerMoved(Event, tag=13):
 # -- agents ------------------------------------------------------------------------------------------------------------
 
 
-class MembershipAdded(Event, tag=20):
+class MembershipAdded(Event, tag=20, frozen=True):
     """`agent` became a member of `queue` (or its membership is restated). `dynamic`: signs in and out."""
 
     queue: str
@@ -213,14 +213,14 @@ class MembershipAdded(Event, tag=20):
     reason: str | None = None
 
 
-class MembershipRemoved(Event, tag=21):
+class MembershipRemoved(Event, tag=21, frozen=True):
     """`agent` is no member of `queue` any more. A call in progress goes on."""
 
     queue: str
     agent: str
 
 
-class MemberPaused(Event, tag=22):
+class MemberPaused(Event, tag=22, frozen=True):
     """Paused in one queue. Repeated pauses are legitimate; another reason begins a new interval."""
 
     queue: str
@@ -228,28 +228,28 @@ class MemberPaused(Event, tag=22):
     reason: str | None = None
 
 
-class MemberResumed(Event, tag=23):
+class MemberResumed(Event, tag=23, frozen=True):
     """No longer paused in one queue. Resuming who was not paused changes nothing."""
 
     queue: str
     agent: str
 
 
-class DeviceChanged(Event, tag=24):
+class DeviceChanged(Event, tag=24, frozen=True):
     """The state of the agent's phone, once per change (not once per queue)."""
 
     agent: str
     device: Device
 
 
-class AgentNamed(Event, tag=25):
+class AgentNamed(Event, tag=25, frozen=True):
     """The switch's display name of an agent."""
 
     agent: str
     name: str
 
 
-class OwnCallStarted(Event, tag=30):
+class OwnCallStarted(Event, tag=30, frozen=True):
     """`agent` dials or is dialled outside any queue. `call`: unique id of the agent's own leg. `number`: the other party."""
 
     agent: str
@@ -258,14 +258,14 @@ class OwnCallStarted(Event, tag=30):
     number: str | None = None
 
 
-class OwnCallConnected(Event, tag=31):
+class OwnCallConnected(Event, tag=31, frozen=True):
     """The other party of an own call answered."""
 
     agent: str
     call: str
 
 
-class OwnCallEnded(Event, tag=32):
+class OwnCallEnded(Event, tag=32, frozen=True):
     """An own call is over. `by`: who hung up, where known."""
 
     agent: str
@@ -273,7 +273,7 @@ class OwnCallEnded(Event, tag=32):
     by: EndedBy = "unknown"
 
 
-class MonitoringStarted(Event, tag=33):
+class MonitoringStarted(Event, tag=33, frozen=True):
     """`supervisor` (interface or extension) hears `agent`. `session`: unique id of the supervisor's leg."""
 
     session: str
@@ -283,7 +283,7 @@ class MonitoringStarted(Event, tag=33):
     command: str | None = None
 
 
-class MonitoringStopped(Event, tag=34):
+class MonitoringStopped(Event, tag=34, frozen=True):
     """A monitoring session ended."""
 
     session: str
@@ -293,7 +293,7 @@ class MonitoringStopped(Event, tag=34):
 # -- the switch and the link -------------------------------------------------------------------------------------------
 
 
-class QueueConfigured(Event, tag=40):
+class QueueConfigured(Event, tag=40, frozen=True):
     """What the switch reports of a queue's own configuration."""
 
     queue: str
@@ -303,34 +303,34 @@ class QueueConfigured(Event, tag=40):
     service_level_s: int | None = None
 
 
-class SourceAlive(Event, tag=50):
+class SourceAlive(Event, tag=50, frozen=True):
     """The switch answered the collector's ping. `skew_ms`: switch clock minus ours, where it tells its time."""
 
     skew_ms: int | None = None
     round_trip_ms: int | None = None
 
 
-class LinkLost(Event, tag=51):
+class LinkLost(Event, tag=51, frozen=True):
     """The link to the switch is down; `since_ms` is its last sign of life. `reason` is a word of `LINK_REASONS`."""
 
     reason: str
     since_ms: int
 
 
-class LinkRestored(Event, tag=52):
+class LinkRestored(Event, tag=52, frozen=True):
     """The link is back and a resync begins; the floor is RESYNC until `SnapshotTaken`."""
 
     gap_from_ms: int | None = None
 
 
-class GapFilled(Event, tag=53):
+class GapFilled(Event, tag=53, frozen=True):
     """Everything between the two times is known now (read from the switch's own log)."""
 
     from_ms: int
     to_ms: int
 
 
-class SwitchRestarted(Event, tag=54):
+class SwitchRestarted(Event, tag=54, frozen=True):
     """The switch is a new process: calls of an earlier boot are dead. The entry carries the new boot."""
 
     clean: bool | None = None
@@ -409,7 +409,7 @@ class MonitoringRow(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     command: str | None = None
 
 
-class SnapshotTaken(Event, tag=55):
+class SnapshotTaken(Event, tag=55, frozen=True):
     """The whole switch as it is at this position of the stream.
 
     Lists of a switch take time and are not atomic: the writer has already replaced rows of whatever an event touched
@@ -486,7 +486,7 @@ class FloorSettings(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     state_limits_s: dict[str, int] = {}
 
 
-class SettingsChanged(Event, tag=60):
+class SettingsChanged(Event, tag=60, frozen=True):
     """Settings, effective from this position of the stream. Whole, not a difference."""
 
     settings: FloorSettings
@@ -528,7 +528,15 @@ AnyEvent = (
 )
 
 LINK_REASONS = (
-    "refused", "unreachable", "login_failed", "closed", "timeout", "protocol_error", "overflow", "shutdown", "lease_lost",
+    "refused",
+    "unreachable",
+    "login_failed",
+    "closed",
+    "timeout",
+    "protocol_error",
+    "overflow",
+    "shutdown",
+    "lease_lost",
 )
 """Words for `LinkLost.reason`; screens have a sentence for each."""
 

@@ -1,0 +1,1 @@
+"""The application: folds the stream into a floor, and shows it."""

@@ -1,0 +1,37 @@
+# The whole developer interface: make setup | check | test | demo | bench
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO ?=
+
+.PHONY: setup check test demo bench lock
+
+setup: $(VENV)/.done
+
+$(VENV)/.done: requirements/dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Floorwatch needs Python 3.11 or newer; set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --config pyproject.toml
+
+test: setup
+	sh tests/install_browser.sh
+	$(BIN)/pytest
+
+demo: setup
+	$(BIN)/floorwatch demo $(DEMO)
+
+bench: setup
+	$(BIN)/python -m bench
+
+# Renews the locks from pyproject.toml; needs uv (pip install uv).
+lock:
+	uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements/dev.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements/run.lock

@@ -1,0 +1,221 @@
+"""One typed settings object: `floorwatch.toml`, then `FLOORWATCH_*` from the environment on top.
+
+Every process reads its settings here and nowhere else. A bad or unknown setting raises `SettingsError` with one line that
+names the setting and the remedy; the commands print it and exit with 2. Settings that change numbers (targets, names,
+limits) are not here: they travel through the stream (`dashboard.floor_file`).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+OptionalPort = Annotated[int, Field(ge=0, le=65535)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+
+
+class SettingsError(Exception):
+    """A setting is missing, unknown or wrong. The text is one line for a person."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SwitchSettings(_Section):
+    """One link to a phone switch: a table `[switches.NAME]`."""
+
+    kind: Literal["asterisk"] = Field("asterisk", description="Kind of switch.")
+    host: str = Field("127.0.0.1", description="Host of the switch's manager interface (AMI).")
+    port: Port = Field(5038, description="Its port (5038 plain, usually 5039 for TLS).")
+    username: str = Field("floorwatch", description="The reading AMI account.")
+    secret: SecretStr = Field(SecretStr(""), description="Its secret. Better in the environment than in the file.")
+    login: Literal["md5", "plain"] = Field("md5", description="How to log in: by challenge (MD5) or in plain text.")
+    tls: bool = Field(False, description="Speak TLS to the switch.")
+    tls_ca: str = Field("", description="File of the certificate authority to trust; empty: the system's.")
+    tls_server_name: str = Field("", description="Name that the switch's certificate must carry; empty: the host.")
+    queue_log: str = Field(
+        "",
+        description="Path of the switch's queue_log, where readable: reasons of exits, back-fill of gaps.",
+    )
+    time_zone: str = Field("", description="Time zone of the switch's own clock; empty: the site's.")
+
+
+class LiveSettings(_Section):
+    """The websocket gateway and the live API: `[live]`."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8051, description="Port of the websocket gateway and the live API.")
+    public_url: str = Field(
+        "",
+        description="Where browsers find the gateway (`wss://floor.example/live`); empty: same host, this port.",
+    )
+    origins: tuple[str, ...] = Field(
+        (), description="Further origins that may open the websocket; the web address always may."
+    )
+    max_screens: Annotated[int, Field(ge=1, le=20000)] = Field(2000, description="Most screens at once.")
+
+
+class WebSettings(_Section):
+    """The pages: `[web]`."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8050, description="Port of the pages.")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="Threads of the page server.")
+
+
+class HistorySettings(_Section):
+    """The historian: `[history]`."""
+
+    checkpoint_every_s: Annotated[float, Field(gt=0, le=3600)] = Field(10.0, description="Seconds between checkpoints.")
+    retention_h: Annotated[int, Field(ge=48, le=2160)] = Field(
+        72, description="Hours that the stream is kept (48 at least)."
+    )
+
+
+class VitalsSettings(_Section):
+    """Loopback ports for `/healthz`, `/readyz` and `/metrics` of the processes without pages: `[vitals]`."""
+
+    collector_port: OptionalPort = Field(0, description="Port of the collector's vitals; 0: none.")
+    history_port: OptionalPort = Field(0, description="Port of the historian's vitals; 0: none.")
+
+
+class Settings(BaseSettings):
+    """All settings of one site's processes."""
+
+    model_config = SettingsConfigDict(env_prefix="FLOORWATCH_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    site: Name = Field("main", description="Name of the site: one stream, one floor.")
+    data: Path = Field(Path("data"), description="Folder of the embedded Redis and SQLite.")
+    redis_url: str = Field(
+        "",
+        description="Redis ≥ 7 or Valkey ≥ 8 (`redis://`, `rediss://`, `unix://`); empty: the demo's embedded one.",
+    )
+    database_url: str = Field("", description="SQLAlchemy URL of the database; empty: SQLite in the data folder.")
+    floor_file: str = Field(
+        "", description="File with names, targets, limits, pause catalogue (`floor.toml`); empty: defaults."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the processes say.")
+    switches: dict[Name, SwitchSettings] = Field(default_factory=dict, description="The switches, by name.")
+    live: LiveSettings = LiveSettings()
+    web: WebSettings = WebSettings()
+    history: HistorySettings = HistorySettings()
+    vitals: VitalsSettings = VitalsSettings()
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, so that secrets need not be in it."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+    @property
+    def effective_redis_url(self) -> str:
+        """The configured Redis, else the embedded server's socket in the data folder."""
+        return self.redis_url or f"unix://{self.data.absolute() / 'valkey' / 'valkey.sock'}"
+
+    @property
+    def effective_database_url(self) -> str:
+        """The configured database, else SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.absolute() / 'floorwatch.sqlite'}"
+
+
+CONFIG_VARIABLE = "FLOORWATCH_CONFIG"
+
+
+def load(path: str | None = None) -> Settings:
+    """Settings from `path`, else the file named by `FLOORWATCH_CONFIG`, else `floorwatch.toml` if it is there.
+
+    Raises `SettingsError` with one line: the file or variable, the setting, what is wrong.
+    """
+    named = path or os.environ.get(CONFIG_VARIABLE)
+    file = Path(named or "floorwatch.toml")
+    if named and not file.is_file():
+        raise SettingsError(f"{file}: no such settings file. Name an existing one by --config or {CONFIG_VARIABLE}.")
+    values = _read(file) if file.is_file() else {}
+    _refuse_unknown_variables()
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_one_line(error, file if values else None)) from None
+    except Exception as error:  # noqa: BLE001 — pydantic-settings wraps a broken variable in its own error types
+        raise SettingsError(f"environment FLOORWATCH_*: {str(error).splitlines()[0]}") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not valid TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}.") from None
+
+
+def _refuse_unknown_variables() -> None:
+    known = {name.upper() for name in Settings.model_fields} | {"CONFIG"}
+    for variable in os.environ:
+        if variable.startswith("FLOORWATCH_"):
+            head = variable.removeprefix("FLOORWATCH_").split("__", 1)[0]
+            if head not in known:
+                raise SettingsError(
+                    f"environment {variable}: there is no such setting. docs/settings.md lists all of them."
+                )
+
+
+def _one_line(error: ValidationError, file: Path | None) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    variable = "FLOORWATCH_" + "__".join(str(part).upper() for part in first["loc"])
+    place = f"environment {variable}" if variable in os.environ or file is None else f"{file}: {path}"
+    if first["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting. docs/settings.md lists all of them."
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}."
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """Every setting as (dotted name, default, description): what `docs/settings.md` must hold."""
+    rows: list[tuple[str, str, str]] = []
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        if name == "switches":
+            rows += _section_rows("switches.NAME", SwitchSettings)
+        elif isinstance(kind, type) and issubclass(kind, _Section):
+            rows += _section_rows(name, kind)
+        else:
+            rows.append((name, _shown(field.default), field.description or ""))
+    return rows
+
+
+def _section_rows(prefix: str, section: type[BaseModel]) -> list[tuple[str, str, str]]:
+    return [(f"{prefix}.{n}", _shown(f.default), f.description or "") for n, f in section.model_fields.items()]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr) or value == "":
+        return "empty"
+    return (
+        ", ".join(value) or "none"
+        if isinstance(value, tuple)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
