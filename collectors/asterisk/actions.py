@@ -25,6 +25,7 @@ KEYS = MappingProxyType(
         "BridgeInfo": frozenset({"BridgeUniqueid"}),
         "Status": frozenset({"Channel", "Variables"}),
         "DeviceStateList": frozenset[str](),
+        "ExtensionStateList": frozenset[str](),
     }
 )
 """Action → the keys it may carry, besides `ActionID`, which every action may."""

@@ -23,7 +23,7 @@ from collectors.asterisk.codec import (
     unescape,
 )
 
-RECORDINGS = Path(__file__).parents[1] / "recordings" / "asterisk"
+RECORDINGS = Path(__file__).parents[1] / "recordings"
 RAW = sorted(RECORDINGS.glob("**/ami-*.raw.gz"))
 TIGHT = Limits(line_bytes=24, message_bytes=60, headers=4)
 Outcome = tuple[list[Message], bool]
@@ -123,7 +123,10 @@ def test_both_line_ends(end: str) -> None:
 
 def test_a_link_without_a_banner() -> None:
     decoder = Decoder()
-    assert [message.event for message in decoder.feed(b"Event: A\r\n\r\n\r\n\r\nEvent: B\r\nK: v\r\n\r\n")] == ["A", "B"]
+    assert [message.event for message in decoder.feed(b"Event: A\r\n\r\n\r\n\r\nEvent: B\r\nK: v\r\n\r\n")] == [
+        "A",
+        "B",
+    ]
     assert decoder.banner is None
 
 
@@ -166,7 +169,11 @@ def test_point_41_raw_bodies_of_a_user_event() -> None:
 
 def test_point_41_an_event_as_a_name_stays_a_value() -> None:
     message = one("Event: Newchannel\r\nCallerIDName: Event: Hangup\r\nMemberName: 王小明\r\n\r\n".encode())
-    assert (message.event, message.get("CallerIDName"), message.get("MemberName")) == ("Newchannel", "Event: Hangup", "王小明")
+    assert (message.event, message.get("CallerIDName"), message.get("MemberName")) == (
+        "Newchannel",
+        "Event: Hangup",
+        "王小明",
+    )
 
 
 def test_point_46_what_ends_in_the_middle_of_a_line_is_no_message() -> None:
@@ -203,26 +210,44 @@ def test_messages_before_a_fault_are_given_first() -> None:
 
 def test_memory_stays_bounded_on_bytes_without_an_end() -> None:
     decoder = Decoder(limits=Limits(line_bytes=1000, message_bytes=4000))
-    fed = 0
+    for _ in range(10):
+        assert decoder.feed(b"x" * 100) == []
     with pytest.raises(ProtocolError):
-        while fed < 10_000:
-            decoder.feed(b"x" * 100)
-            fed += 100
-    assert fed <= 1100
+        decoder.feed(b"x" * 100)
 
 
 _BITS = st.sampled_from(
-    [b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\n\n", b"Event: A", b"Event: B", b"Response: Success", b"K: v", b":", b" ", b"x" * 9]
+    [
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\r\n\r\n",
+        b"\n\n",
+        b"Event: A",
+        b"Event: B",
+        b"Response: Success",
+        b"K: v",
+        b":",
+        b" ",
+        b"x" * 9,
+    ]
 )
-_GARBAGE = st.one_of(st.binary(max_size=80), st.lists(st.one_of(_BITS, st.binary(max_size=4)), max_size=30).map(b"".join))
+_GARBAGE = st.one_of(
+    st.binary(max_size=80), st.lists(st.one_of(_BITS, st.binary(max_size=4)), max_size=30).map(b"".join)
+)
 
 
-@given(_GARBAGE, st.booleans(), st.integers(0, 2**32), st.sampled_from([None, frozenset({"A"})]))
+@given(
+    _GARBAGE,
+    st.sampled_from([b"", b"Asterisk Call\r\n", b"Asterisk Call Manager/1\r\n"]),
+    st.integers(0, 2**32),
+    st.sampled_from([None, frozenset({"A"})]),
+)
 @settings(max_examples=400, deadline=None)
 def test_garbage_in_any_chunks_gives_the_same_messages_and_the_same_fault(
-    garbage: bytes, greeted: bool, seed: int, wanted: frozenset[str] | None
+    garbage: bytes, greeting: bytes, seed: int, wanted: frozenset[str] | None
 ) -> None:
-    data = b"Asterisk Call\r\n" + garbage if greeted else garbage
+    data = greeting + garbage
     whole = outcome([data], Decoder(wanted, TIGHT))
     assert outcome(in_pieces(data, seed, 1), Decoder(wanted, TIGHT)) == whole
     assert outcome(in_pieces(data, seed, 7), Decoder(wanted, TIGHT)) == whole
