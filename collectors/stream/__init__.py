@@ -29,7 +29,7 @@ from collectors.stream.lease import Lease
 from collectors.stream.packing import Undecodable, pack, unpack
 from collectors.stream.policy import ServerFacts, check_redis
 from collectors.stream.reader import Reader, Span
-from collectors.stream.retention import RETENTION_MS, trim_older
+from collectors.stream.retention import RETENTION_MS, trim_older, trim_to_save_memory
 from collectors.stream.writer import Writer
 
 __all__ = [
@@ -63,5 +63,6 @@ __all__ = [
     "newer",
     "pack",
     "trim_older",
+    "trim_to_save_memory",
     "unpack",
 ]

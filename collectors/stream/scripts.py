@@ -67,9 +67,11 @@ end
 return {{1, id}}
 """
 
-# KEYS stream; ARGV age to keep (ms). Answers the number of entries removed; the server bounds one call to some 10,000.
+# KEYS stream; ARGV age to keep (ms), "" or the time (ms) past which nothing may go. Answers the number of entries removed.
+# The server bounds one call to some 10,000 entries.
 TRIM = """#!lua
 local time = redis.call('TIME')
 local oldest_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - tonumber(ARGV[1])
+if ARGV[2] ~= '' and tonumber(ARGV[2]) < oldest_ms then oldest_ms = tonumber(ARGV[2]) end
 return redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%d', oldest_ms))
 """

@@ -31,7 +31,6 @@ from collectors.stream.errors import (
 from collectors.stream.keys import cursor_key, events_key
 from collectors.stream.lease import Lease
 from collectors.stream.packing import pack
-from collectors.stream.retention import RETENTION_MS, trim_older
 
 BATCH = 256
 """Entries per script call: long enough to amortise it, short enough (< 1 ms) not to hold up other clients."""
@@ -48,8 +47,6 @@ class Writer:
         lease: Lease,
         switch: str,
         *,
-        retention_ms: int = RETENTION_MS,
-        trim_every_s: float = 60.0,
         buffer_s: float = 30.0,
         buffer_entries: int = 200_000,
         monotonic: Callable[[], float] = time.monotonic,
@@ -69,9 +66,6 @@ class Writer:
         self._blocked_since: float | None = None
         self._epoch = 0
         self._base = 1
-        self._retention_ms = retention_ms
-        self._trim_every_s = trim_every_s
-        self._trim_at = monotonic() + trim_every_s
         self._buffer_s = buffer_s
         self._buffer_entries = buffer_entries
         self._monotonic = monotonic
@@ -91,9 +85,7 @@ class Writer:
         async with self._turn:
             self._begin_epoch()
             self._pending.extend(self._stamp(fact) for fact in facts)
-            last_id = await self._flush()
-            await self._trim_now_and_then()
-            return last_id
+            return await self._flush()
 
     def _begin_epoch(self) -> None:
         if not self.lease.is_held:
@@ -170,13 +162,3 @@ class Writer:
         self._pending.clear()
         self._blocked_since = None
         self._base = self.n + 1
-
-    async def _trim_now_and_then(self) -> None:
-        now = self._monotonic()
-        if now < self._trim_at:
-            return
-        self._trim_at = now + self._trim_every_s
-        try:
-            await trim_older(self._client, self.lease.site, self._retention_ms)
-        except (StreamDown, StreamFull):
-            return
