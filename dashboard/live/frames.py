@@ -1,0 +1,143 @@
+"""Frames of the live protocol: bytes that go to screens, and what screens may say.
+
+Outgoing frames are encoded once per view and tick. Incoming frames are hostile: small, text, JSON, one of two shapes, else
+`Refused` with the code that closes the socket.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from dashboard.live.values import Patch, Rows, View
+
+FRAME_LIMIT_BYTES = 1_024
+"""Largest frame that a screen may send (`websockets` closes with 1009 above it)."""
+
+BAD_TEXT = 1007
+POLICY = 1008
+UNSUPPORTED = 1003
+OVERLOADED = 1013
+BEHIND = 4008
+"""Close codes: not JSON, not a frame of this protocol, binary, too many screens or views, 30 s behind."""
+
+ErrorCode = Literal["unknown_board", "forbidden", "starting", "overloaded"]
+LinkState = Literal["live", "lost", "resync", "never"]
+
+
+class Refused(Exception):  # noqa: N818 — the field's word: a screen that is refused
+    """An incoming frame breaks the protocol; `code` closes the socket, `reason` is one sentence."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """A screen asks for a board. `seq`: the last one it has of it. `gzip`: it takes big snapshots compressed."""
+
+    board: str
+    seq: int = 0
+    gzip: bool = False
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """The last `seq` that a screen has drawn."""
+
+    ack: int
+
+
+class LinkLine(msgspec.Struct, frozen=True):
+    """One switch link, as screens see it. `alive_at`: its last sign of life; `since`: when this state began."""
+
+    switch: str
+    state: LinkState
+    alive_at: int | None
+    since: int | None
+    reason: str | None
+    skew_ms: int | None
+
+
+class _Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
+    board: str
+    release: str
+    seq: int
+    at: int
+    position: str
+    view: View
+    names: dict[str, Any]
+
+
+class _Patch(msgspec.Struct, frozen=True, tag_field="t", tag="patch"):
+    seq: int
+    at: int
+    position: str
+    view: Patch
+
+
+class _Beat(msgspec.Struct, frozen=True, tag_field="t", tag="beat"):
+    at: int
+    release: str
+    links: list[LinkLine]
+    lag_ms: int | None
+
+
+class _Error(msgspec.Struct, frozen=True, tag_field="t", tag="error"):
+    code: ErrorCode
+    at: int
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Rows):
+        return {"rows": list(value)}
+    raise NotImplementedError(type(value))
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
+_incoming = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def plain_json(value: object) -> bytes:
+    """Any value, view or patch of this protocol as JSON."""
+    return _encoder.encode(value)
+
+
+def snapshot(
+    *, board: str, release: str, seq: int, at_ms: int, position: str, view: View, names: dict[str, Any]
+) -> bytes:
+    """The whole view."""
+    return _encoder.encode(_Snapshot(board, release, seq, at_ms, position, view, names))
+
+
+def patch(*, seq: int, at_ms: int, position: str, changes: Patch) -> bytes:
+    """What changed since `seq - 1`."""
+    return _encoder.encode(_Patch(seq, at_ms, position, changes))
+
+
+def beat(*, at_ms: int, release: str, links: list[LinkLine], lag_ms: int | None) -> bytes:
+    """The sign of life of gateway and links. `lag_ms`: age of the newest folded entry's place behind the stream's end."""
+    return _encoder.encode(_Beat(at_ms, release, links, lag_ms))
+
+
+def error(code: ErrorCode, at_ms: int) -> bytes:
+    """A word; the screen has the sentence."""
+    return _encoder.encode(_Error(code, at_ms))
+
+
+def read(message: str | bytes) -> Hello | Ack:
+    """What a screen said. Raises `Refused`."""
+    if isinstance(message, bytes):
+        raise Refused(UNSUPPORTED, "Send text frames, not binary ones.")
+    try:
+        fields = _incoming.decode(message)
+        shape: type[Hello | Ack] = Ack if "ack" in fields else Hello
+        found = msgspec.json.decode(message, type=shape)
+    except msgspec.ValidationError:
+        raise Refused(POLICY, 'Send {"board":id,"seq":n} or {"ack":n}.') from None
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise Refused(BAD_TEXT, "This frame is not valid JSON.") from None
+    if isinstance(found, Hello) and len(found.board) > 64:
+        raise Refused(POLICY, "A board's id has at most 64 characters.")
+    return found

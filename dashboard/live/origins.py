@@ -1,0 +1,68 @@
+"""Who may call: the Host and Origin of a request, checked before anything else.
+
+A page of another site must not read the floor through a visitor's browser, neither by a websocket of its own (Origin) nor by
+pointing its own name at our address (Host: DNS rebinding). So a request must name us by an address, `localhost`, this
+machine's name or a host of the configured origins; and a browser's Origin must have that same host (any port: pages and
+gateway listen on two) or be configured.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+class WrongOrigin(Exception):  # noqa: N818 — the field's word
+    """The request is not for us, or comes from elsewhere; the text is one sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """The origins that are configured, and the names that this machine has."""
+
+    origins: frozenset[str]
+    hosts: frozenset[str]
+
+    @classmethod
+    def of(cls, origins: Iterable[str]) -> Callers:
+        """From settings: full origins such as `https://floor.example`. Raises `ValueError` for anything else."""
+        kept = set()
+        hosts = {"localhost", socket.gethostname().lower()}
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+                raise ValueError(f"live.origins: {origin!r} is no origin; write it like https://floor.example.")
+            kept.add(f"{parts.scheme}://{parts.netloc}".lower())
+            hosts.add(parts.hostname)
+        return cls(frozenset(kept), frozenset(hosts))
+
+    def check(self, host: str | None, origin: str | None) -> None:
+        """Raises `WrongOrigin`. A request without Origin comes from a program, not from a page."""
+        named = _hostname(f"//{host}") if host else None
+        if named is None or not (named in self.hosts or named.endswith(".localhost") or _is_address(named)):
+            raise WrongOrigin(
+                f"This gateway does not answer to the name {host or 'none'!r}; "
+                "add the address that people use to live.origins."
+            )
+        if origin is None or origin.lower() in self.origins:
+            return
+        if _hostname(origin) != named:
+            raise WrongOrigin(f"Pages of {origin} may not read this floor; add that origin to live.origins.")
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

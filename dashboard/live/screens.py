@@ -1,0 +1,142 @@
+"""One screen: a socket that shows one view, and how far behind it is.
+
+Invariants: the gateway keeps no queue for a screen. A frame goes into the socket only when the socket's buffer is empty, so a
+screen holds at most one frame of ours; one that missed a frame is out of step and gets a snapshot of the latest state when
+it has drained. A screen that stays full, or acknowledges nothing that was sent, for `BEHIND_MS` is closed.
+Times here are monotonic milliseconds, given from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from websockets.asyncio.server import ServerConnection, broadcast
+from websockets.protocol import State
+
+from dashboard.live import frames
+from dashboard.live.viewer import Viewer
+
+BEHIND_MS = 30_000.0
+HELLO_WITHIN_MS = 10_000.0
+"""A socket that asks for nothing for so long is closed."""
+
+FRAMES_ALLOWED = 20
+FRAMES_PER_S = 1.0
+"""What a screen may say: this many frames at once, refilled at this rate. The protocol needs one in 5 s."""
+
+
+CLOSING_S = 5.0
+"""A closed peer has so long to answer; then it is cut off."""
+
+
+class Socket(Protocol):
+    """What a screen needs of its connection. None of it waits."""
+
+    def waiting_bytes(self) -> int:
+        """Bytes written that the operating system has not taken yet."""
+
+    def end(self, code: int, reason: str) -> None:
+        """Begin to close; a peer that does not answer is cut off soon."""
+
+
+class Screen:
+    """The gateway's whole memory of one screen."""
+
+    __slots__ = (
+        "_allowance",
+        "_allowance_at",
+        "_full_since",
+        "_opened_at",
+        "_unacked",
+        "acks",
+        "board",
+        "has_ended",
+        "is_in_step",
+        "socket",
+        "takes_gzip",
+        "viewer",
+    )
+
+    def __init__(self, socket: Socket, viewer: Viewer, at_ms: float) -> None:
+        self.socket = socket
+        self.viewer = viewer
+        self.board: str | None = None
+        self.is_in_step = False
+        self.takes_gzip = False
+        self.acks = False
+        self.has_ended = False
+        self._opened_at = at_ms
+        self._full_since: float | None = None
+        self._unacked: tuple[int, float] | None = None
+        self._allowance = float(FRAMES_ALLOWED)
+        self._allowance_at = at_ms
+
+    def has_room(self, at_ms: float) -> bool:
+        """Whether a frame may be written now."""
+        if self.socket.waiting_bytes():
+            if self._full_since is None:
+                self._full_since = at_ms
+            return False
+        self._full_since = None
+        return True
+
+    def was_sent(self, seq: int, at_ms: float) -> None:
+        """Frame `seq` of its view was written. Only the oldest unacknowledged one is remembered."""
+        if self._unacked is None:
+            self._unacked = (seq, at_ms)
+
+    def shows(self, board: str) -> None:
+        """It asked for a board, perhaps another one: whatever was open before does not count."""
+        self.board = board
+        self.is_in_step = False
+        self._unacked = None
+
+    def acknowledged(self, seq: int, newest_seq: int, at_ms: float) -> None:
+        """It has drawn `seq`; what was sent after that is due from now on."""
+        self.acks = True
+        if self._unacked is not None and seq >= self._unacked[0]:
+            self._unacked = (seq + 1, at_ms) if seq < newest_seq else None
+
+    def speaks(self, at_ms: float) -> None:
+        """Raises `frames.Refused` when it says too much."""
+        refilled = self._allowance + (at_ms - self._allowance_at) / 1000 * FRAMES_PER_S
+        self._allowance = min(float(FRAMES_ALLOWED), refilled) - 1
+        self._allowance_at = at_ms
+        if self._allowance < 0:
+            raise frames.Refused(frames.POLICY, "Too many frames.")
+
+    def overdue(self, at_ms: float) -> tuple[int, str] | None:
+        """Close code and reason once it is too far behind."""
+        if self.board is None and at_ms - self._opened_at > HELLO_WITHIN_MS:
+            return frames.POLICY, "No board was asked for."
+        if self._full_since is not None and at_ms - self._full_since > BEHIND_MS:
+            return frames.BEHIND, "This screen is 30 s behind."
+        if self.acks and self._unacked is not None and at_ms - self._unacked[1] > BEHIND_MS:
+            return frames.BEHIND, "This screen has drawn nothing for 30 s."
+        return None
+
+
+class WebSocket:
+    """A `Socket` on a real websocket connection."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self.connection = connection
+
+    def waiting_bytes(self) -> int:
+        return self.connection.transport.get_write_buffer_size()
+
+    def end(self, code: int, reason: str) -> None:
+        """`ServerConnection.close` waits for the buffer to drain, which a peer that does not read never lets happen."""
+        connection = self.connection
+        if connection.state is State.OPEN:
+            connection.protocol.send_close(code, reason)
+            connection.send_data()
+            connection.loop.call_later(CLOSING_S, connection.transport.abort)
+
+
+def write_all(sockets: Iterable[WebSocket], frame: bytes, *, as_text: bool = True) -> None:
+    """One encoded frame to many sockets, without waiting for any."""
+    broadcast([socket.connection for socket in sockets], frame, text=as_text)

@@ -1,0 +1,159 @@
+"""What tiles hold: the values of the live protocol, typed (docs/live-protocol.md names every field).
+
+Ids, numbers and timestamps only; words and formats are the screen's. Values are frozen and compared whole; keyed lists
+(`Rows`) are patched row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, Literal, TypeVar
+
+import msgspec
+
+Level = Literal["none", "ok", "amber", "red"]
+WORST_FIRST: dict[str, int] = {"red": 0, "amber": 1, "ok": 2, "none": 3}
+
+
+class Value(msgspec.Struct, frozen=True):
+    """What a tile holds."""
+
+
+class Number(Value, frozen=True):
+    """A number against its target. `v` None: no value. `window_s` is 0 while nothing is missing (`gap_s` 0)."""
+
+    v: float | None
+    level: Level = "none"
+    target: float | None = None
+    gap_s: float = 0
+    window_s: int = 0
+
+
+class MetricValue(Number, frozen=True):
+    also: dict[str, Number] = {}
+
+
+class ServiceLevelValue(Number, frozen=True, kw_only=True):
+    formula: str
+    threshold_s: int
+    last_30_min: float | None
+    answered: int
+    offered: int
+    also: dict[str, Number] = {}
+
+
+class LongestWaitValue(Value, frozen=True):
+    """`since`: when the oldest visit that still waits joined (epoch, ms); None: nobody waits."""
+
+    since: int | None
+    queue: str | None
+    level: Level
+    target: float | None
+    gap_s: float = 0
+    window_s: int = 0
+
+
+class AgentStatesValue(Value, frozen=True):
+    staffed: int
+    counts: dict[str, int]
+    signed_out: int
+
+
+class TrendValue(Value, frozen=True, rename={"from_ms": "from"}):
+    """The business day so far, one place per interval, the last one running."""
+
+    from_ms: int
+    step_s: int
+    offered: list[int]
+    answered: list[int]
+    abandoned: list[int]
+    sl: list[float | None]
+    gap_s: list[float]
+    target: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of a keyed list."""
+
+    id: str
+
+
+class QueueLine(Row, frozen=True):
+    waiting: int
+    oldest: int | None
+    sl: float | None
+    level: Level
+    wait_level: Level
+    sl_level: Level
+    available: int
+    offered: int
+    answered: int
+    abandoned: int
+
+
+class WaitingLine(Row, frozen=True):
+    queue: str
+    number: str | None
+    since: int
+    ringing: bool
+    level: Level
+
+
+class AgentLine(Row, frozen=True):
+    name: str
+    staff: str
+    team: str
+    state: str
+    since: int | None
+    reason: str | None
+    queue: str | None
+    number: str | None
+    limit_at: int | None
+    partly: tuple[int, int] | None
+    calls: int
+    missed: int
+    aht: float | None
+    talk: float
+    occupancy: float | None
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+class Rows(Generic[RowT]):
+    """A keyed list: rows in their order, found by id."""
+
+    __slots__ = ("by_id",)
+
+    def __init__(self, rows: Iterable[RowT] = ()) -> None:
+        self.by_id: dict[str, RowT] = {row.id: row for row in rows}
+
+    def __iter__(self) -> Iterator[RowT]:
+        return iter(self.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self.by_id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Rows({list(self)!r})"
+
+
+class RowsPatch(msgspec.Struct, frozen=True, omit_defaults=True, rename={"gone": "del"}):
+    """What changed in a keyed list: whole changed rows, ids that went, and the new order where it is another."""
+
+    set: list[Row] = []
+    gone: list[str] = []
+    order: list[str] | None = None
+
+
+TileValue = Value | Rows[Row]
+View = dict[str, TileValue]
+"""Tile id → value."""
+
+Patch = dict[str, Value | RowsPatch]
+"""Tile id → new value or what changed in its list."""

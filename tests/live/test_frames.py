@@ -1,0 +1,101 @@
+"""What screens may say, and what frames look like on the wire."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.live import frames
+from dashboard.live.frames import Ack, Hello, LinkLine, Refused
+from dashboard.live.values import LongestWaitValue, Number, Row, Rows, RowsPatch, WaitingLine
+
+
+def test_hello_and_ack() -> None:
+    assert frames.read('{"board":"default","seq":0}') == Hello("default")
+    assert frames.read('{"board":"default","seq":7,"gzip":true}') == Hello("default", 7, gzip=True)
+    assert frames.read('{"ack":123}') == Ack(123)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"\x00\x01", 1003),
+        ("", 1007),
+        ("{", 1007),
+        ("nonsense", 1007),
+        ("[" * 1000, 1008),
+        ("[]", 1008),
+        ("{}", 1008),
+        ('{"board":7}', 1008),
+        ('{"board":"default","seq":"x"}', 1008),
+        ('{"ack":null}', 1008),
+        ('{"ack":1e99}', 1008),
+        ('{"board":"' + "x" * 65 + '"}', 1008),
+    ],
+)
+def test_hostile_frames_are_refused_with_a_code_and_a_sentence(message: str | bytes, code: int) -> None:
+    with pytest.raises(Refused) as refused:
+        frames.read(message)
+    assert refused.value.code == code
+    assert len(refused.value.reason.encode()) <= 123
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200))
+def test_any_garbage_is_a_frame_or_refused(message: str | bytes) -> None:
+    codes = set()
+    try:
+        frames.read(message)
+    except Refused as refused:
+        codes.add(refused.code)
+    assert codes <= {1003, 1007, 1008}
+
+
+def test_a_snapshot_on_the_wire() -> None:
+    line = WaitingLine("pbx1/b/c/1", "sales", "138****5678", 5, ringing=True, level="red")
+    view = {"n": Number(3, "ok", 5), "l": Rows[Row]([line]), "w": LongestWaitValue(None, None, "none", 120)}
+    frame = frames.snapshot(
+        board="default", release="0.1.0", seq=4, at_ms=9, position="9-0", view=view, names={"site": "main"}
+    )
+    assert msgspec.json.decode(frame) == {
+        "t": "snapshot",
+        "board": "default",
+        "release": "0.1.0",
+        "seq": 4,
+        "at": 9,
+        "position": "9-0",
+        "view": {
+            "n": {"v": 3, "level": "ok", "target": 5, "gap_s": 0, "window_s": 0},
+            "l": {
+                "rows": [
+                    {
+                        "id": "pbx1/b/c/1",
+                        "queue": "sales",
+                        "number": "138****5678",
+                        "since": 5,
+                        "ringing": True,
+                        "level": "red",
+                    }
+                ]
+            },
+            "w": {"since": None, "queue": None, "level": "none", "target": 120, "gap_s": 0, "window_s": 0},
+        },
+        "names": {"site": "main"},
+    }
+
+
+def test_a_patch_a_beat_and_an_error_on_the_wire() -> None:
+    patch = frames.patch(seq=5, at_ms=9, position="9-0", changes={"l": RowsPatch(gone=["a"])})
+    assert msgspec.json.decode(patch) == {
+        "t": "patch", "seq": 5, "at": 9, "position": "9-0", "view": {"l": {"del": ["a"]}},
+    }  # fmt: skip
+    beat = frames.beat(at_ms=9, release="r", links=[LinkLine("pbx1", "lost", 5, 6, "timeout", None)], lag_ms=3)
+    assert msgspec.json.decode(beat) == {
+        "t": "beat",
+        "at": 9,
+        "release": "r",
+        "links": [{"switch": "pbx1", "state": "lost", "alive_at": 5, "since": 6, "reason": "timeout", "skew_ms": None}],
+        "lag_ms": 3,
+    }
+    assert msgspec.json.decode(frames.error("starting", 9)) == {"t": "error", "code": "starting", "at": 9}
