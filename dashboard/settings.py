@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from collectors.stream.embedded import socket_path
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
@@ -131,7 +133,7 @@ class Settings(BaseSettings):
     @property
     def effective_redis_url(self) -> str:
         """The configured Redis, else the embedded server's socket in the data folder."""
-        return self.redis_url or f"unix://{self.data.absolute() / 'valkey' / 'valkey.sock'}"
+        return self.redis_url or f"unix://{socket_path(self.data)}"
 
     @property
     def effective_database_url(self) -> str:

@@ -1,0 +1,60 @@
+"""How a command ends: in words and with a code, never with a traceback for something a person can mend.
+
+0: done. 1: the surroundings are not right (switch, Redis, file, port). 2: a setting or an argument is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from collectors.asterisk.recording import RecordingError
+from collectors.simulator.config import SimulatorError
+from collectors.stream import StreamError
+from dashboard.settings import SettingsError
+
+SURROUNDINGS = 1
+SETTINGS = 2
+
+
+def fail(sentence: str, code: int = SURROUNDINGS) -> NoReturn:
+    """Say one line on standard error and end with `code`."""
+    sys.stderr.write(f"floorwatch: {sentence}\n")
+    raise SystemExit(code)
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """Everything that a person can mend becomes one line and an exit code."""
+    try:
+        yield
+    except (SettingsError, SimulatorError) as error:
+        fail(str(error), SETTINGS)
+    except (StreamError, RecordingError) as error:
+        fail(str(error))
+    except BrokenPipeError:  # `floorwatch tail | head`: the reader has seen enough
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except OSError as error:
+        fail(f"{error}.")
+
+
+def run_until_told(make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Run a process's coroutine until it returns, or until SIGTERM or Ctrl-C asks it to end (then it is cancelled)."""
+
+    async def story() -> None:
+        task = asyncio.ensure_future(make())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            return
+
+    with told_in_words():
+        asyncio.run(story())

@@ -1,0 +1,171 @@
+"""`floorwatch demo`: the whole product in the foreground, on a simulated switch or a recording, with nothing to install.
+
+It writes a settings file and a floor file into its data folder, then keeps up the same processes that a real site runs,
+each started by the same command, plus the bundled Valkey and the switch. Everything listens on loopback only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from collectors.simulator import SimulatorConfig, floor_file
+from collectors.stream.embedded import EmbeddedValkey
+from dashboard.runner import Child, Runner
+from dashboard.settings import CONFIG_VARIABLE, SettingsError
+
+READY_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class DemoConfig:
+    """`port` and the three after it are used. `replay`: a recording instead of the simulator. `data` None: a new folder, removed at the end."""
+
+    agents: int = 60
+    queues: int = 0
+    calls_per_hour: float = 0
+    seed: int = 1
+    replay: Path | None = None
+    speed: float = 1.0
+    data: Path | None = None
+    port: int = 8050
+    host: str = "127.0.0.1"
+
+
+def addresses(config: DemoConfig, language: str = "zh-CN") -> list[str]:
+    """What to open in the browser."""
+    base = f"http://{config.host}:{config.port}"
+    return [f"{base}/wall?lang={language}", f"{base}/floor?lang={language}"]
+
+
+async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
+    """Run until cancelled. Raises `SettingsError` if a port is taken or the data folder cannot be used."""
+    began = time.monotonic()
+    _refuse_taken_ports(config)
+    folder = _folder(config)
+    runner = Runner(say)
+    valkey = EmbeddedValkey(folder)
+    keeper: asyncio.Task[None] | None = None
+    try:
+        ami_port = _free_port()
+        _write_settings(config, folder, ami_port)
+        await valkey.start()
+        keeper = asyncio.create_task(valkey.keep())
+        for child in children(config, folder, ami_port):
+            runner.start(child)
+        await _until_live(config)
+        say(f"Live after {time.monotonic() - began:.1f} s. Open {addresses(config)[0]}")
+        say(f"  the desk: {addresses(config)[1]}   in English: ?lang=en   Ctrl-C ends all of it")
+        await keeper
+    finally:
+        await runner.stop()
+        if keeper is not None:
+            keeper.cancel()
+        valkey.stop()
+        if config.data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def children(config: DemoConfig, folder: Path, ami_port: int) -> list[Child]:
+    """The processes in the order of their start."""
+    command = [sys.executable, "-m", "dashboard.cli"]
+    env = {CONFIG_VARIABLE: str(folder / "floorwatch.toml"), "PYTHONUNBUFFERED": "1"}
+    return [
+        Child("switch", [*command, *_switch_arguments(config, folder, ami_port)], env, once=True),
+        Child("collector", [*command, "collect"], env),
+        Child("historian", [*command, "history"], env),
+        Child("live", [*command, "live"], env),
+        Child("web", [*command, "web"], env),
+    ]
+
+
+def _switch_arguments(config: DemoConfig, folder: Path, ami_port: int) -> list[str]:
+    shared = ["--port", str(ami_port), "--queue-log", str(folder / "queue_log"), "--speed", str(config.speed)]
+    if config.replay is not None:
+        return ["replay", str(config.replay.absolute()), "--stay", *shared]
+    sizes = ["--agents", str(config.agents), "--queues", str(config.queues), "--calls-per-hour", str(config.calls_per_hour)]
+    return ["simulate", *sizes, "--seed", str(config.seed), *shared]
+
+
+def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
+    account = "floorwatch" if config.replay is None else "sup"
+    lines = [
+        'site = "demo"',
+        f'data = "{folder}"',
+        f'floor_file = "{folder / "floor.toml"}"' if config.replay is None else "",
+        "[switches.demo]",
+        f"port = {ami_port}",
+        f'username = "{account}"',
+        f'secret = "{"floorwatch" if config.replay is None else "ami-secret"}"',
+        f'queue_log = "{folder / "queue_log"}"',
+        "[web]",
+        f'host = "{config.host}"',
+        f"port = {config.port}",
+        "[live]",
+        f'host = "{config.host}"',
+        f"port = {config.port + 1}",
+        "[history]",
+        "checkpoint_every_s = 5",
+        "[vitals]",
+        f"collector_port = {config.port + 2}",
+        f"history_port = {config.port + 3}",
+    ]
+    (folder / "floorwatch.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if config.replay is None:
+        world = SimulatorConfig(agents=config.agents, queues=config.queues, seed=config.seed)
+        (folder / "floor.toml").write_text(floor_file(world), encoding="utf-8")
+
+
+def _folder(config: DemoConfig) -> Path:
+    if config.data is None:
+        return Path(tempfile.mkdtemp(prefix="floorwatch-demo-"))
+    folder = config.data.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _refuse_taken_ports(config: DemoConfig) -> None:
+    for port in range(config.port, config.port + 4):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((config.host, port))
+            except OSError:
+                raise SettingsError(f"--port {config.port}: port {port} is in use; choose another one.") from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _until_live(config: DemoConfig) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    waiting = [(config.port + 1, "/readyz"), (config.port, "/healthz")]
+    while waiting and time.monotonic() < deadline:
+        port, path = waiting[0]
+        if await _answers(config.host, port, path):
+            waiting.pop(0)
+        else:
+            await asyncio.sleep(0.1)
+
+
+async def _answers(host: str, port: int, path: str) -> bool:
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(1):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+                return b" 200 " in await reader.readline()
+            finally:
+                writer.close()
+    return False
