@@ -119,10 +119,11 @@ class Decoder:
     """Bytes → messages. `wanted`: the only events to build (None: all of them); responses are always built.
 
     `wanted` must hold the names of list items too, which a switch sends as events. `banner` is the switch's greeting, `None`
-    until it came. `skipped` counts the events that were dropped by name.
+    until it came, and stays so where the first line (`has_begun`) was another. `skipped` counts the events that were dropped by
+    name. `fault` is what ended the link, see `feed`.
     """
 
-    __slots__ = ("_crlf", "_fault", "_heads", "_limits", "_rest", "_small", "_wanted", "banner", "skipped")
+    __slots__ = ("_crlf", "_heads", "_limits", "_rest", "_small", "_wanted", "banner", "fault", "skipped")
 
     def __init__(self, wanted: frozenset[str] | None = None, limits: Limits | None = None) -> None:
         self._wanted = wanted
@@ -131,9 +132,14 @@ class Decoder:
         self._heads: dict[bytes, str | None] = {}
         self._crlf: bool | None = None
         self._rest = b""
-        self._fault: ProtocolError | None = None
+        self.fault: ProtocolError | None = None
         self.banner: str | None = None
         self.skipped = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first line came."""
+        return self._crlf is not None
 
     def feed(self, data: bytes) -> list[Message]:
         """The messages that are complete with `data`, in order.
@@ -141,8 +147,8 @@ class Decoder:
         Raises ProtocolError at bytes beyond the limits. Messages that were complete before them are given first; the error
         then comes with the next call (`feed(b"")` will do), and with every one after it.
         """
-        if self._fault is not None:
-            raise self._fault
+        if self.fault is not None:
+            raise self.fault
         buffer = self._rest + data if self._rest else data
         messages: list[Message] = []
         try:
@@ -154,7 +160,7 @@ class Decoder:
                 self._check(buffer, slack=_SLACK)
             self._rest = buffer
         except ProtocolError as fault:
-            self._fault, self._rest = fault, b""
+            self.fault, self._rest = fault, b""
             if not messages:
                 raise
         return messages
