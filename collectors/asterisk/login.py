@@ -15,7 +15,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from collectors.asterisk.errors import (
+from collectors.asterisk.session import Pace, Session
+from collectors.clock import Clock
+from collectors.link import (
     ActionRefused,
     LinkError,
     LoginFailed,
@@ -24,8 +26,6 @@ from collectors.asterisk.errors import (
     Silent,
     Unreachable,
 )
-from collectors.asterisk.session import Pace, Session
-from collectors.clock import Clock
 
 EVENT_MASK = "system,call,agent,user"
 """The classes that the translator reads. Without it VarSet alone is 45 % of the bytes."""

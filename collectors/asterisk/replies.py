@@ -14,7 +14,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from collectors.asterisk.codec import Message
-from collectors.asterisk.errors import ActionRefused, LinkError, Silent
+from collectors.link import ActionRefused, LinkError, Silent
 
 
 @dataclass(slots=True)

@@ -17,13 +17,12 @@ import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from collectors.asterisk.codec import Decoder, Message, ProtocolError, encode
-from collectors.asterisk.errors import Closed, LinkError, NotAsterisk, Silent, SwitchStopped
 from collectors.asterisk.replies import Replies
 from collectors.clock import Clock
 from collectors.events import SourceAlive
+from collectors.link import Closed, Heard, LinkError, NotASwitch, RingDropped, Silent, SwitchStopped
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 _CHUNK_BYTES = 65_536
@@ -39,23 +38,6 @@ class Pace:
     answer_s: float = 10.0
     list_s: float = 30.0
     ring_messages: int = 50_000
-
-
-class Heard(NamedTuple):
-    """What came with one chunk, at our time `at_ms`: live events, or the answer to a ping."""
-
-    at_ms: int
-    messages: list[Message]
-    alive: SourceAlive | None = None
-
-
-class RingDropped(Exception):  # noqa: N818 — named by what happened
-    """The listener fell too far behind; `count` messages since `since_ms` are gone. The link is up: resync."""
-
-    def __init__(self, count: int, since_ms: int) -> None:
-        self.count = count
-        self.since_ms = since_ms
-        super().__init__(f"{count} messages of the switch were dropped because they were not taken in time.")
 
 
 class Session:
@@ -85,7 +67,7 @@ class Session:
         self._clock = clock
         self._pace = pace or Pace()
         self._replies = Replies(f"fw{secrets.token_hex(4)}")
-        self._ring: deque[Heard] = deque()
+        self._ring: deque[Heard[Message]] = deque()
         self._ring_size = 0
         self._dropped_now = 0
         self._dropped_since_ms = 0
@@ -147,7 +129,7 @@ class Session:
 
     # -- hearing -----------------------------------------------------------------------------------------------------
 
-    async def heard(self) -> list[Heard]:
+    async def heard(self) -> list[Heard[Message]]:
         """Waits for something, then gives all that is there, in order.
 
         Raises RingDropped once after each overflow, and the life's LinkError when everything before its end was given.
@@ -164,14 +146,14 @@ class Session:
                 raise self._end
             await self._news.wait()
 
-    def drain(self) -> list[Heard]:
+    def drain(self) -> list[Heard[Message]]:
         """All that is there now, without waiting."""
         found = list(self._ring)
         self._ring.clear()
         self._ring_size = 0
         return found
 
-    def _keep(self, heard: Heard) -> None:
+    def _keep(self, heard: Heard[Message]) -> None:
         self._ring.append(heard)
         self._ring_size += len(heard.messages)
         if self._ring_size > self._pace.ring_messages:
@@ -191,7 +173,7 @@ class Session:
                 self._take(chunk)
             self._finish(self._why_closed("closed the connection"))
         except ProtocolError as error:
-            self._finish(NotAsterisk(f"{self.place}: {error}"))
+            self._finish(NotASwitch(f"{self.place}: {error}"))
         except OSError as error:
             self._finish(self._why_closed(f"broke the connection ({error.strerror or error})"))
 

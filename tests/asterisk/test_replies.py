@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from collectors.asterisk.codec import Message
-from collectors.asterisk.errors import ActionRefused, Closed, Silent
 from collectors.asterisk.replies import Replies
+from collectors.link import ActionRefused, Closed, Silent
 from tests.asterisk.loop import in_loop
 
 

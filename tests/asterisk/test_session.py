@@ -10,21 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from collectors.asterisk.errors import (
+from collectors.asterisk.codec import Message
+from collectors.asterisk.login import LinkConfig, open_link
+from collectors.asterisk.session import Pace, Session
+from collectors.events import LINK_REASONS
+from collectors.link import (
     ActionRefused,
     Closed,
+    Heard,
     LinkError,
     LoginFailed,
-    NotAsterisk,
+    NotASwitch,
     NoTrust,
     Refused,
+    RingDropped,
     Silent,
     SwitchStopped,
     Unreachable,
 )
-from collectors.asterisk.login import LinkConfig, open_link
-from collectors.asterisk.session import Heard, Pace, RingDropped, Session
-from collectors.events import LINK_REASONS
 from tests.asterisk.loop import ManualClock, in_loop, until
 from tests.asterisk.scripted import BANNER, SECRET, Peer, ScriptedSwitch, listing, message, refusal, scripted
 
@@ -34,7 +37,7 @@ def to(switch: ScriptedSwitch, **changes: object) -> LinkConfig:
     return LinkConfig(**values)  # type: ignore[arg-type]
 
 
-def events(heard: list[Heard]) -> list[str]:
+def events(heard: list[Heard[Message]]) -> list[str]:
     return [one.event for chunk in heard for one in chunk.messages]
 
 
@@ -118,7 +121,7 @@ async def test_something_else_answers() -> None:
         return True
 
     async with scripted(greet=greet_as_ssh) as switch:
-        with pytest.raises(NotAsterisk, match="no Asterisk manager interface: check host and port"):
+        with pytest.raises(NotASwitch, match="no Asterisk manager interface: check host and port"):
             async with open_link(to(switch), ManualClock(), None):
                 pass
 
@@ -356,7 +359,7 @@ async def test_garbage_ends_the_life_with_one_error(garbage: bytes) -> None:
         await session.heard()
         switch.peer.push(message(("Event", "Hangup")) + garbage)
         assert await hear(session, 1) == ["Hangup"]
-        assert isinstance(await end_of(session), NotAsterisk)
+        assert isinstance(await end_of(session), NotASwitch)
         await until(lambda: switch.peer.is_over)
 
 

@@ -1,4 +1,6 @@
-"""What can go wrong with an AMI link: one class a cause, each with one sentence that names the place and the remedy.
+"""What a link to a switch gives, whatever the switch: what was heard, and one class for each way in which a life of it ends.
+
+Each error has one sentence that names the place and the remedy.
 
 Invariant: `reason` is a word of `collectors.events.LINK_REASONS`, so that a screen can say why a floor is stale.
 """
@@ -7,7 +9,28 @@ Invariant: `reason` is a word of `collectors.events.LINK_REASONS`, so that a scr
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from collectors.events import SourceAlive
+
+Message = TypeVar("Message")
+
+
+class Heard(NamedTuple, Generic[Message]):
+    """What came with one chunk, at our time `at_ms`: live events, or the answer to a ping."""
+
+    at_ms: int
+    messages: list[Message]
+    alive: SourceAlive | None = None
+
+
+class RingDropped(Exception):
+    """The listener fell too far behind; `count` messages since `since_ms` are gone. The link is up: resync."""
+
+    def __init__(self, count: int, since_ms: int) -> None:
+        self.count = count
+        self.since_ms = since_ms
+        super().__init__(f"{count} messages of the switch were dropped because they were not taken in time.")
 
 
 class LinkError(Exception):
@@ -37,8 +60,8 @@ class NoTrust(LinkError):
     is_misconfigured = True
 
 
-class NotAsterisk(LinkError):
-    """What answers is no manager interface, or sends what no manager interface sends."""
+class NotASwitch(LinkError):
+    """What answers is no such switch, or sends what no such switch sends."""
 
     reason = "protocol_error"
 

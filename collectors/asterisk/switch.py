@@ -1,0 +1,106 @@
+"""An Asterisk as a switch source sees it: what to open, what tells its boot, and which lists make a snapshot.
+
+Invariant: a list that the collector cannot do without and may not have is told in words that name the missing class; a list
+that only adds detail is left out without a word.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+
+from collectors.asterisk.codec import Message
+from collectors.asterisk.login import LinkConfig, open_link
+from collectors.asterisk.session import Session
+from collectors.clock import Clock
+from collectors.link import ActionRefused, Heard
+
+WRITE_CLASS = MappingProxyType(
+    {"CoreStatus": "reporting", "CoreShowChannels": "reporting", "ExtensionStateList": "reporting"}
+)
+"""The smallest write class of manager.conf that allows each action; the others need none."""
+
+
+class AsteriskLife:
+    """A session, asked only for what a collector needs."""
+
+    def __init__(self, session: Session, config: LinkConfig) -> None:
+        self._session = session
+        self._config = config
+
+    @property
+    def last_heard_ms(self) -> int:
+        """When the switch last sent a byte."""
+        return self._session.last_heard_ms
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What this life has read so far: bytes, messages, unwanted events, and what was dropped."""
+        session = self._session
+        return {
+            "bytes": session.bytes_read,
+            "messages": session.messages_read,
+            "skipped": session.decoder.skipped,
+            "dropped": session.dropped,
+        }
+
+    async def heard(self) -> list[Heard[Message]]:
+        """See `Session.heard`."""
+        return await self._session.heard()
+
+    def drain(self) -> list[Heard[Message]]:
+        """See `Session.drain`."""
+        return self._session.drain()
+
+    async def identity(self) -> Message:
+        """What tells one boot of the switch from another: its CoreStatus."""
+        try:
+            return await self._session.ask("CoreStatus")
+        except ActionRefused as refusal:
+            raise self._in_words(refusal) from None
+
+    async def lists(self) -> list[Message]:
+        """Everything that the switch says of its queues, members, callers, channels and bridges now."""
+        try:
+            parts = await asyncio.gather(
+                *map(self._session.ask_list, ("QueueStatus", "CoreShowChannels", "BridgeList"))
+            )
+        except ActionRefused as refusal:
+            raise self._in_words(refusal) from None
+        items = [item for part in parts for item in part]
+        if any(item.get("StateInterface").startswith("hint:") for item in items):
+            items += await self._hints()
+        return items
+
+    async def _hints(self) -> list[Message]:
+        """Which phone is behind a hint; a detail."""
+        try:
+            return await self._session.ask_list("ExtensionStateList")
+        except ActionRefused:
+            return []
+
+    def _in_words(self, refusal: ActionRefused) -> ActionRefused:
+        action, place, user = refusal.action, self._config.place, self._config.username
+        missing = WRITE_CLASS.get(action)
+        if missing is not None and "ermission denied" in refusal.words:
+            sentence = f"{place} refused {action}: add the class {missing!r} to 'write' of the account {user!r} in its manager.conf."
+        else:
+            sentence = f"{place} refused {action} ({refusal.words}): is app_queue loaded, and a version from 16 on?"
+        return ActionRefused(action, refusal.words, sentence)
+
+
+class AsteriskSwitch:
+    """Opens lives of one link. `wanted`: the events that are built."""
+
+    def __init__(self, config: LinkConfig, clock: Clock, wanted: frozenset[str]) -> None:
+        self.config = config
+        self._clock = clock
+        self._wanted = wanted
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[AsteriskLife]:
+        """A life that is logged in and subscribed. Raises LinkError."""
+        async with open_link(self.config, self._clock, self._wanted) as session:
+            yield AsteriskLife(session, self.config)
