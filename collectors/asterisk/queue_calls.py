@@ -1,0 +1,459 @@
+"""Queue events → the life of a visit: entered, offered, answered, handled, ended.
+
+Invariants: a hang-up is the caller's only where the caller's own leg asked for it before the switch said "abandoned"; a talk ends once,
+at `AgentComplete` or at the end of the agent's last leg, whichever is first; each offer ends once.
+"""
+
+from __future__ import annotations
+
+from collectors.asterisk.channels import known
+from collectors.asterisk.codec import Message, unescape
+from collectors.asterisk.switchboard import Switchboard, seconds
+from collectors.asterisk.tables import ENDED_BY, QUEUE_STATUS, RANG_OUT_CAUSES, REFUSALS, REFUSING_DIALS
+from collectors.asterisk.visits import OVER, SAME_MS, Offer, Visit
+from collectors.events import (
+    Answered,
+    CallerRefused,
+    EndedBy,
+    HandlingEnded,
+    LeftReason,
+    OfferEnded,
+    OfferOutcome,
+    OfferStarted,
+    QueueAbandoned,
+    QueueEntered,
+    QueueLeft,
+    QueueLeftExplained,
+    Transferred,
+)
+
+COMPLETE_MS = 1_500
+"""How long after the end of the agent's legs an `AgentComplete` may still state the talk."""
+UNDECIDED_MS = 2_000
+"""How long after a bare `QueueCallerLeave` an `AgentConnect` may still come."""
+OFFER_GONE_MS = 1_000
+"""How long after the end of a ringing leg the queue may still say why."""
+
+
+class QueueCalls:
+    """Visits as the queue's own events tell them."""
+
+    def __init__(self, board: Switchboard) -> None:
+        self.board = board
+        self._due: dict[Visit, int] = {}
+        self.next_due_ms: int | None = None
+
+    def clear(self) -> None:
+        """Another process of the switch: nothing is waited for any more."""
+        self._due.clear()
+        self.next_due_ms = None
+
+    # -- the caller -----------------------------------------------------------------------------------------------------
+
+    def joined(self, message: Message) -> None:
+        """QueueCallerJoin."""
+        queue, call = message.get("Queue"), message.get("Uniqueid")
+        if not queue or not call:
+            return
+        board, now_ms = self.board, self.board.out.now_ms
+        board.channels.seen(message)
+        self.settle_call(call)
+        told = self._told_by_log(call, queue)
+        if told is not None:
+            told.join_seen, told.live_ms = True, now_ms
+            return
+        earlier = board.visits.waiting(call, queue)
+        if earlier is not None and earlier.is_waiting:
+            self.leave(earlier, "unknown", None)
+        visit = board.visits.open(queue, call, now_ms)
+        visit.join_seen, visit.live_ms = True, now_ms
+        self._describe(visit, message)
+        self._tell_entered(visit)
+
+    def _told_by_log(self, call: str, queue: str) -> Visit | None:
+        """The visit that the log told of before this join of the same second was read."""
+        for visit in self.board.visits.of_call(call):
+            is_new = visit.log_entered and not visit.join_seen
+            if visit.queue == queue and is_new and abs(self.board.out.now_ms - visit.entered_ms) <= SAME_MS:
+                return visit
+        return None
+
+    def _describe(self, visit: Visit, message: Message) -> None:
+        visit.number = known(message.get("CallerIDNum"))
+        name = known(message.get("CallerIDName"))
+        visit.name = unescape(name) if name is not None else None
+        visit.position = seconds(message.get("Position"))
+
+    def _tell_entered(self, visit: Visit, past_ms: int | None = None) -> None:
+        event = QueueEntered(visit.queue, visit.call, visit.visit, visit.number, visit.name, visit.position)
+        if past_ms is None:
+            self.board.out.tell(event)
+        else:
+            self.board.out.tell_past(event, past_ms)
+
+    def abandoned(self, message: Message) -> None:
+        """QueueCallerAbandon: the caller's hang-up, or one of four other ways out that look the same."""
+        waited_s = seconds(message.get("HoldTime"))
+        visit = self._visit(message, waited_s)
+        if visit is None or not visit.is_waiting:
+            return
+        channel = self.board.channels.get(visit.call)
+        if visit.caller_hung_up or (channel is not None and channel.hang_up_cause is not None):
+            self.abandon(visit, waited_s)
+        else:
+            self.leave(visit, visit.log_reason or "unknown", waited_s)
+
+    def left(self, message: Message) -> None:
+        """QueueCallerLeave: after an abandon it says nothing new, before an answer it comes first, alone it is another way out."""
+        visit = self.board.visits.waiting(message.get("Uniqueid"), message.get("Queue"))
+        if visit is None or not visit.is_waiting:
+            return
+        if visit.log_reason is not None:
+            self.leave(visit, visit.log_reason, None)
+            return
+        visit.state, visit.left_ms = "left", self.board.out.now_ms
+        self._look_again(visit, UNDECIDED_MS)
+
+    def abandon(self, visit: Visit, wait_s: int | None, past_ms: int | None = None) -> None:
+        """The caller hung up."""
+        visit.state = "abandoned"
+        self._over(visit, QueueAbandoned(visit.queue, visit.call, visit.visit, wait_s), past_ms)
+
+    def leave(self, visit: Visit, reason: LeftReason, wait_s: int | None, past_ms: int | None = None) -> None:
+        """The visit ended unanswered, not by the caller's hang-up as far as is known."""
+        visit.state, visit.reason = "unanswered", reason
+        self._over(visit, QueueLeft(visit.queue, visit.call, visit.visit, reason, wait_s), past_ms)
+
+    def _over(self, visit: Visit, event: QueueAbandoned | QueueLeft, past_ms: int | None) -> None:
+        out = self.board.out
+        visit.touched_ms = out.now_ms
+        if past_ms is not None:
+            out.tell_past(event, past_ms)
+        else:
+            visit.live_ms = out.now_ms
+            out.tell(event, visit.left_ms or None)
+        for agent in list(visit.offers):
+            self.end_offer(visit, agent, "cut_short", past_ms=past_ms)
+
+    def explained(self, visit: Visit, reason: LeftReason, wait_s: int | None = None) -> None:
+        """The reason of a way out became known, from the log or from the dialplan."""
+        if visit.state == "left":
+            self.leave(visit, reason, wait_s)
+        elif visit.is_waiting:
+            visit.log_reason = reason
+        elif visit.state == "unanswered" and visit.reason == "unknown":
+            visit.reason = reason
+            self.board.out.tell(QueueLeftExplained(visit.queue, visit.call, visit.visit, reason, wait_s))
+
+    def explained_as_abandoned(self, visit: Visit, wait_s: int | None = None) -> None:
+        """The log says that the caller went. It says so too when a waiting caller was moved by somebody: then the leg lives on."""
+        if visit.state != "unanswered" or visit.reason != "unknown":
+            return
+        if self.board.channels.get(visit.call) is not None:
+            visit.log_abandoned, visit.wait_s = True, wait_s
+            self._look_again(visit, UNDECIDED_MS)
+            return
+        visit.state = "abandoned"
+        self.board.out.tell(QueueLeftExplained(visit.queue, visit.call, visit.visit, "abandoned", wait_s))
+
+    def dialplan_said(self, message: Message) -> None:
+        """UserEvent(QueueExit,Queue: …,Status: ${QUEUESTATUS}[,Uniqueid: …])."""
+        call, queue, status = message.get("Uniqueid"), message.get("Queue"), message.get("Status").upper()
+        refusal = REFUSALS.get(status)
+        if refusal is not None:
+            if call and queue:
+                self.board.out.tell(CallerRefused(queue, call, "full" if refusal == "full" else "empty"))
+            return
+        reason = QUEUE_STATUS.get(status)
+        visits = [visit for visit in self.board.visits.of_call(call) if not queue or visit.queue == queue]
+        if reason is not None and visits:
+            self.explained(visits[-1], reason)
+
+    # -- offers -----------------------------------------------------------------------------------------------------------
+
+    def called(self, message: Message) -> None:
+        """AgentCalled."""
+        agent = message.get("Interface")
+        visit = self._visit(message)
+        if visit is None or not agent or not visit.is_waiting:
+            return
+        self.settle_call(visit.call)
+        if agent in visit.offers:
+            self.end_offer(visit, agent, "unknown")
+        leg = message.get("DestUniqueid")
+        visit.offers[agent] = Offer(agent, leg, self.board.out.now_ms)
+        visit.touched_ms = visit.live_ms = self.board.out.now_ms
+        if leg:
+            self.board.channels.seen(message, "Dest")
+            self.board.legs[leg] = (visit, agent)
+        self.board.out.tell(OfferStarted(visit.queue, visit.call, visit.visit, agent))
+
+    def dial_ended(self, leg: str, status: str) -> None:
+        """DialEnd of a leg: how an offer's ringing ended, where it was refused."""
+        offer = self._offer(leg)
+        if offer is not None and not offer.dial_status:
+            offer.dial_status = status
+
+    def asked_to_hang_up(self, leg: str, cause: str) -> None:
+        """HangupRequest: a waiting caller goes, or a ringing phone refuses, unless the cause says that nobody was there."""
+        for visit in self.board.visits.of_call(leg):
+            if visit.is_waiting:
+                visit.caller_hung_up = True
+        offer = self._offer(leg)
+        if offer is not None:
+            offer.refused = cause not in RANG_OUT_CAUSES
+
+    def _offer(self, leg: str) -> Offer | None:
+        served = self.board.legs.get(leg)
+        if served is None:
+            return None
+        offer = served[0].offers.get(served[1])
+        return offer if offer is not None and offer.leg == leg else None
+
+    def not_answered(self, message: Message) -> None:
+        """AgentRingNoAnswer: rang out, or refused. `RingTime` is milliseconds here."""
+        agent = message.get("Interface")
+        rang_ms = seconds(message.get("RingTime"))
+        visit = self._offering(message.get("Uniqueid"), message.get("Queue"), agent) or self._visit(message)
+        if visit is None or not agent:
+            return
+        if agent not in visit.offers:
+            self.offered_before(visit, agent, self.board.out.now_ms - (rang_ms or 0))
+        offer = visit.offers.get(agent)
+        refused = rang_ms == 0 or (offer is not None and (offer.refused or offer.dial_status in REFUSING_DIALS))
+        visit.missed[agent] = visit.missed.get(agent, 0) + 1
+        self.end_offer(visit, agent, "rejected" if refused else "missed", None if rang_ms is None else rang_ms / 1000)
+
+    def _offering(self, call: str, queue: str, agent: str) -> Visit | None:
+        visits = [visit for visit in self.board.visits.of_call(call) if visit.queue == queue]
+        for visit in reversed(visits):
+            if agent in visit.offers:
+                return visit
+        return None
+
+    def offered_before(self, visit: Visit, agent: str, started_ms: int) -> None:
+        """It rang at `agent` since `started_ms`, unseen."""
+        visit.offers[agent] = Offer(agent, "", started_ms)
+        self.board.out.tell_past(OfferStarted(visit.queue, visit.call, visit.visit, agent), started_ms)
+
+    def end_offer(
+        self, visit: Visit, agent: str, outcome: OfferOutcome, ring_s: float | None = None, past_ms: int | None = None
+    ) -> None:
+        """Close the open offer of `agent`; nothing where there is none."""
+        offer = visit.offers.pop(agent, None)
+        if offer is None:
+            return
+        if outcome != "answered" and self.board.legs.get(offer.leg) == (visit, agent):
+            del self.board.legs[offer.leg]
+        event = OfferEnded(visit.queue, visit.call, visit.visit, agent, outcome, ring_s)
+        if past_ms is None:
+            self.board.out.tell(event)
+        else:
+            self.board.out.tell_past(event, past_ms)
+
+    # -- the talk ---------------------------------------------------------------------------------------------------------
+
+    def connected(self, message: Message) -> None:
+        """AgentConnect. `RingTime` is seconds here."""
+        agent, leg = message.get("Interface"), message.get("DestUniqueid")
+        wait_s = seconds(message.get("HoldTime"))
+        visit = self._visit(message, wait_s) if message.get("Uniqueid") else self._ringing(message.get("Queue"), agent)
+        visit = visit or self._connected_by_log(message.get("Uniqueid"), message.get("Queue"), agent)
+        if visit is None or not agent:
+            return
+        board = self.board
+        legs = set()
+        if leg and board.channels.seen(message, "Dest") is not None:
+            legs = {leg, *board.channels.behind(leg)}
+        for uniqueid in legs:
+            board.legs[uniqueid] = (visit, agent)
+        if visit.is_handled:
+            visit.legs, visit.live_ms = legs, board.out.now_ms
+            return
+        ring_s = seconds(message.get("RingTime"))
+        self.end_offer(visit, agent, "answered", None if ring_s is None else float(ring_s))
+        self.answer(visit, agent, legs, wait_s)
+
+    def _connected_by_log(self, call: str, queue: str, agent: str) -> Visit | None:
+        """The talk that the log told of before this AgentConnect of the same second was read."""
+        for visit in self.board.visits.handled(call):
+            is_same = abs(self.board.out.now_ms - (visit.answered_ms or 0)) <= SAME_MS
+            if visit.queue == queue and visit.agent == agent and is_same:
+                return visit
+        return None
+
+    def answer(self, visit: Visit, agent: str, legs: set[str], wait_s: int | None, past_ms: int | None = None) -> None:
+        """The visit is connected to `agent` now, or was at `past_ms`."""
+        out = self.board.out
+        at_ms = out.now_ms if past_ms is None else past_ms
+        self.board.visits.answered(visit, agent, at_ms, legs, wait_s)
+        visit.touched_ms = out.now_ms
+        event = Answered(visit.queue, visit.call, visit.visit, agent, wait_s)
+        if past_ms is None:
+            visit.live_ms = at_ms
+            out.tell(event)
+        else:
+            out.tell_past(event, past_ms)
+        for loser in list(visit.offers):
+            self.end_offer(visit, loser, "lost", past_ms=past_ms)
+
+    def _ringing(self, queue: str, agent: str) -> Visit | None:
+        """The oldest visit of `queue` that rings at `agent`: the switch sometimes leaves out whose call it is."""
+        ringing = [v for v in self.board.visits.all() if v.queue == queue and v.is_waiting and agent in v.offers]
+        return min(ringing, key=lambda visit: visit.entered_ms, default=None)
+
+    def completed(self, message: Message) -> None:
+        """AgentComplete: the end of a talk, or the late echo of one that a redirect ended before."""
+        queue, agent, call = message.get("Queue"), message.get("Interface"), message.get("Uniqueid")
+        wait_s, talk_s = seconds(message.get("HoldTime")), seconds(message.get("TalkTime"))
+        by = ENDED_BY.get(message.get("Reason"), "unknown")
+        visit = self.board.visits.completed(
+            queue, agent, call, message.get("DestUniqueid"), wait_s, talk_s, self.board.out.now_ms
+        )
+        if visit is None:
+            visit = self._conclude(queue, agent, call, wait_s, talk_s, message)
+        if visit is not None and visit.is_handled:
+            self.end_talk(visit, by, talk_s)
+
+    def _conclude(
+        self, queue: str, agent: str, call: str, wait_s: int | None, talk_s: int | None, message: Message
+    ) -> Visit | None:
+        """A talk that nothing told of before: all of it is concluded from its end."""
+        if not (queue and agent and call) or wait_s is None or talk_s is None:
+            return None
+        if any(visit.queue == queue and visit.agent == agent for visit in self.board.visits.of_call(call)):
+            return None
+        visit = self._visit(message, wait_s + talk_s)
+        if visit is None or not visit.is_waiting:
+            return None
+        self.answer(visit, agent, set(), wait_s, past_ms=self.board.out.now_ms - talk_s * 1000)
+        self.board.visits.finish(visit)
+        return visit
+
+    def end_talk(self, visit: Visit, by: EndedBy, talk_s: int | None, past_ms: int | None = None) -> None:
+        """The agent's share of the talk is over."""
+        visit.state, visit.by, visit.held = "ended", by, False
+        visit.touched_ms = self.board.out.now_ms
+        event = HandlingEnded(visit.queue, visit.call, visit.visit, visit.agent, by, talk_s)
+        if past_ms is None:
+            visit.live_ms = self.board.out.now_ms
+            self.board.out.tell(event, visit.ended_ms or None)
+        else:
+            self.board.out.tell_past(event, past_ms)
+        self._due.pop(visit, None)
+        for leg in visit.legs:
+            if self.board.legs.get(leg) == (visit, visit.agent):
+                del self.board.legs[leg]
+
+    # -- legs that end, and what time alone decides -----------------------------------------------------------------------
+
+    def hung_up(self, uniqueid: str) -> None:
+        """Hangup of any channel."""
+        served = self.board.legs.pop(uniqueid, None)
+        if served is not None:
+            self._leg_gone(*served, uniqueid)
+        for visit in self.board.visits.of_call(uniqueid):
+            if visit.state == "left":
+                self.leave(visit, visit.log_reason or "unknown", None)
+            elif visit.state == "waiting":
+                visit.left_ms = self.board.out.now_ms
+                self._look_again(visit, COMPLETE_MS)
+            elif visit.log_abandoned and visit.state == "unanswered":
+                self.explained_as_abandoned(visit, visit.wait_s)
+
+    def _leg_gone(self, visit: Visit, agent: str, leg: str) -> None:
+        now_ms = self.board.out.now_ms
+        offer = visit.offers.get(agent)
+        if offer is not None and offer.leg == leg:
+            offer.gone_ms = now_ms
+            self._look_again(visit, OFFER_GONE_MS)
+        if visit.is_handled and leg in visit.legs:
+            visit.legs.discard(leg)
+            if not visit.legs:
+                visit.ended_ms = now_ms
+                self._look_again(visit, COMPLETE_MS)
+
+    def optimised(self, local: str, phone: str) -> None:
+        """LocalOptimizationBegin: `phone` takes the place of the Local half `local`."""
+        served = self.board.legs.get(local)
+        if served is not None and phone:
+            self.board.legs[phone] = served
+            if served[0].is_handled:
+                served[0].legs.add(phone)
+
+    def _look_again(self, visit: Visit, after_ms: int) -> None:
+        due_ms = self.board.out.now_ms + after_ms
+        self._due[visit] = due_ms
+        if self.next_due_ms is None or due_ms < self.next_due_ms:
+            self.next_due_ms = due_ms
+
+    def tick(self, now_ms: int) -> None:
+        """Decide what no further event decided in time."""
+        for visit, due_ms in list(self._due.items()):
+            if due_ms <= now_ms:
+                del self._due[visit]
+                self._decide(visit)
+        self.next_due_ms = min(self._due.values(), default=None)
+
+    def settle_call(self, call: str) -> None:
+        """The call goes on elsewhere: what its earlier visits still waited for will not come."""
+        for visit in self.board.visits.of_call(call):
+            if visit.state == "left" or (visit.is_handled and visit.ended_ms):
+                self._due.pop(visit, None)
+                self._decide(visit)
+            elif visit.log_abandoned and visit.state == "unanswered" and visit.reason == "unknown":
+                self.explained(visit, "transfer", visit.wait_s)
+
+    def _decide(self, visit: Visit) -> None:
+        for agent, offer in list(visit.offers.items()):
+            if offer.gone_ms:
+                refused = offer.refused or offer.dial_status in REFUSING_DIALS
+                self.end_offer(visit, agent, "rejected" if refused else "unknown")
+        if visit.state == "left":
+            self.leave(visit, visit.log_reason or "unknown", None)
+        elif visit.state == "waiting" and visit.left_ms:
+            if visit.caller_hung_up:
+                self.abandon(visit, None)
+            else:
+                self.leave(visit, visit.log_reason or "unknown", None)
+        elif visit.log_abandoned and visit.state == "unanswered":
+            self.explained(visit, "transfer", visit.wait_s)
+        elif visit.is_handled and visit.ended_ms:
+            self._moved_away(visit)
+
+    def _moved_away(self, visit: Visit) -> None:
+        """The agent's legs ended without a word of the queue: if the caller lives on, somebody moved him."""
+        channel = self.board.channels.get(visit.call)
+        if channel is None:
+            self.end_talk(visit, "unknown", None)
+            return
+        is_taken_over = any(peer.spied for peer in self.board.channels.peers(channel))
+        if not visit.transferred:
+            visit.transferred = True
+            event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect")
+            self.board.out.tell(event, visit.ended_ms)
+        self.end_talk(visit, "takeover" if is_taken_over else "transfer", None)
+
+    # -- visits that were never seen to begin -----------------------------------------------------------------------------
+
+    def _visit(self, message: Message, ago_s: int | None = None) -> Visit | None:
+        """The undecided visit that `message` names; one that nothing told of before begins `ago_s` seconds ago."""
+        queue, call = message.get("Queue"), message.get("Uniqueid")
+        if not queue or not call:
+            return None
+        visit = self.board.visits.waiting(call, queue)
+        if visit is not None:
+            if visit.state == "lost_sight":
+                visit.state = "waiting"
+            return visit
+        recent_ms = self.board.out.now_ms - UNDECIDED_MS
+        for other in self.board.visits.of_call(call):
+            if other.queue == queue and (other.is_handled or (other.state in OVER and other.touched_ms >= recent_ms)):
+                return None
+        entered_ms = max(self.board.out.now_ms - (ago_s or 0) * 1000, 0)
+        visit = self.board.visits.open(queue, call, entered_ms)
+        visit.guessed = True
+        self._describe(visit, message)
+        visit.position = None
+        self._tell_entered(visit, entered_ms)
+        return visit

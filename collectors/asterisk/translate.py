@@ -1,0 +1,386 @@
+"""AMI messages, queue_log lines and lists → the facts of the stream. Pure: no I/O, no clock, no logging.
+
+Invariants:
+
+* Facts come out in the order in which they must be appended. Nothing that a switch sends, however odd, raises.
+* Between `linked` and `booted` live messages are held, because a fact must name the boot of the switch that it belongs to.
+* A hole (`link_lost` … `linked`) is filled from the queue_log lines of that time, before what came after it is told.
+* Dispatch is one dictionary look-up by the event's name; an event that is not in `WANTED_EVENTS` does nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from collectors.asterisk.backfill import SECOND_MS, Backfill
+from collectors.asterisk.codec import Message
+from collectors.asterisk.memberships import Memberships
+from collectors.asterisk.monitoring import Monitoring
+from collectors.asterisk.own_calls import OwnCalls
+from collectors.asterisk.queue_calls import QueueCalls
+from collectors.asterisk.queue_log import QueueLogLine
+from collectors.asterisk.reconcile import Reconcile
+from collectors.asterisk.snapshot import SwitchLists, read
+from collectors.asterisk.switchboard import Switchboard
+from collectors.asterisk.tables import WANTED_EVENTS
+from collectors.asterisk.talks import Talks
+from collectors.events import Fact, GapFilled, LinkLost, LinkRestored, SnapshotTaken, SwitchRestarted
+
+__all__ = ["WANTED_EVENTS", "TranslateConfig", "Translator", "boot_of"]
+
+_FORGET_AFTER_MS = 3_600_000
+_FORGET_EVERY_MS = 60_000
+_LATE_LINES_MS = 1_500
+"""How long after a hole its last lines may still be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslateConfig:
+    """`monitor_context`: the dialplan context whose extensions are monitoring modes. `kept_lines`: queue_log lines that are kept
+    for a hole; more than that and the hole is not called filled."""
+
+    monitor_context: str = "floorwatch-monitor"
+    kept_lines: int = 100_000
+
+
+@dataclass(slots=True)
+class _Gap:
+    from_ms: int
+    to_ms: int
+    is_whole: bool = True
+
+
+def boot_of(core_status: Message) -> str:
+    """The identity of the switch's process: its start, in its own words; "" where the reply does not tell."""
+    date, time = core_status.get("CoreStartupDate"), core_status.get("CoreStartupTime")
+    return f"{date} {time}" if date and time else ""
+
+
+class Translator:
+    """One switch, over all of its links. `boot`: the last one that the stream knows of this switch."""
+
+    def __init__(self, config: TranslateConfig | None = None, boot: str = "") -> None:
+        self.config = config or TranslateConfig()
+        self.board = Switchboard(boot)
+        self.calls = QueueCalls(self.board)
+        self.own_calls = OwnCalls(self.board)
+        self.talks = Talks(self.board, self.own_calls)
+        self.memberships = Memberships(self.board)
+        self.monitoring = Monitoring(self.board, self.own_calls, self.config.monitor_context)
+        self.backfill = Backfill(self.board, self.calls, self.memberships)
+        self.skew_ms = 0
+        """Switch clock minus ours, for the whole seconds of its queue_log."""
+        self.wants_resync = False
+        """Set by a reload of the switch: its lists may hold what no event told. Cleared by `listing`."""
+        self._held: list[tuple[Message, int]] | None = None
+        self._lines: deque[QueueLogLine] = deque(maxlen=self.config.kept_lines)
+        self._gap: _Gap | None = None
+        self._lost_ms: int | None = None
+        self._linked_ms = 0
+        self._listing_ms = 0
+        self._shutdown_seen = False
+        self._forget_ms = 0
+        self._rooms = self._dispatch()
+
+    def _dispatch(self) -> dict[str, Callable[[Message], None]]:
+        calls, talks = self.calls, self.talks
+        return {
+            "QueueCallerJoin": calls.joined,
+            "QueueCallerAbandon": calls.abandoned,
+            "QueueCallerLeave": calls.left,
+            "AgentCalled": calls.called,
+            "AgentConnect": calls.connected,
+            "AgentComplete": calls.completed,
+            "AgentRingNoAnswer": calls.not_answered,
+            "QueueMemberAdded": self.memberships.added,
+            "QueueMemberPenalty": self.memberships.added,
+            "QueueMemberRemoved": self.memberships.removed,
+            "QueueMemberPause": self.memberships.paused,
+            "QueueMemberStatus": self.memberships.status,
+            "Hold": talks.hold,
+            "Unhold": talks.unhold,
+            "BlindTransfer": talks.blind_transfer,
+            "AttendedTransfer": talks.attended_transfer,
+            "ChanSpyStart": self.monitoring.started,
+            "ChanSpyStop": self._spy_stopped,
+            "Newchannel": self._new_channel,
+            "Newstate": self._new_state,
+            "DialBegin": self._dial_began,
+            "DialEnd": self._dial_ended,
+            "BridgeEnter": self._bridge_entered,
+            "BridgeLeave": self._bridge_left,
+            "HangupRequest": self._hang_up_asked,
+            "Hangup": self._hung_up,
+            "LocalBridge": self._local_paired,
+            "LocalOptimizationBegin": self._local_optimised,
+            "ExtensionStatus": self._hinted,
+            "UserEvent": self._user_event,
+            "Reload": self._reloaded,
+            "Shutdown": self._shut_down,
+        }
+
+    @property
+    def boot(self) -> str:
+        return self.board.out.boot
+
+    # -- live ---------------------------------------------------------------------------------------------------------------
+
+    def message(self, message: Message, at_ms: int) -> list[Fact]:
+        """What one live event tells. List items and replies to actions are not for here."""
+        room = self._rooms.get(message.event)
+        if room is None:
+            return []
+        if self._held is not None:
+            self._held.append((message, at_ms))
+            return []
+        out = self.board.out
+        out.now_ms = self.board.channels.now_ms = at_ms
+        self._due(at_ms)
+        out.stamp = message.get("Timestamp")
+        room(message)
+        out.stamp = ""
+        return out.take() if out.facts else []
+
+    def tick(self, now_ms: int) -> list[Fact]:
+        """What time alone decides. To be called about once a second."""
+        out = self.board.out
+        out.now_ms = self.board.channels.now_ms = now_ms
+        if self._held is None:
+            self._due(now_ms)
+        if now_ms >= self._forget_ms:
+            self._forget_ms = now_ms + _FORGET_EVERY_MS
+            self.board.visits.forget(now_ms - _FORGET_AFTER_MS)
+        return out.take()
+
+    def _due(self, now_ms: int) -> None:
+        calls, own_calls = self.calls, self.own_calls
+        if calls.next_due_ms is not None and calls.next_due_ms <= now_ms:
+            calls.tick(now_ms)
+        if own_calls.next_due_ms is not None and own_calls.next_due_ms <= now_ms:
+            own_calls.tick(now_ms)
+
+    # -- the link -----------------------------------------------------------------------------------------------------------
+
+    def link_lost(self, reason: str, since_ms: int, at_ms: int) -> list[Fact]:
+        """The link is down since its last sign of life. `reason`: a word of `LINK_REASONS`."""
+        facts = self._release()
+        if self._lost_ms is None:
+            self._lost_ms = since_ms
+        self.board.out.now_ms = at_ms
+        self.board.out.tell(LinkLost(reason, since_ms))
+        return facts + self.board.out.take()
+
+    def linked(self, at_ms: int, gap_from_ms: int | None = None) -> list[Fact]:
+        """A link is up and logged in; `gap_from_ms`: since when events were missed, if this life does not know it."""
+        self.board.out.now_ms = self._linked_ms = at_ms
+        from_ms = self._lost_ms if self._lost_ms is not None else gap_from_ms
+        self._lost_ms = None
+        self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None
+        self._held = []
+        self.board.out.tell(LinkRestored(from_ms))
+        return self.board.out.take()
+
+    def booted(self, core_status: Message | None, at_ms: int) -> list[Fact]:
+        """The switch told which process it is (None: it would not). Tells what happened meanwhile, and what was held."""
+        out = self.board.out
+        out.now_ms = self.board.channels.now_ms = at_ms
+        lines, later = self._lines_of_gap()
+        start = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].event == "QUEUESTART"), None)
+        boot = boot_of(core_status) if core_status is not None else self._guessed_boot(lines, start)
+        if not out.boot or boot in {"", out.boot}:
+            out.boot = boot or out.boot
+            self._fill(lines)
+        else:
+            before = lines[: start if start is not None else len(lines)]
+            self._fill(before)
+            self._restarted(boot, self._line_ms(lines[start]) if start is not None else self._linked_ms)
+            self._fill(lines[len(before) :])
+        self._shutdown_seen = False
+        facts = out.take()
+        facts += self._release()
+        out.now_ms = self.board.channels.now_ms = at_ms
+        self._fill(later)
+        return facts + out.take()
+
+    def _guessed_boot(self, lines: list[QueueLogLine], start: int | None) -> str:
+        """A switch that keeps its start time from us is another process where its log or its farewell says so."""
+        if start is not None:
+            return f"queue_log {lines[start].at_s}"
+        return f"linked {self._linked_ms}" if self._shutdown_seen else ""
+
+    def _restarted(self, boot: str, at_ms: int) -> None:
+        out = self.board.out
+        self.board.restart()
+        self.own_calls.clear()
+        self.monitoring.sessions.clear()
+        self.calls.clear()
+        out.boot = boot
+        out.tell_past(SwitchRestarted(clean=self._shutdown_seen), at_ms)
+
+    def _release(self) -> list[Fact]:
+        """Read what was held back."""
+        held, self._held = self._held, None
+        facts: list[Fact] = []
+        for message, at_ms in held or ():
+            facts += self.message(message, at_ms)
+        return facts
+
+    def listing(self, at_ms: int) -> None:
+        """The lists of a resync are asked for now: what events touch from here on is newer than they are."""
+        self._listing_ms = at_ms
+        self.wants_resync = False
+
+    def snapshot(self, items: Iterable[Message] | SwitchLists, at_ms: int) -> list[Fact]:
+        """The lists have come: one `SnapshotTaken`, and what else became known."""
+        out = self.board.out
+        out.now_ms = self.board.channels.now_ms = at_ms
+        lists = items if isinstance(items, SwitchLists) else read(items)
+        reconcile = Reconcile(
+            self.board, self.memberships, self.own_calls, self.monitoring, lists, self._listing_ms or at_ms
+        )
+        taken: SnapshotTaken = reconcile.snapshot(self._gap.from_ms if self._gap is not None else None)
+        out.tell(taken)
+        return out.take()
+
+    # -- queue_log ------------------------------------------------------------------------------------------------------------
+
+    def log_line(self, line: QueueLogLine, at_ms: int) -> list[Fact]:
+        """What one line of the switch's log adds. While the link is down lines are kept for the hole."""
+        out = self.board.out
+        out.now_ms = max(at_ms, out.now_ms)
+        if self._gap is not None and len(self._lines) == self._lines.maxlen and not self._is_after_gap(self._lines[0]):
+            self._gap.is_whole = False
+        self._lines.append(line)
+        if self._held is None and self._lost_ms is None:
+            self._read(line)
+        return out.take()
+
+    def log_read_up_to(self, at_ms: int) -> list[Fact]:
+        """The log was read to its end at that time (our clock): a hole that ended well before is filled."""
+        gap, out = self._gap, self.board.out
+        if gap is None or self._held is not None or at_ms < gap.to_ms + _LATE_LINES_MS:
+            return []
+        self._gap = None
+        out.now_ms = max(at_ms, out.now_ms)
+        if gap.is_whole:
+            out.tell(GapFilled(gap.from_ms, gap.to_ms))
+        return out.take()
+
+    def _line_ms(self, line: QueueLogLine) -> int:
+        return line.at_s * SECOND_MS - self.skew_ms
+
+    def _is_after_gap(self, line: QueueLogLine) -> bool:
+        return self._gap is not None and self._line_ms(line) > self._gap.to_ms
+
+    def _is_in_gap(self, line: QueueLogLine) -> bool:
+        gap, line_ms = self._gap, self._line_ms(line)
+        return gap is not None and gap.from_ms < line_ms + SECOND_MS and line_ms <= gap.to_ms
+
+    def _lines_of_gap(self) -> tuple[list[QueueLogLine], list[QueueLogLine]]:
+        """Kept lines of the hole, and those that came after it."""
+        gap = self._gap
+        later = [line for line in self._lines if self._line_ms(line) > self._linked_ms]
+        return [line for line in self._lines if self._is_in_gap(line)] if gap is not None else [], later
+
+    def _fill(self, lines: Iterable[QueueLogLine]) -> None:
+        for line in lines:
+            self._read(line)
+
+    def _read(self, line: QueueLogLine) -> None:
+        line_ms, gap = self._line_ms(line), self._gap
+        if gap is not None and self._is_in_gap(line):
+            self.backfill.fill(line, line_ms, min(max(line_ms, gap.from_ms), gap.to_ms))
+        else:
+            self.backfill.explain(line, line_ms)
+
+    # -- channels -------------------------------------------------------------------------------------------------------------
+
+    def _new_channel(self, message: Message) -> None:
+        channel = self.board.channels.seen(message)
+        if channel is not None:
+            self.own_calls.began(channel, message.get("ChannelState"))
+
+    def _new_state(self, message: Message) -> None:
+        if message.get("ChannelState") != "6":
+            return
+        channel = self.board.channels.get(message.get("Uniqueid"))
+        if channel is not None:
+            channel.is_up = True
+            self.own_calls.answered(channel.uniqueid)
+
+    def _dial_began(self, message: Message) -> None:
+        channels = self.board.channels
+        source, target = channels.seen(message), channels.seen(message, "Dest")
+        if target is None:
+            return
+        if source is not None:
+            source.dialling, target.dialled_by = target.uniqueid, source.uniqueid
+            served = self.board.serves(target.uniqueid)
+            if served is not None and source.other_half and not target.name.startswith("Local/"):
+                self.board.members.rings_at(served[1], target.device)
+        self.own_calls.dialled(source, target, message.get("Exten"))
+
+    def _dial_ended(self, message: Message) -> None:
+        status, target = message.get("DialStatus"), message.get("DestUniqueid")
+        self.calls.dial_ended(target, status)
+        if status == "ANSWER":
+            self.own_calls.answered(message.get("Uniqueid"), target)
+
+    def _bridge_entered(self, message: Message) -> None:
+        channel = self.board.channels.seen(message)
+        if channel is None:
+            return
+        self.board.channels.enter(channel, message.get("BridgeUniqueid"))
+        if channel.spied:
+            self.monitoring.stopped(channel.uniqueid)
+        elif message.get("Context") == self.config.monitor_context and message.get("Exten") == "takeover":
+            channel.spied = True
+            self.own_calls.is_no_call(channel.uniqueid)
+
+    def _bridge_left(self, message: Message) -> None:
+        channel = self.board.channels.get(message.get("Uniqueid"))
+        if channel is not None and channel.bridge == message.get("BridgeUniqueid"):
+            self.board.channels.leave(channel)
+
+    def _hang_up_asked(self, message: Message) -> None:
+        channel = self.board.channels.seen(message)
+        if channel is not None:
+            channel.hang_up_cause = message.get("Cause")
+            self.calls.asked_to_hang_up(channel.uniqueid, channel.hang_up_cause)
+
+    def _hung_up(self, message: Message) -> None:
+        uniqueid = message.get("Uniqueid")
+        channel = self.board.channels.drop(uniqueid)
+        self.monitoring.stopped(uniqueid)
+        if channel is not None:
+            self.own_calls.hung_up(channel)
+        self.calls.hung_up(uniqueid)
+
+    def _local_paired(self, message: Message) -> None:
+        channels = self.board.channels
+        one, two = channels.seen(message, "LocalOne"), channels.seen(message, "LocalTwo")
+        if one is not None and two is not None:
+            channels.pair(one, two)
+
+    def _local_optimised(self, message: Message) -> None:
+        self.calls.optimised(message.get("LocalOneUniqueid"), message.get("SourceUniqueid"))
+
+    def _spy_stopped(self, message: Message) -> None:
+        self.monitoring.stopped(message.get("SpyerUniqueid"))
+
+    # -- the rest -------------------------------------------------------------------------------------------------------------
+
+    def _hinted(self, message: Message) -> None:
+        self.board.members.hint(f"{message.get('Exten')}@{message.get('Context')}", message.get("Hint"))
+
+    def _user_event(self, message: Message) -> None:
+        if message.get("UserEvent") == "QueueExit":
+            self.calls.dialplan_said(message)
+
+    def _reloaded(self, _message: Message) -> None:
+        self.wants_resync = True
+
+    def _shut_down(self, _message: Message) -> None:
+        self._shutdown_seen = True
