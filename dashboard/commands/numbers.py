@@ -5,23 +5,18 @@ Both fold entries and ask `dashboard.floor.summary`; neither has a formula of it
 
 from __future__ import annotations
 
-import asyncio
-import time
 from pathlib import Path
 
 from collectors.asterisk.recording import entries
 from collectors.events import Entry, FloorSettings, SettingsChanged
-from collectors.stream import Reader, connect
+from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
 from dashboard.floor.summary import summary
-from dashboard.replica import Replica
-from dashboard.settings import Settings
-from dashboard.store import Checkpoints
 
 Numbers = dict[str, dict[str, dict[str, object]]]
 
-TABLE_METRICS = ("offered", "answered", "abandoned", "left_otherwise", "lost", "asa", "max_wait", "service_level")
+QUEUE_METRICS = ("offered", "answered", "abandoned", "left_otherwise", "lost", "asa", "max_wait", "service_level")
 AGENT_METRICS = ("calls_handled", "calls_missed", "calls_rejected", "talk_total", "paused")
 """What the table for people shows; `--json` holds everything."""
 
@@ -37,3 +32,41 @@ def of_recording(directory: Path, *, queue_log: bool, user_events: bool, floor_s
         fold(floor, entry)
         last_ms = max(last_ms, entry.at_ms)
     return summary(floor, last_ms)
+
+
+def of_running_system(settings: Settings) -> Numbers:
+    """The summary of the site's stream as it is now. Raises `StreamError` if Redis cannot be used."""
+    return asyncio.run(_follow_once(settings))
+
+
+async def _follow_once(settings: Settings) -> Numbers:
+    client = connect(settings.effective_redis_url, name="floorwatch-floor")
+    try:
+        reader = Reader(client, settings.site)
+        await reader.span()  # an answer now, or the reason: a replica would wait for Redis
+        checkpoints = Checkpoints(open_store(settings.effective_database_url), settings.site, FOLD_VERSION)
+        replica = Replica(reader, checkpoints)
+        await replica.catch_up()
+        return summary(replica.floor, time.time_ns() // 1_000_000)
+    finally:
+        await client.aclose()
+
+
+def table(numbers: Numbers) -> str:
+    """The main metrics for people, as two tables of plain text."""
+    console = Console(width=132, record=True, file=StringIO())
+    console.print(_table("queue", numbers["queues"], QUEUE_METRICS))
+    console.print(_table("agent", numbers["agents"], AGENT_METRICS))
+    return console.export_text().rstrip()
+
+
+def _table(kind: str, rows: dict[str, dict[str, object]], metrics: tuple[str, ...]) -> Table:
+    made = Table(kind, "name", *(Text(metric, justify="right") for metric in metrics))
+    for key, values in sorted(rows.items()):
+        cells = [Text(_cell(values.get(metric)), justify="right") for metric in metrics]
+        made.add_row(Text(key), Text(str(values.get("name") or "")), *cells)
+    return made
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -13,9 +13,13 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from collectors.asterisk.recording import RecordingError
+from collectors.link import LinkError
 from collectors.simulator.config import SimulatorError
 from collectors.stream import StreamError
+from dashboard.history.config import HistoryError
+from dashboard.live.config import LiveError
 from dashboard.settings import SettingsError
+from dashboard.store import StoreError
 
 SURROUNDINGS = 1
 SETTINGS = 2
@@ -34,7 +38,7 @@ def told_in_words() -> Iterator[None]:
         yield
     except (SettingsError, SimulatorError) as error:
         fail(str(error), SETTINGS)
-    except (StreamError, RecordingError) as error:
+    except (StreamError, RecordingError, LinkError, HistoryError, LiveError, StoreError) as error:
         fail(str(error))
     except BrokenPipeError:  # `floorwatch tail | head`: the reader has seen enough
         sys.stderr.close()

@@ -1,0 +1,115 @@
+"""`floorwatch doctor`: looks at everything a site needs and says in words what is wrong, with the remedy.
+
+Each examination is independent: one failure does not hide the next. Nothing is changed anywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from collectors.asterisk import rights
+from collectors.link import LinkError
+from collectors.stream import StreamError, check_redis, connect
+from dashboard import floor_file
+from dashboard.commands.processes import link
+from dashboard.settings import Settings, SettingsError, SwitchSettings
+from dashboard.store import StoreError, open_store
+
+Verdict = Literal["ok", "warning", "wrong"]
+MARKS: dict[Verdict, str] = {"ok": "ok   ", "warning": "note ", "wrong": "WRONG"}
+DEFAULT_SECRETS = {"", "ClueCon", "amp111", "mysecret", "secret", "password", "asterisk", "admin"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    verdict: Verdict
+    what: str
+    words: str
+
+
+def examine(settings: Settings, say: Callable[[str], None]) -> int:
+    """Print all findings; 1 if something is wrong, else 0."""
+    findings = asyncio.run(_all(settings))
+    for finding in findings:
+        say(f"{MARKS[finding.verdict]}  {finding.what}: {finding.words}")
+    wrong = sum(finding.verdict == "wrong" for finding in findings)
+    say("Everything is as it should be." if not wrong else f"{wrong} to mend.")
+    return 1 if wrong else 0
+
+
+async def _all(settings: Settings) -> list[Finding]:
+    findings = [Finding("ok", "settings", f"site {settings.site!r}"), *_floor_file(settings), *await _redis(settings), *_database(settings)]
+    if not settings.switches:
+        findings.append(Finding("wrong", "switches", "none is configured. Add a table [switches.NAME]; docs/settings.md shows one."))
+    for name, switch in settings.switches.items():
+        findings += [*_secret(name, switch), *_queue_log(name, switch), *await _switch(name, switch)]
+    return findings
+
+
+def _floor_file(settings: Settings) -> Iterable[Finding]:
+    if not settings.floor_file:
+        return [Finding("warning", "floor file", "none: walls show the switch's own ids, and default targets. Setting floor_file names one.")]
+    try:
+        read = floor_file.read(settings.floor_file)
+    except SettingsError as error:
+        return [Finding("wrong", "floor file", str(error))]
+    return [Finding("ok", "floor file", f"{len(read.queues)} queues, {len(read.agents)} agents, {len(read.pause_reasons)} pause reasons")]
+
+
+async def _redis(settings: Settings) -> list[Finding]:
+    try:
+        client = connect(settings.effective_redis_url, name="floorwatch-doctor")
+        try:
+            facts = await check_redis(client, settings.site)
+        finally:
+            await client.aclose()
+    except StreamError as error:
+        return [Finding("wrong", "redis", str(error))]
+    found = [Finding("warning", "redis", words) for words in facts.warnings]
+    return [Finding("ok", "redis", f"{facts.product} {facts.version}, {facts.policy}"), *found]
+
+
+def _database(settings: Settings) -> list[Finding]:
+    try:
+        engine = open_store(settings.effective_database_url)
+        with engine.connect():
+            return [Finding("ok", "database", engine.dialect.name)]
+    except StoreError as error:
+        return [Finding("wrong", "database", str(error))]
+    except Exception as error:  # noqa: BLE001 — every driver has its own errors, and one line tells any of them
+        return [Finding("wrong", "database", f"cannot be opened: {str(error).splitlines()[0]}")]
+
+
+def _secret(name: str, switch: SwitchSettings) -> list[Finding]:
+    if switch.secret.get_secret_value() in DEFAULT_SECRETS:
+        words = f"empty or a default one. Set FLOORWATCH_SWITCHES__{name.upper()}__SECRET to the account's own."
+        return [Finding("wrong", f"switch {name}, secret", words)]
+    return []
+
+
+def _queue_log(name: str, switch: SwitchSettings) -> list[Finding]:
+    what = f"switch {name}, queue_log"
+    if not switch.queue_log:
+        words = "none: exits show as unknown unless the dialplan reports them (docs/switch-asterisk.md), and gaps stay gaps."
+        return [Finding("warning", what, words)]
+    try:
+        with open(switch.queue_log, "rb"):  # noqa: PTH123 — only whether this account may read it
+            return [Finding("ok", what, switch.queue_log)]
+    except OSError as error:
+        return [Finding("wrong", what, f"{switch.queue_log}: {error.strerror}. The collector must be able to read it.")]
+
+
+async def _switch(name: str, switch: SwitchSettings) -> list[Finding]:
+    what = f"switch {name}"
+    try:
+        report = await rights.examine(link(name, switch))
+    except LinkError as error:
+        return [Finding("wrong", what, str(error))]
+    lacking = [Finding("wrong", f"{what}, rights", words) for words in report.lacking]
+    excess = [Finding("warning", f"{what}, rights", words) for words in report.too_many]
+    return [Finding("ok", what, report.summary), *lacking, *excess]

@@ -1,0 +1,95 @@
+"""From the settings to each process's own configuration. Nothing else knows both."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from collectors.asterisk.login import LinkConfig
+from dashboard import floor_file
+from dashboard.settings import Settings, SettingsError, SwitchSettings
+
+MS_PER_HOUR = 3_600_000
+
+
+async def collector(settings: Settings, switch: str | None) -> None:
+    """Run the collector of `switch`, or of the only one. Raises `SettingsError` if that is not one switch."""
+    from collectors import collect
+
+    name, chosen = the_switch(settings, switch)
+    await collect.run(
+        collect.CollectConfig(
+            site=settings.site,
+            redis_url=settings.effective_redis_url,
+            link=link(name, chosen),
+            queue_log=chosen.queue_log or None,
+            vitals_port=settings.vitals.collector_port,
+        )
+    )
+
+
+async def historian(settings: Settings) -> None:
+    """Run the historian."""
+    from dashboard import history
+
+    await history.run(
+        history.HistoryConfig(
+            site=settings.site,
+            redis_url=settings.effective_redis_url,
+            database_url=settings.effective_database_url,
+            floor_settings=floor_file.read(settings.floor_file),
+            checkpoint_every_s=settings.history.checkpoint_every_s,
+            retention_ms=settings.history.retention_h * MS_PER_HOUR,
+            vitals_port=settings.vitals.history_port,
+        )
+    )
+
+
+async def gateway(settings: Settings) -> None:
+    """Run the live gateway."""
+    from dashboard import live
+
+    await live.run(
+        live.LiveConfig(
+            site=settings.site,
+            redis_url=settings.effective_redis_url,
+            database_url=settings.effective_database_url,
+            host=settings.live.host,
+            port=settings.live.port,
+            origins=(*settings.live.origins, *web_origins(settings)),
+            most_screens=settings.live.max_screens,
+            release=version("floorwatch"),
+        )
+    )
+
+
+def the_switch(settings: Settings, name: str | None) -> tuple[str, SwitchSettings]:
+    """The named switch, or the only one."""
+    if not settings.switches:
+        raise SettingsError("switches: no switch is configured. Add a table [switches.NAME]; docs/settings.md shows one.")
+    if name is None and len(settings.switches) > 1:
+        raise SettingsError(f"switches: there are several ({', '.join(settings.switches)}). Choose one with --switch.")
+    chosen = name or next(iter(settings.switches))
+    if chosen not in settings.switches:
+        raise SettingsError(f"--switch {chosen}: not configured. There is: {', '.join(settings.switches)}.")
+    return chosen, settings.switches[chosen]
+
+
+def link(name: str, switch: SwitchSettings) -> LinkConfig:
+    """Where a switch is and how to log in."""
+    return LinkConfig(
+        name=name,
+        host=switch.host,
+        port=switch.port,
+        username=switch.username,
+        secret=switch.secret.get_secret_value(),
+        login=switch.login,
+        tls=switch.tls,
+        tls_ca=switch.tls_ca,
+        tls_server_name=switch.tls_server_name,
+    )
+
+
+def web_origins(settings: Settings) -> tuple[str, ...]:
+    """Where the pages come from when no proxy is in front: the origins that may open the websocket."""
+    names = {settings.web.host, "localhost"} if settings.web.host in {"127.0.0.1", "::1"} else {settings.web.host}
+    return tuple(f"http://{name}:{settings.web.port}" for name in sorted(names))
