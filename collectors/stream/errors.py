@@ -78,8 +78,20 @@ def told_as_stream_errors() -> Iterator[None]:
             "Redis is full (maxmemory): raise maxmemory or shorten the retention; nothing is written until then."
         ) from error
     except (AuthenticationError, NoPermissionError) as error:
-        raise RedisRefused(f"Redis refuses us ({error}): check user, password and rights in the Redis URL.") from error
-    except (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError) as error:
-        raise StreamDown(f"Redis cannot be reached ({error}): check that it runs and that the URL is right.") from error
+        raise _refused(error) from error
+    except RedisConnectionError as error:
+        if isinstance(error.__cause__, AuthenticationError):  # as it comes while a connection is being made
+            raise _refused(error.__cause__) from error
+        raise _down(error) from error
+    except (RedisTimeoutError, ReadOnlyError, OSError) as error:
+        raise _down(error) from error
     except RedisError as error:
         raise StreamError(f"Redis answered with an error: {error}") from error
+
+
+def _refused(error: Exception) -> RedisRefused:
+    return RedisRefused(f"Redis refuses us ({error}): check user, password and rights in the Redis URL.")
+
+
+def _down(error: Exception) -> StreamDown:
+    return StreamDown(f"Redis cannot be reached ({error}): check that it runs and that the URL is right.")

@@ -32,7 +32,7 @@ def dead_key(site: str) -> str:
 
 
 def lease_key(site: str, name: str) -> str:
-    """Who may write as `name` (a switch link's name, or `historian`): the token of the holder, expiring."""
+    """Who may write as `name` (a switch link's name; `process:…` for others): the token of the holder, expiring."""
     return _of(site, f"lease:{name}")
 
 
@@ -41,9 +41,9 @@ def epoch_key(site: str, name: str) -> str:
     return _of(site, f"epoch:{name}")
 
 
-def cursor_key(site: str, switch: str) -> str:
-    """The last (epoch, n) that was written for `switch`, kept by the append script."""
-    return _of(site, f"cursor:{switch}")
+def cursor_key(site: str, name: str) -> str:
+    """The last (epoch, n) that was written under the lease `name`, kept by the append script."""
+    return _of(site, f"cursor:{name}")
 
 
 def parts(stream_id: str) -> tuple[int, int]:

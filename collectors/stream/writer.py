@@ -59,7 +59,7 @@ class Writer:
         self._keys = (
             events_key(lease.site),
             *lease.keys,
-            cursor_key(lease.site, switch),
+            cursor_key(lease.site, lease.name),
         )
         self._append = client.register_script(scripts.APPEND)
         self._pending: deque[bytes] = deque()

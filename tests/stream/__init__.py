@@ -1,0 +1,1 @@
+"""The stream, against real servers: the bundled Valkey and the system's Redis."""
