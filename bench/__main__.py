@@ -36,7 +36,10 @@ def report() -> Table:
     table = Table("benchmark", "figure", "value", "unit", "target", "peer", "ratio")
     for path in sorted(RESULTS.glob("*.json")):
         for row in rows(path):
-            cells = [path.stem, *(str(row.get(key, "")) for key in ("name", "value", "unit", "target", "peer", "ratio"))]
+            cells = [
+                path.stem,
+                *(str(row.get(key, "")) for key in ("name", "value", "unit", "target", "peer", "ratio")),
+            ]
             table.add_row(*cells)
     return table
 

@@ -27,9 +27,12 @@ app = typer.Typer(
 )
 
 ConfigOption = Annotated[
-    str | None, typer.Option("--config", metavar="FILE", help="Settings file (else FLOORWATCH_CONFIG, else floorwatch.toml).")
+    str | None,
+    typer.Option("--config", metavar="FILE", help="Settings file (else FLOORWATCH_CONFIG, else floorwatch.toml)."),
 ]
-SwitchOption = Annotated[str | None, typer.Option("--switch", metavar="NAME", help="Which switch, if there are several.")]
+SwitchOption = Annotated[
+    str | None, typer.Option("--switch", metavar="NAME", help="Which switch, if there are several.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 PortOption = Annotated[int, typer.Option(help="Port; 0: any free one.", min=0, max=65535)]
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -50,7 +53,7 @@ def settings(config: str | None) -> Settings:
 def version(*, show: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
     """Real-time supervisor dashboard of a call centre."""
     if show:
-        print(installed_version("floorwatch"))  # noqa: T201 — a command's answer
+        print(installed_version("floorwatch"))
         raise typer.Exit
 
 
@@ -109,14 +112,16 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed, the same calls.")] = 1,
     replay: Annotated[Path | None, typer.Option(metavar="DIR", help="A recording instead of the simulator.")] = None,
     speed: Annotated[float, typer.Option(min=0.01, help="How fast the switch's time runs.")] = 1.0,
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the data here; else it is removed at the end.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the data here; else it is removed at the end.")
+    ] = None,
     port: Annotated[int, typer.Option(min=1, max=65532, help="Port of the pages; the next three are used too.")] = 8050,
 ) -> None:
     """Run the whole product on a simulated switch, in the foreground."""
     from dashboard import demo as room
 
     wanted = room.DemoConfig(agents, queues, calls_per_hour, seed, replay, speed, data, port)
-    run_until_told(lambda: room.run(wanted, lambda line: print(line, flush=True)))  # noqa: T201 — a command's answer
+    run_until_told(lambda: room.run(wanted, lambda line: print(line, flush=True)))
 
 
 @app.command()
@@ -128,8 +133,12 @@ def simulate(
     speed: Annotated[float, typer.Option(min=0.01, help="How fast its time runs.")] = 1.0,
     host: HostOption = "127.0.0.1",
     port: PortOption = 5038,
-    trap: Annotated[list[int] | None, typer.Option(help="Switch on a numbered trap (docs/simulator.md); repeatable.")] = None,
-    noise: Annotated[list[str] | None, typer.Option(help="Noise of a real switch: varset, newexten, cel, rtcp, cdr; repeatable.")] = None,
+    trap: Annotated[
+        list[int] | None, typer.Option(help="Switch on a numbered trap (docs/simulator.md); repeatable.")
+    ] = None,
+    noise: Annotated[
+        list[str] | None, typer.Option(help="Noise of a real switch: varset, newexten, cel, rtcp, cdr; repeatable.")
+    ] = None,
     queue_log: QueueLogOption = None,
     truth: Annotated[Path | None, typer.Option(metavar="FILE", help="Write its own truth there when it ends.")] = None,
     control_port: Annotated[int | None, typer.Option(help="Loopback port that answers with its truth.")] = None,
@@ -182,14 +191,18 @@ def replay(
 def fold(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a recording.")],
     as_json: JsonOption = False,
-    queue_log: Annotated[bool, typer.Option("--queue-log/--no-queue-log", help="Use the recording's queue_log.")] = True,
-    user_events: Annotated[bool, typer.Option("--user-events/--no-user-events", help="Use the dialplan's UserEvents.")] = True,
+    queue_log: Annotated[
+        bool, typer.Option("--queue-log/--no-queue-log", help="Use the recording's queue_log.")
+    ] = True,
+    user_events: Annotated[
+        bool, typer.Option("--user-events/--no-user-events", help="Use the dialplan's UserEvents.")
+    ] = True,
 ) -> None:
     """Fold a recording, offline, and print the floor's metrics over all of it."""
     from dashboard.commands import numbers
 
     with told_in_words():
-        print(_shown(numbers.of_recording(directory, queue_log=queue_log, user_events=user_events), as_json=as_json))  # noqa: T201 — a command's answer
+        print(_shown(numbers.of_recording(directory, queue_log=queue_log, user_events=user_events), as_json=as_json))
 
 
 @app.command()
@@ -199,7 +212,7 @@ def floor(as_json: JsonOption = False, config: ConfigOption = None) -> None:
 
     loaded = settings(config)
     with told_in_words():
-        print(_shown(numbers.of_running_system(loaded), as_json=as_json))  # noqa: T201 — a command's answer
+        print(_shown(numbers.of_running_system(loaded), as_json=as_json))
 
 
 @app.command()
@@ -217,7 +230,7 @@ def tail(
         lambda: room.follow(
             loaded.effective_redis_url,
             loaded.site,
-            lambda line: print(line, flush=True),  # noqa: T201 — a command's answer
+            lambda line: print(line, flush=True),
             from_start=from_start,
             follows=follow,
             heartbeats=heartbeats,
@@ -232,7 +245,7 @@ def doctor(config: ConfigOption = None) -> None:
 
     loaded = settings(config)
     with told_in_words():
-        raise typer.Exit(room.examine(loaded, lambda line: print(line, flush=True)))  # noqa: T201 — a command's answer
+        raise typer.Exit(room.examine(loaded, lambda line: print(line, flush=True)))
 
 
 def _shown(numbers: dict[str, dict[str, dict[str, object]]], *, as_json: bool) -> str:

@@ -91,7 +91,14 @@ def _switch_arguments(config: DemoConfig, folder: Path, ami_port: int) -> list[s
     shared = ["--port", str(ami_port), "--queue-log", str(folder / "queue_log"), "--speed", str(config.speed)]
     if config.replay is not None:
         return ["replay", str(config.replay.absolute()), "--stay", *shared]
-    sizes = ["--agents", str(config.agents), "--queues", str(config.queues), "--calls-per-hour", str(config.calls_per_hour)]
+    sizes = [
+        "--agents",
+        str(config.agents),
+        "--queues",
+        str(config.queues),
+        "--calls-per-hour",
+        str(config.calls_per_hour),
+    ]
     return ["simulate", *sizes, "--seed", str(config.seed), *shared]
 
 

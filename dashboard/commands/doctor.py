@@ -43,9 +43,16 @@ def examine(settings: Settings, say: Callable[[str], None]) -> int:
 
 
 async def _all(settings: Settings) -> list[Finding]:
-    findings = [Finding("ok", "settings", f"site {settings.site!r}"), *_floor_file(settings), *await _redis(settings), *_database(settings)]
+    findings = [
+        Finding("ok", "settings", f"site {settings.site!r}"),
+        *_floor_file(settings),
+        *await _redis(settings),
+        *_database(settings),
+    ]
     if not settings.switches:
-        findings.append(Finding("wrong", "switches", "none is configured. Add a table [switches.NAME]; docs/settings.md shows one."))
+        findings.append(
+            Finding("wrong", "switches", "none is configured. Add a table [switches.NAME]; docs/settings.md shows one.")
+        )
     for name, switch in settings.switches.items():
         findings += [*_secret(name, switch), *_queue_log(name, switch), *await _switch(name, switch)]
     return findings
@@ -53,12 +60,24 @@ async def _all(settings: Settings) -> list[Finding]:
 
 def _floor_file(settings: Settings) -> Iterable[Finding]:
     if not settings.floor_file:
-        return [Finding("warning", "floor file", "none: walls show the switch's own ids, and default targets. Setting floor_file names one.")]
+        return [
+            Finding(
+                "warning",
+                "floor file",
+                "none: walls show the switch's own ids, and default targets. Setting floor_file names one.",
+            )
+        ]
     try:
         read = floor_file.read(settings.floor_file)
     except SettingsError as error:
         return [Finding("wrong", "floor file", str(error))]
-    return [Finding("ok", "floor file", f"{len(read.queues)} queues, {len(read.agents)} agents, {len(read.pause_reasons)} pause reasons")]
+    return [
+        Finding(
+            "ok",
+            "floor file",
+            f"{len(read.queues)} queues, {len(read.agents)} agents, {len(read.pause_reasons)} pause reasons",
+        )
+    ]
 
 
 async def _redis(settings: Settings) -> list[Finding]:

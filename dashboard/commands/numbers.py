@@ -21,7 +21,9 @@ AGENT_METRICS = ("calls_handled", "calls_missed", "calls_rejected", "talk_total"
 """What the table for people shows; `--json` holds everything."""
 
 
-def of_recording(directory: Path, *, queue_log: bool, user_events: bool, floor_settings: FloorSettings | None = None) -> Numbers:
+def of_recording(
+    directory: Path, *, queue_log: bool, user_events: bool, floor_settings: FloorSettings | None = None
+) -> Numbers:
     """The summary at the end of the recording in `directory`, folded by its own arrival times."""
     floor = Floor("recording")
     last_ms = 0

@@ -65,7 +65,9 @@ async def gateway(settings: Settings) -> None:
 def the_switch(settings: Settings, name: str | None) -> tuple[str, SwitchSettings]:
     """The named switch, or the only one."""
     if not settings.switches:
-        raise SettingsError("switches: no switch is configured. Add a table [switches.NAME]; docs/settings.md shows one.")
+        raise SettingsError(
+            "switches: no switch is configured. Add a table [switches.NAME]; docs/settings.md shows one."
+        )
     if name is None and len(settings.switches) > 1:
         raise SettingsError(f"switches: there are several ({', '.join(settings.switches)}). Choose one with --switch.")
     chosen = name or next(iter(settings.switches))

@@ -23,7 +23,7 @@ BLOCK_MS = 1000
 def line(stream_id: str, record: Entry | Undecodable) -> str:
     """One record as one line: local time, switch, event's name, its fields."""
     if isinstance(record, Undecodable):
-        return f"{stream_id}  (cannot be read by this release: {record})"
+        return f"{stream_id}  (cannot be read by this release: {record.reason})"
     when = datetime.fromtimestamp(record.at_ms / 1000, UTC).astimezone().strftime("%H:%M:%S.%f")[:-3]
     late = "  (back-filled)" if record.backfilled else ""
     return f"{when}  {record.switch:<10} {type(record.event).__name__:<18} {fields(record)}{late}"
@@ -32,7 +32,9 @@ def line(stream_id: str, record: Entry | Undecodable) -> str:
 def fields(entry: Entry) -> str:
     """The event's fields that say something, as `name=value`."""
     if isinstance(entry.event, SnapshotTaken):
-        return "  ".join(f"{name}={len(getattr(entry.event, name) or ())}" for name in ("queues", "members", "waiting", "handlings"))
+        return "  ".join(
+            f"{name}={len(getattr(entry.event, name) or ())}" for name in ("queues", "members", "waiting", "handlings")
+        )
     values = {name: getattr(entry.event, name) for name in entry.event.__struct_fields__}
     return "  ".join(f"{name}={_shown(value)}" for name, value in values.items() if value not in (None, ""))
 
@@ -42,7 +44,9 @@ def _shown(value: object) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
 
 
-async def follow(url: str, site: str, say: Callable[[str], None], *, from_start: bool, follows: bool, heartbeats: bool) -> None:
+async def follow(
+    url: str, site: str, say: Callable[[str], None], *, from_start: bool, follows: bool, heartbeats: bool
+) -> None:
     """Print the stream from its start or from now on; with `follows` until cancelled. Waits for a Redis that went away."""
     client = connect(url, name="floorwatch-tail")
     try:
