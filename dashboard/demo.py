@@ -27,7 +27,10 @@ READY_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class DemoConfig:
-    """`port` and the three after it are used. `replay`: a recording instead of the simulator. `data` None: a new folder, removed at the end."""
+    """`port` and the three after it are used. `replay`: a recording instead of the simulator.
+
+    `data` None: a new folder, removed at the end.
+    """
 
     agents: int = 60
     queues: int = 0

@@ -5,14 +5,25 @@ Both fold entries and ask `dashboard.floor.summary`; neither has a formula of it
 
 from __future__ import annotations
 
+import asyncio
+import time
+from io import StringIO
 from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from collectors.asterisk.recording import entries
 from collectors.events import Entry, FloorSettings, SettingsChanged
+from collectors.stream import Reader, connect
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
 from dashboard.floor.summary import summary
+from dashboard.replica import Replica
+from dashboard.settings import Settings
+from dashboard.store import Checkpoints, open_store
 
 Numbers = dict[str, dict[str, dict[str, object]]]
 
