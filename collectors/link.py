@@ -1,4 +1,4 @@
-"""What a link to a switch gives, whatever the switch: what was heard, and one class for each way in which a life of it ends.
+"""What a link to a switch is, whatever the switch: what can be opened, what is heard, and one class for each way in which it ends.
 
 Each error has one sentence that names the place and the remedy.
 
@@ -9,7 +9,8 @@ Invariant: `reason` is a word of `collectors.events.LINK_REASONS`, so that a scr
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from collectors.events import SourceAlive
 
@@ -31,6 +32,37 @@ class RingDropped(Exception):
         self.count = count
         self.since_ms = since_ms
         super().__init__(f"{count} messages of the switch were dropped because they were not taken in time.")
+
+
+class Life(Protocol[Message]):
+    """One life of a link, logged in and subscribed. Everything that waits raises LinkError when the life ends."""
+
+    @property
+    def last_heard_ms(self) -> int:
+        """When the switch last gave a sign of life."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was read so far."""
+
+    async def heard(self) -> list[Heard[Message]]:
+        """Waits for something. Raises RingDropped once after an overflow."""
+
+    def drain(self) -> list[Heard[Message]]:
+        """What is there without waiting."""
+
+    async def identity(self) -> Message | None:
+        """What tells one boot of the switch from another."""
+
+    async def lists(self) -> list[Message]:
+        """The whole switch as it says it is now."""
+
+
+class Switch(Protocol[Message]):
+    """What can be opened."""
+
+    def open(self) -> AbstractAsyncContextManager[Life[Message]]:
+        """A new life. Raises LinkError."""
 
 
 class LinkError(Exception):
