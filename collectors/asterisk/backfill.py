@@ -12,6 +12,7 @@ from collectors.asterisk.channels import known
 from collectors.asterisk.memberships import Memberships
 from collectors.asterisk.queue_calls import QueueCalls
 from collectors.asterisk.queue_log import QueueLogLine
+from collectors.asterisk.reasons import Reasons
 from collectors.asterisk.switchboard import Switchboard
 from collectors.asterisk.tables import LOG_ENDS, LOG_EXITS
 from collectors.asterisk.visits import SAME_MS, Visit
@@ -23,9 +24,10 @@ SECOND_MS = 1_000
 class Backfill:
     """The log, read beside the events."""
 
-    def __init__(self, board: Switchboard, calls: QueueCalls, memberships: Memberships) -> None:
+    def __init__(self, board: Switchboard, calls: QueueCalls, reasons: Reasons, memberships: Memberships) -> None:
         self.board = board
         self.calls = calls
+        self.reasons = reasons
         self.memberships = memberships
         self._filling: dict[str, Callable[[QueueLogLine, int], None]] = {
             "ENTERQUEUE": self._entered,
@@ -56,13 +58,9 @@ class Backfill:
         elif event in LOG_EXITS:
             self._exited(line, None)
         elif event == "ABANDON":
-            visit = self._newest(line)
+            visit = self.reasons.newest(line.call, line.queue)
             if visit is not None:
                 self.calls.explained_as_abandoned(visit, line.number(2))
-
-    def _newest(self, line: QueueLogLine) -> Visit | None:
-        visits = [visit for visit in self.board.visits.of_call(line.call) if visit.queue == line.queue]
-        return visits[-1] if visits else None
 
     def _unlogged(self, line: QueueLogLine, line_ms: int) -> Visit | None:
         """The visit whose ENTERQUEUE this is."""
@@ -75,7 +73,7 @@ class Backfill:
 
     def _exited(self, line: QueueLogLine, past_ms: int | None) -> None:
         reason, field = LOG_EXITS[line.event]
-        visit = self._newest(line)
+        visit = self.reasons.newest(line.call, line.queue)
         if visit is None:
             return
         if past_ms is not None and visit.state in {"waiting", "lost_sight"}:
@@ -86,7 +84,7 @@ class Backfill:
     def _log_missed(self, line: QueueLogLine) -> tuple[Visit, str] | None:
         """Count the line; (visit, agent) where it is one more than events told of."""
         agent = self.board.members.interface(line.queue, line.agent)
-        visit = self._newest(line)
+        visit = self.reasons.newest(line.call, line.queue)
         if visit is None or agent is None:
             return None
         count = visit.log_missed[agent] = visit.log_missed.get(agent, 0) + 1
@@ -156,7 +154,7 @@ class Backfill:
         for uniqueid in legs:
             self.board.legs[uniqueid] = (visit, agent)
         ring_s = line.number(2)
-        self.calls.end_offer(visit, agent, "answered", None if ring_s is None else float(ring_s), past_ms)
+        self.calls.offers.end(visit, agent, "answered", None if ring_s is None else float(ring_s), past_ms)
         self.calls.answer(visit, agent, legs, line.number(0), past_ms)
 
     def _talk_ended(self, line: QueueLogLine, past_ms: int) -> None:
@@ -176,7 +174,7 @@ class Backfill:
         self.calls.end_talk(visit, by, line.number(field), past_ms)
 
     def _abandoned(self, line: QueueLogLine, past_ms: int) -> None:
-        visit = self._newest(line)
+        visit = self.reasons.newest(line.call, line.queue)
         if visit is None:
             return
         if visit.is_waiting or visit.state == "lost_sight":
@@ -192,8 +190,8 @@ class Backfill:
         rang_ms = line.number(0) or 0
         visit.missed[agent] = visit.missed.get(agent, 0) + 1
         if agent not in visit.offers:
-            self.calls.offered_before(visit, agent, past_ms - rang_ms)
-        self.calls.end_offer(visit, agent, "missed" if rang_ms else "rejected", rang_ms / 1000, past_ms)
+            self.calls.offers.started_before(visit, agent, past_ms - rang_ms)
+        self.calls.offers.end(visit, agent, "missed" if rang_ms else "rejected", rang_ms / 1000, past_ms)
 
     # -- members ----------------------------------------------------------------------------------------------------------
 

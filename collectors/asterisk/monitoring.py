@@ -49,11 +49,12 @@ class Monitoring:
         channel = self.board.channels.seen(message, "Spyee")
         if channel is None:
             return None
-        for behind in self.board.channels.behind(channel.other_half):
-            found = self.board.serves(behind)
-            if found is not None:
-                return found[1]
-        return self.board.members.agent_at(channel.device)
+        for peer in (channel, *self.board.channels.peers(channel)):
+            served = self.board.serves(peer.uniqueid)
+            agent = served[1] if served is not None else self.board.members.agent_at(peer.device)
+            if agent is not None:
+                return agent
+        return None
 
     def _mode(self, message: Message) -> MonitorMode | None:
         return MODES.get(message.get("SpyerExten")) if message.get("SpyerContext") == self.context else None

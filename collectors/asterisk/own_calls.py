@@ -61,9 +61,8 @@ class OwnCalls:
         agent = self.board.members.agent_at(target.device)
         if agent is None or source is None or target.spied or self.board.serves(target.uniqueid) is not None:
             return
-        origin = self.board.channels.get(target.linked) or source
-        call = OwnCall(agent, target.uniqueid, known(origin.number), self.board.out.now_ms)
-        call.kind = "internal" if self._is_phone(origin) else "inbound"
+        call = OwnCall(agent, target.uniqueid, known(source.number), self.board.out.now_ms)
+        call.kind = "internal" if source.other_half or self._is_phone(source) else "inbound"
         self.calls[target.uniqueid] = call
         if source.other_half:
             self._unsettled[target.uniqueid] = self.board.out.now_ms + SETTLE_MS

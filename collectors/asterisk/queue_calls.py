@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collectors.asterisk.channels import known
 from collectors.asterisk.codec import Message, unescape
+from collectors.asterisk.offers import Offers
 from collectors.asterisk.switchboard import Switchboard, seconds
-from collectors.asterisk.tables import ENDED_BY, QUEUE_STATUS, RANG_OUT_CAUSES, REFUSALS, REFUSING_DIALS
-from collectors.asterisk.visits import OVER, SAME_MS, Offer, Visit
+from collectors.asterisk.tables import ENDED_BY
+from collectors.asterisk.visits import OVER, SAME_MS, Visit
 from collectors.events import (
     Answered,
-    CallerRefused,
     EndedBy,
     HandlingEnded,
     LeftReason,
-    OfferEnded,
-    OfferOutcome,
-    OfferStarted,
     QueueAbandoned,
     QueueEntered,
     QueueLeft,
@@ -40,6 +37,7 @@ class QueueCalls:
 
     def __init__(self, board: Switchboard) -> None:
         self.board = board
+        self.offers = Offers(board)
         self._due: dict[Visit, int] = {}
         self.next_due_ms: int | None = None
 
@@ -132,11 +130,10 @@ class QueueCalls:
         else:
             visit.live_ms = out.now_ms
             out.tell(event, visit.left_ms or None)
-        for agent in list(visit.offers):
-            self.end_offer(visit, agent, "cut_short", past_ms=past_ms)
+        self.offers.end_all(visit, "cut_short", past_ms)
 
     def explained(self, visit: Visit, reason: LeftReason, wait_s: int | None = None) -> None:
-        """The reason of a way out became known, from the log or from the dialplan."""
+        """The reason of a way out became known, from the log or from the dialplan; perhaps before the way out itself."""
         if visit.state == "left":
             self.leave(visit, reason, wait_s)
         elif visit.is_waiting:
@@ -146,7 +143,7 @@ class QueueCalls:
             self.board.out.tell(QueueLeftExplained(visit.queue, visit.call, visit.visit, reason, wait_s))
 
     def explained_as_abandoned(self, visit: Visit, wait_s: int | None = None) -> None:
-        """The log says that the caller went. It says so too when a waiting caller was moved by somebody: then the leg lives on."""
+        """The log says that the caller went. It says so too when a waiting caller was moved: then his leg lives on."""
         if visit.state != "unanswered" or visit.reason != "unknown":
             return
         if self.board.channels.get(visit.call) is not None:
@@ -155,19 +152,6 @@ class QueueCalls:
             return
         visit.state = "abandoned"
         self.board.out.tell(QueueLeftExplained(visit.queue, visit.call, visit.visit, "abandoned", wait_s))
-
-    def dialplan_said(self, message: Message) -> None:
-        """UserEvent(QueueExit,Queue: …,Status: ${QUEUESTATUS}[,Uniqueid: …])."""
-        call, queue, status = message.get("Uniqueid"), message.get("Queue"), message.get("Status").upper()
-        refusal = REFUSALS.get(status)
-        if refusal is not None:
-            if call and queue:
-                self.board.out.tell(CallerRefused(queue, call, "full" if refusal == "full" else "empty"))
-            return
-        reason = QUEUE_STATUS.get(status)
-        visits = [visit for visit in self.board.visits.of_call(call) if not queue or visit.queue == queue]
-        if reason is not None and visits:
-            self.explained(visits[-1], reason)
 
     # -- offers -----------------------------------------------------------------------------------------------------------
 
@@ -178,37 +162,16 @@ class QueueCalls:
         if visit is None or not agent or not visit.is_waiting:
             return
         self.settle_call(visit.call)
-        if agent in visit.offers:
-            self.end_offer(visit, agent, "unknown")
-        leg = message.get("DestUniqueid")
-        visit.offers[agent] = Offer(agent, leg, self.board.out.now_ms)
         visit.touched_ms = visit.live_ms = self.board.out.now_ms
-        if leg:
-            self.board.channels.seen(message, "Dest")
-            self.board.legs[leg] = (visit, agent)
-        self.board.out.tell(OfferStarted(visit.queue, visit.call, visit.visit, agent))
+        self.board.channels.seen(message, "Dest")
+        self.offers.start(visit, agent, message.get("DestUniqueid"))
 
-    def dial_ended(self, leg: str, status: str) -> None:
-        """DialEnd of a leg: how an offer's ringing ended, where it was refused."""
-        offer = self._offer(leg)
-        if offer is not None and not offer.dial_status:
-            offer.dial_status = status
-
-    def asked_to_hang_up(self, leg: str, cause: str) -> None:
-        """HangupRequest: a waiting caller goes, or a ringing phone refuses, unless the cause says that nobody was there."""
-        for visit in self.board.visits.of_call(leg):
+    def asked_to_hang_up(self, uniqueid: str, cause: str) -> None:
+        """HangupRequest: a waiting caller goes, or a ringing phone refuses."""
+        for visit in self.board.visits.of_call(uniqueid):
             if visit.is_waiting:
                 visit.caller_hung_up = True
-        offer = self._offer(leg)
-        if offer is not None:
-            offer.refused = cause not in RANG_OUT_CAUSES
-
-    def _offer(self, leg: str) -> Offer | None:
-        served = self.board.legs.get(leg)
-        if served is None:
-            return None
-        offer = served[0].offers.get(served[1])
-        return offer if offer is not None and offer.leg == leg else None
+        self.offers.asked_to_hang_up(uniqueid, cause)
 
     def not_answered(self, message: Message) -> None:
         """AgentRingNoAnswer: rang out, or refused. `RingTime` is milliseconds here."""
@@ -218,11 +181,10 @@ class QueueCalls:
         if visit is None or not agent:
             return
         if agent not in visit.offers:
-            self.offered_before(visit, agent, self.board.out.now_ms - (rang_ms or 0))
-        offer = visit.offers.get(agent)
-        refused = rang_ms == 0 or (offer is not None and (offer.refused or offer.dial_status in REFUSING_DIALS))
+            self.offers.started_before(visit, agent, self.board.out.now_ms - (rang_ms or 0))
+        refused = rang_ms == 0 or self.offers.is_refused(visit, agent)
         visit.missed[agent] = visit.missed.get(agent, 0) + 1
-        self.end_offer(visit, agent, "rejected" if refused else "missed", None if rang_ms is None else rang_ms / 1000)
+        self.offers.end(visit, agent, "rejected" if refused else "missed", None if rang_ms is None else rang_ms / 1000)
 
     def _offering(self, call: str, queue: str, agent: str) -> Visit | None:
         visits = [visit for visit in self.board.visits.of_call(call) if visit.queue == queue]
@@ -230,26 +192,6 @@ class QueueCalls:
             if agent in visit.offers:
                 return visit
         return None
-
-    def offered_before(self, visit: Visit, agent: str, started_ms: int) -> None:
-        """It rang at `agent` since `started_ms`, unseen."""
-        visit.offers[agent] = Offer(agent, "", started_ms)
-        self.board.out.tell_past(OfferStarted(visit.queue, visit.call, visit.visit, agent), started_ms)
-
-    def end_offer(
-        self, visit: Visit, agent: str, outcome: OfferOutcome, ring_s: float | None = None, past_ms: int | None = None
-    ) -> None:
-        """Close the open offer of `agent`; nothing where there is none."""
-        offer = visit.offers.pop(agent, None)
-        if offer is None:
-            return
-        if outcome != "answered" and self.board.legs.get(offer.leg) == (visit, agent):
-            del self.board.legs[offer.leg]
-        event = OfferEnded(visit.queue, visit.call, visit.visit, agent, outcome, ring_s)
-        if past_ms is None:
-            self.board.out.tell(event)
-        else:
-            self.board.out.tell_past(event, past_ms)
 
     # -- the talk ---------------------------------------------------------------------------------------------------------
 
@@ -271,7 +213,7 @@ class QueueCalls:
             visit.legs, visit.live_ms = legs, board.out.now_ms
             return
         ring_s = seconds(message.get("RingTime"))
-        self.end_offer(visit, agent, "answered", None if ring_s is None else float(ring_s))
+        self.offers.end(visit, agent, "answered", None if ring_s is None else float(ring_s))
         self.answer(visit, agent, legs, wait_s)
 
     def _connected_by_log(self, call: str, queue: str, agent: str) -> Visit | None:
@@ -294,8 +236,7 @@ class QueueCalls:
             out.tell(event)
         else:
             out.tell_past(event, past_ms)
-        for loser in list(visit.offers):
-            self.end_offer(visit, loser, "lost", past_ms=past_ms)
+        self.offers.end_all(visit, "lost", past_ms)
 
     def _ringing(self, queue: str, agent: str) -> Visit | None:
         """The oldest visit of `queue` that rings at `agent`: the switch sometimes leaves out whose call it is."""
@@ -362,15 +303,12 @@ class QueueCalls:
                 self.explained_as_abandoned(visit, visit.wait_s)
 
     def _leg_gone(self, visit: Visit, agent: str, leg: str) -> None:
-        now_ms = self.board.out.now_ms
-        offer = visit.offers.get(agent)
-        if offer is not None and offer.leg == leg:
-            offer.gone_ms = now_ms
+        if self.offers.leg_gone(visit, agent, leg):
             self._look_again(visit, OFFER_GONE_MS)
         if visit.is_handled and leg in visit.legs:
             visit.legs.discard(leg)
             if not visit.legs:
-                visit.ended_ms = now_ms
+                visit.ended_ms = self.board.out.now_ms
                 self._look_again(visit, COMPLETE_MS)
 
     def optimised(self, local: str, phone: str) -> None:
@@ -405,10 +343,7 @@ class QueueCalls:
                 self.explained(visit, "transfer", visit.wait_s)
 
     def _decide(self, visit: Visit) -> None:
-        for agent, offer in list(visit.offers.items()):
-            if offer.gone_ms:
-                refused = offer.refused or offer.dial_status in REFUSING_DIALS
-                self.end_offer(visit, agent, "rejected" if refused else "unknown")
+        self.offers.settle(visit)
         if visit.state == "left":
             self.leave(visit, visit.log_reason or "unknown", None)
         elif visit.state == "waiting" and visit.left_ms:

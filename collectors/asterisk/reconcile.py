@@ -1,7 +1,8 @@
 """A switch's lists against what is known: the one `SnapshotTaken` that holds for both.
 
 Invariants: whatever a live event touched since the lists were asked for keeps the event's value; what the lists do not hold any more
-is no longer known (a queue_log line may still tell how it ended); nothing is made up: unknown times are None.
+is no longer known (a queue_log line may still tell how it ended); nothing is made up: unknown times are None. A pause that a restart
+of the switch forgot ended with the restart.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Reconcile:
         monitoring: Monitoring,
         lists: SwitchLists,
         listing_ms: int,
+        restarted_ms: int | None = None,
     ) -> None:
         self.board = board
         self.memberships = memberships
@@ -47,6 +49,7 @@ class Reconcile:
         self.monitoring = monitoring
         self.lists = lists
         self.listing_ms = listing_ms
+        self.restarted_ms = restarted_ms
 
     def snapshot(self, gap_from_ms: int | None) -> SnapshotTaken:
         """Bring what is known in line with the lists, and tell all of it."""
@@ -74,6 +77,8 @@ class Reconcile:
             member = members.get(queue, agent) or members.add(queue, agent)
             if member.touched_ms >= self.listing_ms:
                 continue
+            if self.restarted_ms is not None and item.get("Paused") != "1":
+                self.memberships.resume(member, self.restarted_ms)
             member.dynamic = item.get("Membership") != "static"
             self.memberships.describe(member, item, item.get("Name"))
             members.device(agent, DEVICES.get(item.get("Status"), "unknown"))

@@ -6,6 +6,7 @@ Invariant: an unknown word is never guessed at; each table is read with a defaul
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Literal
 
 from collectors.events import Device, EndedBy, LeftReason, MonitorMode
 
@@ -102,7 +103,9 @@ QUEUE_STATUS: MappingProxyType[str, LeftReason] = MappingProxyType(
 )
 """${QUEUESTATUS} as the dialplan sends it in UserEvent(QueueExit); KEY, CALLBACK and TRANSFER are our own additions."""
 
-REFUSALS: MappingProxyType[str, str] = MappingProxyType({"FULL": "full", "JOINEMPTY": "empty", "JOINUNAVAIL": "empty"})
+REFUSALS: MappingProxyType[str, Literal["full", "empty"]] = MappingProxyType(
+    {"FULL": "full", "JOINEMPTY": "empty", "JOINUNAVAIL": "empty"}
+)
 """${QUEUESTATUS} of a caller who never joined."""
 
 LOG_EXITS: MappingProxyType[str, tuple[LeftReason, int]] = MappingProxyType(

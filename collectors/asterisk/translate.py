@@ -21,6 +21,7 @@ from collectors.asterisk.monitoring import Monitoring
 from collectors.asterisk.own_calls import OwnCalls
 from collectors.asterisk.queue_calls import QueueCalls
 from collectors.asterisk.queue_log import QueueLogLine
+from collectors.asterisk.reasons import Reasons
 from collectors.asterisk.reconcile import Reconcile
 from collectors.asterisk.snapshot import SwitchLists, read
 from collectors.asterisk.switchboard import Switchboard
@@ -69,7 +70,8 @@ class Translator:
         self.talks = Talks(self.board, self.own_calls)
         self.memberships = Memberships(self.board)
         self.monitoring = Monitoring(self.board, self.own_calls, self.config.monitor_context)
-        self.backfill = Backfill(self.board, self.calls, self.memberships)
+        self.reasons = Reasons(self.board, self.calls)
+        self.backfill = Backfill(self.board, self.calls, self.reasons, self.memberships)
         self.skew_ms = 0
         """Switch clock minus ours, for the whole seconds of its queue_log."""
         self.wants_resync = False
@@ -80,6 +82,7 @@ class Translator:
         self._lost_ms: int | None = None
         self._linked_ms = 0
         self._listing_ms = 0
+        self._restarted_ms: int | None = None
         self._shutdown_seen = False
         self._forget_ms = 0
         self._rooms = self._dispatch()
@@ -173,9 +176,9 @@ class Translator:
         return facts + self.board.out.take()
 
     def linked(self, at_ms: int, gap_from_ms: int | None = None) -> list[Fact]:
-        """A link is up and logged in; `gap_from_ms`: since when events were missed, if this life does not know it."""
+        """A link is up and logged in; `gap_from_ms`: since when facts are missing, if that is before the link was lost."""
         self.board.out.now_ms = self._linked_ms = at_ms
-        from_ms = self._lost_ms if self._lost_ms is not None else gap_from_ms
+        from_ms = min((ms for ms in (self._lost_ms, gap_from_ms) if ms is not None), default=None)
         self._lost_ms = None
         self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None
         self._held = []
@@ -217,6 +220,7 @@ class Translator:
         self.monitoring.sessions.clear()
         self.calls.clear()
         out.boot = boot
+        self._restarted_ms = at_ms
         out.tell_past(SwitchRestarted(clean=self._shutdown_seen), at_ms)
 
     def _release(self) -> list[Fact]:
@@ -238,8 +242,15 @@ class Translator:
         out.now_ms = self.board.channels.now_ms = at_ms
         lists = items if isinstance(items, SwitchLists) else read(items)
         reconcile = Reconcile(
-            self.board, self.memberships, self.own_calls, self.monitoring, lists, self._listing_ms or at_ms
+            self.board,
+            self.memberships,
+            self.own_calls,
+            self.monitoring,
+            lists,
+            self._listing_ms or at_ms,
+            self._restarted_ms,
         )
+        self._restarted_ms = None
         taken: SnapshotTaken = reconcile.snapshot(self._gap.from_ms if self._gap is not None else None)
         out.tell(taken)
         return out.take()
@@ -324,7 +335,7 @@ class Translator:
 
     def _dial_ended(self, message: Message) -> None:
         status, target = message.get("DialStatus"), message.get("DestUniqueid")
-        self.calls.dial_ended(target, status)
+        self.calls.offers.dial_ended(target, status)
         if status == "ANSWER":
             self.own_calls.answered(message.get("Uniqueid"), target)
 
@@ -377,7 +388,7 @@ class Translator:
 
     def _user_event(self, message: Message) -> None:
         if message.get("UserEvent") == "QueueExit":
-            self.calls.dialplan_said(message)
+            self.reasons.dialplan_said(message)
 
     def _reloaded(self, _message: Message) -> None:
         self.wants_resync = True
