@@ -7,6 +7,7 @@ wrap-ups will end.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heapify
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dashboard.floor.state import Floor
 
 _JOURNAL_MAX: Final = 20_000
+_MEMORY_MAX: Final = 256
 
 
 class Derived:
@@ -34,6 +36,17 @@ class Derived:
         """Forget all sums: days or settings changed under them."""
         self.sliding.clear()
         self.memory.clear()
+
+    def remember(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was remembered under `key`, or `make()`; the longest unused is forgotten when there is too much."""
+        memory = self.memory
+        value = memory.pop(key, None)
+        if value is None:
+            if len(memory) >= _MEMORY_MAX:
+                del memory[next(iter(memory))]
+            value = make()
+        memory[key] = value
+        return value
 
     def booked(self, queue: str, ten: int, facts: tuple[int, ...]) -> None:
         """A fact was booked in bucket `ten`."""

@@ -1,0 +1,98 @@
+"""The registry: every metric once, and the one call that all screens, alerts, reports and the API ask.
+
+`value` answers for any set of queues or agents, over any window, from counters; nothing that shows a figure has a formula of
+its own. The reference page is made from this registry (`reference.page`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from collectors.events import SlFormula
+from dashboard.floor import agent_metrics, queue_now, queue_window
+from dashboard.floor.metric import Answer, Metric
+from dashboard.floor.query import Query
+from dashboard.floor.state import Floor
+from dashboard.floor.windows import WindowError, gap_s, watched_s
+
+__all__ = [
+    "REGISTRY",
+    "Metric",
+    "UnknownMetric",
+    "Value",
+    "WindowError",
+    "agent_ids",
+    "queue_ids",
+    "team_agents",
+    "value",
+]
+
+REGISTRY: Final[dict[str, Metric]] = {
+    metric.id: metric for metric in (*queue_now.METRICS, *queue_window.METRICS, *agent_metrics.METRICS)
+}
+
+
+class UnknownMetric(KeyError):  # noqa: N818 (the name says what is wrong)
+    """No metric has this id."""
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A figure. `value` None is "–". `gap_s`: unknown seconds within the window of `window_s`; both 0 for what is now.
+    `since_ms`: for values that grow with time, the moment they count from."""
+
+    value: float | str | None
+    gap_s: float = 0
+    window_s: float = 0
+    since_ms: int | None = None
+
+
+def value(
+    floor: Floor,
+    metric_id: str,
+    *,
+    queues: Iterable[str] | None = None,
+    agents: Iterable[str] | None = None,
+    window: str = "day",
+    now_ms: int,
+    formula: SlFormula | None = None,
+    threshold_s: int | None = None,
+) -> Value:
+    """One metric of a set of queues or agents at `now_ms`.
+
+    `queues` None: all; `agents` None: for a queue's metric its queues' crew, for an agent's metric all agents. A metric that
+    both have is the agents' if `agents` is given. `formula` and `threshold_s` replace each queue's own. Raises
+    `UnknownMetric` or `WindowError`.
+    """
+    known = REGISTRY.get(metric_id)
+    if known is None:
+        raise UnknownMetric(f"no metric is called {metric_id!r}")
+    query = Query(floor, queues, agents, window, now_ms, formula, threshold_s)
+    result = known.evaluate(query)
+    since_ms = None
+    if isinstance(result, Answer):
+        since_ms, result = result.since_ms, result.value
+    if known.basis in {"now", "business"}:
+        return Value(result, since_ms=since_ms)
+    return Value(result, gap_s(floor, query.span, query.now_ms), watched_s(floor, query.span), since_ms)
+
+
+def queue_ids(floor: Floor) -> list[str]:
+    """Every queue that the switches or the settings name, in order."""
+    return sorted({*floor.queues, *floor.settings.queues})
+
+
+def agent_ids(floor: Floor) -> list[str]:
+    """Every agent that the floor knows, in order."""
+    return sorted(floor.agents)
+
+
+def team_agents(floor: Floor, team: str) -> list[str]:
+    """The agents of a team and of the teams below it, in order."""
+    teams = {team}
+    children = floor.settings.teams
+    while below := {child for child, settings in children.items() if settings.parent in teams} - teams:
+        teams |= below
+    return sorted(agent for agent, settings in floor.settings.agents.items() if settings.team in teams)
