@@ -365,7 +365,8 @@ class QueueCalls:
         is_taken_over = any(peer.spied for peer in self.board.channels.peers(channel))
         if not visit.transferred:
             visit.transferred = True
-            event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect")
+            queue = next((v.queue for v in self.board.visits.of_call(visit.call) if v.visit > visit.visit), None)
+            event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect", target_queue=queue)
             self.board.out.tell(event, visit.ended_ms)
         self.end_talk(visit, "takeover" if is_taken_over else "transfer", None)
 

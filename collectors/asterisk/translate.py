@@ -79,6 +79,7 @@ class Translator:
         self._held: list[tuple[Message, int]] | None = None
         self._lines: deque[QueueLogLine] = deque(maxlen=self.config.kept_lines)
         self._gap: _Gap | None = None
+        self._told_gap_ms: int | None = None
         self._lost_ms: int | None = None
         self._linked_ms = 0
         self._listing_ms = 0
@@ -181,6 +182,7 @@ class Translator:
         from_ms = min((ms for ms in (self._lost_ms, gap_from_ms) if ms is not None), default=None)
         self._lost_ms = None
         self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None
+        self._told_gap_ms = from_ms
         self._held = []
         self.board.out.tell(LinkRestored(from_ms))
         return self.board.out.take()
@@ -251,7 +253,8 @@ class Translator:
             self._restarted_ms,
         )
         self._restarted_ms = None
-        taken: SnapshotTaken = reconcile.snapshot(self._gap.from_ms if self._gap is not None else None)
+        taken: SnapshotTaken = reconcile.snapshot(self._told_gap_ms)
+        self._told_gap_ms = None
         out.tell(taken)
         return out.take()
 

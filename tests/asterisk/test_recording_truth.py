@@ -221,7 +221,7 @@ def test_every_pause(name: str) -> None:
             assert abs(from_s - true_from_s) <= 1, key
             assert (to_s is None) == (end_s is None), key
             assert to_s is None or end_s is None or abs(to_s - end_s) <= 1, key
-            assert reason == (None if true_reason == "ADDMEMBER" else true_reason), key
+            assert true_reason in {reason, "ADDMEMBER"}, key
 
 
 Interval = tuple[float, float | None, str | None]
