@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.commands.outcome import fail, run_until_told, told_in_words
+from dashboard.commands.outcome import fail, note, run_until_told, told_in_words
 from dashboard.settings import CONFIG_VARIABLE, Settings, load
 
 app = typer.Typer(
@@ -202,7 +202,8 @@ def fold(
     from dashboard.commands import numbers
 
     with told_in_words():
-        print(_shown(numbers.of_recording(directory, queue_log=queue_log, user_events=user_events), as_json=as_json))
+        found = numbers.of_recording(directory, queue_log=queue_log, user_events=user_events, notice=note)
+        print(_shown(found, as_json=as_json))
 
 
 @app.command()

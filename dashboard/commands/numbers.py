@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -33,15 +34,23 @@ AGENT_METRICS = ("calls_handled", "calls_missed", "calls_rejected", "talk_total"
 
 
 def of_recording(
-    directory: Path, *, queue_log: bool, user_events: bool, floor_settings: FloorSettings | None = None
+    directory: Path,
+    *,
+    queue_log: bool,
+    user_events: bool,
+    notice: Callable[[str], None],
+    floor_settings: FloorSettings | None = None,
 ) -> Numbers:
-    """The summary at the end of the recording in `directory`, folded by its own arrival times."""
+    """The summary at the end of the recording in `directory`, folded by its own arrival times.
+
+    `notice` gets a sentence for each thing that the recording lacks and that can be done without.
+    """
     floor = Floor("recording")
     last_ms = 0
     if floor_settings is not None:
         fold(floor, Entry("recording", "settings", "", 1, 1, 0, SettingsChanged(floor_settings)))
     strip = () if user_events else ("UserEvent",)
-    for entry in entries(directory, queue_log=queue_log, strip=strip):
+    for entry in entries(directory, queue_log=queue_log, strip=strip, notice=notice):
         fold(floor, entry)
         last_ms = max(last_ms, entry.at_ms)
     return summary(floor, last_ms)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from collectors.asterisk.recording import RecordingError
+from collectors.collect import CollectError
 from collectors.link import LinkError
 from collectors.simulator.config import SimulatorError
 from collectors.stream import StreamError
@@ -31,6 +32,11 @@ def fail(sentence: str, code: int = SURROUNDINGS) -> NoReturn:
     raise SystemExit(code)
 
 
+def note(sentence: str) -> None:
+    """Say one line on standard error and go on."""
+    sys.stderr.write(f"floorwatch: {sentence}\n")
+
+
 @contextmanager
 def told_in_words() -> Iterator[None]:
     """Everything that a person can mend becomes one line and an exit code."""
@@ -38,7 +44,7 @@ def told_in_words() -> Iterator[None]:
         yield
     except (SettingsError, SimulatorError) as error:
         fail(str(error), SETTINGS)
-    except (StreamError, RecordingError, LinkError, HistoryError, LiveError, StoreError) as error:
+    except (StreamError, RecordingError, CollectError, LinkError, HistoryError, LiveError, StoreError) as error:
         fail(str(error))
     except BrokenPipeError:  # `floorwatch tail | head`: the reader has seen enough
         sys.stderr.close()

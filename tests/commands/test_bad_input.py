@@ -1,0 +1,159 @@
+"""Bad input and bad surroundings: one clear line each, no traceback, the right exit code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.site import Site, site, until
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """The command ended with `code`, and said one line with `words` in it on standard error."""
+    assert done.returncode == code, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("floorwatch: ")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in lines[0]
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Site:
+    """A site of which nothing runs."""
+    return Site(tmp_path)
+
+
+def test_unknown_setting(nowhere: Site) -> None:
+    nowhere.settings.write_text('redis = "x"\n', encoding="utf-8")
+    done = subprocess.run(
+        ["floorwatch", "collect", "--config", str(nowhere.folder / "floorwatch.toml")],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    one_line(done, 2, "floorwatch.toml: redis: there is no such setting")
+
+
+def test_no_switch_is_configured(tmp_path: Path) -> None:
+    file = tmp_path / "empty.toml"
+    file.write_text("", encoding="utf-8")
+    done = subprocess.run(
+        ["floorwatch", "collect", "--config", str(file)], capture_output=True, text=True, timeout=30, check=False
+    )
+    one_line(done, 2, "no switch is configured", "[switches.NAME]")
+
+
+def test_bad_floor_file(nowhere: Site) -> None:
+    nowhere.floor_file.write_text("[queues.sales]\ntreshold_s = 20\n", encoding="utf-8")
+    one_line(nowhere.command("history"), 2, "queues.sales.treshold_s")
+
+
+@pytest.mark.parametrize("command", ["collect", "history", "floor", "tail"])
+def test_redis_is_down(nowhere: Site, command: str) -> None:
+    one_line(nowhere.command(command), 1, "Redis cannot be reached")
+
+
+@pytest.mark.parametrize("command", ["collect", "history", "live"])
+def test_redis_would_evict_events(tmp_path: Path, command: str) -> None:
+    with site(tmp_path) as here:
+        set_policy(here, "allkeys-lru")
+        one_line(here.command(command), 1, "maxmemory-policy allkeys-lru", "noeviction")
+
+
+def test_wrong_switch_password(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        start_switch(here)
+        here.secret = "wrong"
+        done = here.command("collect")
+        one_line(done, 1, "pbx1", "check user name and secret")
+        assert "wrong" not in done.stderr.replace("wrong.", "")
+
+
+def test_the_switch_is_not_there_yet(tmp_path: Path) -> None:
+    """Not an error of ours: the collector says so once, waits, and begins when the switch comes."""
+    with site(tmp_path) as here:
+        here.start("collect")
+        until(lambda: "refuses connections" in here.log("collect"), 10, "the collector says why it waits")
+        start_switch(here)
+        until(lambda: here.floor()["agents"], 15, "the collector has begun")
+        assert "Traceback" not in here.log("collect")
+
+
+def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        done = here.command("doctor")
+        assert done.returncode == 1
+        assert "WRONG  switch pbx1: " in done.stdout
+        assert "refuses connections" in done.stdout
+        assert "Traceback" not in done.stderr
+
+
+def test_doctor_on_a_right_site(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        start_switch(here)
+        here.username, here.secret = "floorwatch", "floorwatch"
+        done = here.command("doctor")
+        assert done.returncode == 0, done.stdout
+        assert "Everything is as it should be." in done.stdout
+
+
+def test_doctor_names_a_read_class_that_the_account_lacks(tmp_path: Path) -> None:
+    with site(tmp_path) as here:
+        start_switch(here)
+        here.username = "fw"  # reads call and agent only
+        done = here.command("doctor")
+        assert "rights: " in done.stdout
+        assert "user" in done.stdout
+
+
+def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
+    cut = tmp_path / "small"
+    shutil.copytree(RECORDINGS / "small", cut)
+    whole = gzip.decompress((cut / "ami-1.raw.gz").read_bytes())
+    (cut / "ami-1.raw.gz").write_bytes(gzip.compress(whole[: whole.rindex(b"Event: Hangup") + 40]))
+    done = subprocess.run(
+        ["floorwatch", "fold", str(cut), "--json"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    truth = json.loads((cut / "truth.json").read_text(encoding="utf-8"))
+    numbers = json.loads(done.stdout)
+    for queue, values in truth["queues"].items():
+        assert numbers["queues"][queue]["offered"] == values["offered"]
+
+
+def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["floorwatch", "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=30, check=False
+    )
+    one_line(done, 1, str(tmp_path))
+
+
+def set_policy(here: Site, policy: str) -> None:
+    """Reconfigure the site's Valkey."""
+    import redis
+
+    from collectors.stream.embedded import socket_path
+
+    with redis.Redis(unix_socket_path=str(socket_path(here.folder))) as client:
+        client.config_set("maxmemory-policy", policy)
+
+
+def start_switch(here: Site) -> None:
+    """A small simulated switch, listening."""
+    here.start("simulate", "--agents", "20", "--port", str(here.switch_port))
+    until(lambda: listens(here.switch_port), 15, "the switch listens")
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

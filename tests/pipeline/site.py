@@ -1,0 +1,182 @@
+"""A whole site for a test: the bundled Valkey, a switch, and the product's own processes, each a real one on loopback.
+
+Everything is started by the same command line that people use. `close` ends all of it by pid, whatever happened before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from collectors.stream.embedded import bundled, socket_path
+
+COMMAND = (sys.executable, "-m", "dashboard.cli")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def until(condition: Callable[[], Any], within_s: float, what: str) -> Any:
+    """The condition's first true value. Fails the test after `within_s` seconds."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"not within {within_s:g} s: {what}")
+
+
+class Site:
+    """One site in `folder`. `ami_port` is where its collector looks for the switch."""
+
+    def __init__(self, folder: Path, *, time_zone: str = "Asia/Shanghai", has_queue_log: bool = True) -> None:
+        self.folder = folder
+        self.queue_log = folder / "queue_log"
+        self.queue_log.touch()
+        self.switch_port, self.live_port, self.web_port, self.collector_port, self.history_port = free_ports(5)
+        self.ami_port = self.switch_port
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.arguments: dict[str, tuple[str, ...]] = {}
+        self.has_queue_log = has_queue_log
+        self.username, self.secret = "sup", "ami-secret"
+        self.floor_file = folder / "floor.toml"
+        self.floor_file.write_text(f'time_zone = "{time_zone}"\n', encoding="utf-8")
+
+    @property
+    def settings(self) -> Path:
+        """Write the settings file as things are now, and name it."""
+        lines = [
+            'site = "test"',
+            f'data = "{self.folder}"',
+            f'floor_file = "{self.floor_file}"',
+            "[switches.pbx1]",
+            f"port = {self.ami_port}",
+            f'username = "{self.username}"',
+            f'secret = "{self.secret}"',
+            f'queue_log = "{self.queue_log}"' if self.has_queue_log else "",
+            f"[live]\nport = {self.live_port}",
+            f"[web]\nport = {self.web_port}",
+            "[history]\ncheckpoint_every_s = 1",
+            f"[vitals]\ncollector_port = {self.collector_port}\nhistory_port = {self.history_port}",
+        ]
+        file = self.folder / "floorwatch.toml"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return file
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For a command of this site."""
+        return {**os.environ, "FLOORWATCH_CONFIG": str(self.settings), "PYTHONUNBUFFERED": "1"}
+
+    def start_valkey(self) -> None:
+        """Start the bundled server in the folder, or start it again."""
+        options = ["--port", "0", "--unixsocket", str(socket_path(self.folder)), "--dir", str(self.folder)]
+        options += [
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "everysec",
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+        ]
+        socket_path(self.folder).unlink(missing_ok=True)
+        self._spawn("valkey", (str(bundled()), *options))
+        until(socket_path(self.folder).exists, 20, "Valkey listens")
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start `floorwatch name arguments…`; with no arguments as it was started before."""
+        self.arguments[name] = arguments or self.arguments.get(name, ())
+        self._spawn(name, (*COMMAND, name, *self.arguments[name]))
+
+    def start_all(self, *, web: bool = False) -> None:
+        """Collector, historian and gateway; waits until the gateway is ready."""
+        for name in ("collect", "history", "live", *(("web",) if web else ())):
+            self.start(name)
+        until(lambda: self.status("/readyz") == 200, 30, "the gateway is ready")
+
+    def kill(self, name: str) -> None:
+        """`kill -9`, and wait until it is gone."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait(10)
+
+    def end(self, name: str) -> int:
+        """Ask it to end, and wait. Returns its exit code."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        return process.wait(15)
+
+    def close(self) -> None:
+        """End everything."""
+        for process in reversed(list(self.processes.values())):
+            process.kill()
+            process.wait(10)
+        self.processes.clear()
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            [*COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def floor(self) -> dict[str, Any]:
+        """`floorwatch floor --json`."""
+        done = self.command("floor", "--json")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def status(self, path: str, port: int = 0) -> int:
+        """The HTTP status of the gateway's (or another port's) answer; 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.live_port}{path}", timeout=3) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def get(self, path: str) -> Any:
+        """The gateway's JSON answer."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.live_port}{path}", timeout=10) as answer:
+            return json.load(answer)
+
+    def log(self, name: str) -> str:
+        """What a process has said."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def _spawn(self, name: str, argv: tuple[str, ...]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                argv, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+
+
+@contextlib.contextmanager
+def site(folder: Path, **options: Any) -> Iterator[Site]:
+    """A site with its Valkey running."""
+    made = Site(folder, **options)
+    try:
+        made.start_valkey()
+        yield made
+    finally:
+        made.close()
