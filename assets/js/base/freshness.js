@@ -1,0 +1,108 @@
+/* Is this now? Derived from the last sign of life of every switch link, on the gateway's clock.
+   LIVE up to 3 s, DELAYED up to 5 s, STALE beyond; RESYNC while the switch is read anew. The age keeps growing while nothing
+   at all arrives, so a dead gateway or a dead network cannot look live. Stopped numbers stay at the moment they stopped. */
+(function (floorwatch) {
+  "use strict";
+
+  const DELAYED_AFTER_MS = 3000;
+  const STALE_AFTER_MS = 5000;
+  const SEVERITY = { live: 0, delayed: 1, resync: 2, stale: 3 };
+
+  const fresh = {
+    state: "connecting",
+    age_ms: null,
+    /** Where the page's time stands still while the data is stale. */
+    stopped_at_ms: null,
+    reason: "",
+    skew_s: 0,
+  };
+  let links = [];
+  let is_connected = false;
+  let closed_at_ms = null;
+  let error = null;
+
+  function hear_links(heard) {
+    links = heard;
+    error = null;
+  }
+
+  function hear_connection(connected) {
+    is_connected = connected;
+    if (connected) closed_at_ms = null;
+    else if (closed_at_ms === null) closed_at_ms = floorwatch.clock.now();
+  }
+
+  function hear_error(code, board) {
+    error = { code, board };
+  }
+
+  function state_of(link, now_ms) {
+    if (link.state === "never" || link.alive_at === null) return "stale";
+    const age_ms = now_ms - link.alive_at;
+    if (age_ms > STALE_AFTER_MS) return "stale";
+    if (link.state === "resync") return "resync";
+    return link.state === "lost" || age_ms > DELAYED_AFTER_MS ? "delayed" : "live";
+  }
+
+  function worst(now_ms) {
+    let found = null;
+    let severity = -1;
+    for (const link of links) {
+      const its = SEVERITY[state_of(link, now_ms)];
+      if (its > severity || (its === severity && (link.alive_at || 0) < (found.alive_at || 0))) {
+        found = link;
+        severity = its;
+      }
+    }
+    return found;
+  }
+
+  function sentence(link) {
+    const { word, has, time } = floorwatch.words;
+    const at = link.state === "lost" ? link.since : link.alive_at;
+    const why = link.reason && has(`reason.${link.reason}`) ? word(`reason.${link.reason}`) : "";
+    const who = [links.length > 1 ? link.switch : "", why].filter(Boolean).join(" · ");
+    const id = link.state === "never" || link.alive_at === null ? "stale.link_never"
+      : link.state === "lost" ? "stale.link_lost" : "stale.link_silent";
+    const said = word(id, { time: at === null ? "" : time(at) });
+    return who ? `${said} · ${who}` : said;
+  }
+
+  function gateway_sentence() {
+    const { word, time } = floorwatch.words;
+    if (closed_at_ms === null || links.length === 0) return word("stale.gateway_never");
+    return word("stale.gateway_lost", { time: time(closed_at_ms) });
+  }
+
+  function reason_of(state, link) {
+    const { word, has } = floorwatch.words;
+    if (error !== null && is_connected) {
+      return error.code === "starting" ? word("stale.starting")
+        : has(`error.${error.code}`) ? word(`error.${error.code}`, { board: error.board }) : error.code;
+    }
+    if (!is_connected && state !== "live" && state !== "delayed") return gateway_sentence();
+    if (state === "resync") return word("stale.resync");
+    return state === "stale" && link !== null ? sentence(link) : "";
+  }
+
+  /** Looks again; to be called at least once a second and after every frame that speaks of links. */
+  function look(now_ms) {
+    const link = worst(now_ms);
+    let state = link === null ? "connecting" : state_of(link, now_ms);
+    if (error !== null && is_connected) state = "stale";
+    if (link === null && !is_connected && closed_at_ms !== null) state = "stale";
+    fresh.state = state;
+    fresh.age_ms = link === null || link.alive_at === null ? null : Math.max(0, now_ms - link.alive_at);
+    fresh.stopped_at_ms = state === "stale" && link !== null ? link.alive_at : null;
+    fresh.reason = reason_of(state, link);
+    fresh.skew_s = link !== null && link.skew_ms ? Math.round(link.skew_ms / 1000) : 0;
+    return fresh;
+  }
+
+  /** What the page shows as now. */
+  function shown_now() {
+    return fresh.stopped_at_ms === null ? floorwatch.clock.now() : fresh.stopped_at_ms;
+  }
+
+  floorwatch.freshness = { fresh, shown_now, look, hear_links, hear_connection, hear_error };
+})((window.floorwatch = window.floorwatch || {}));

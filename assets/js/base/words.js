@@ -1,0 +1,130 @@
+/* Words and formats of the screen's language. The words come with the page, from the gettext catalogues. */
+(function (floorwatch) {
+  "use strict";
+
+  const NO_VALUE = "–";
+  let words = {};
+  let integers = null;
+  let plurals = null;
+  let times = null;
+  let hours = null;
+  let days = null;
+  let lang = "zh-CN";
+  let zone = null;
+
+  function formats() {
+    const zoned = zone ? { timeZone: zone } : {};
+    times = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", ...zoned });
+    hours = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zoned });
+    days = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: lang === "en" ? "short" : "numeric", ...zoned });
+  }
+
+  function start(catalogue, language) {
+    words = catalogue;
+    lang = language;
+    integers = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+    plurals = new Intl.PluralRules(lang);
+    formats();
+  }
+
+  function in_zone(time_zone) {
+    if (!time_zone || time_zone === zone) return;
+    try {
+      new Intl.DateTimeFormat(lang, { timeZone: time_zone });
+      zone = time_zone;
+      formats();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error; // a zone that this browser does not know: keep its own
+    }
+  }
+
+  /** The sentence of `id`, with `{names}` of `values` put in. */
+  function word(id, values) {
+    const sentence = words[id];
+    if (sentence === undefined) return id;
+    if (values === undefined) return sentence;
+    return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  }
+
+  function has(id) {
+    return words[id] !== undefined;
+  }
+
+  /** `id.one` or `id.other`, by the language's rules. */
+  function counted(id, n) {
+    const rule = plurals.select(n);
+    return word(has(`${id}.${rule}`) ? `${id}.${rule}` : `${id}.other`, { n: number(n) });
+  }
+
+  function two(n) {
+    return n < 10 ? `0${n}` : String(n);
+  }
+
+  /** Seconds as 0:07, 12:34 or 1:02:03. */
+  function duration(seconds) {
+    if (seconds === null || seconds === undefined) return NO_VALUE;
+    const s = Math.max(0, Math.floor(seconds));
+    const minutes = Math.floor(s / 60);
+    if (minutes < 60) return `${minutes}:${two(s % 60)}`;
+    return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(s % 60)}`;
+  }
+
+  /** The same for a small place: never more than five characters. */
+  function duration_short(seconds) {
+    const minutes = Math.floor(Math.max(0, seconds) / 60);
+    if (minutes < 100) return `${minutes}:${two(Math.floor(Math.max(0, seconds)) % 60)}`;
+    return minutes < 6000 ? `${Math.floor(minutes / 60)}h${two(minutes % 60)}` : `${Math.floor(minutes / 60)}h`;
+  }
+
+  function number(n) {
+    return n === null || n === undefined ? NO_VALUE : integers.format(n);
+  }
+
+  /** A ratio as whole percent, without the sign. Short of its target it never rounds up to it. */
+  function percent(ratio, target) {
+    if (ratio === null || ratio === undefined) return NO_VALUE;
+    const rounded = Math.round(ratio * 100);
+    const is_short = target !== null && target !== undefined && ratio < target && rounded / 100 >= target;
+    return String(is_short ? Math.floor(ratio * 100 + 1e-9) : rounded);
+  }
+
+  function percent_sign(ratio, target) {
+    return ratio === null || ratio === undefined ? NO_VALUE : percent(ratio, target) + word("unit.percent");
+  }
+
+  /** A ratio with one decimal: for small print, where 3.5 % and 4.4 % differ. */
+  function percent_fine(ratio) {
+    return ratio === null || ratio === undefined ? NO_VALUE : (ratio * 100).toFixed(1) + word("unit.percent");
+  }
+
+  /** A name in the screen's language, else in the other, else the id. */
+  function name_of(named, id) {
+    if (!named) return id;
+    return (lang.startsWith("zh") ? named.zh || named.en : named.en || named.zh) || id;
+  }
+
+  function date(at_ms) {
+    const parts = {};
+    for (const piece of days.formatToParts(at_ms)) parts[piece.type] = piece.value;
+    return word("date", parts);
+  }
+
+  floorwatch.words = {
+    NO_VALUE,
+    start,
+    in_zone,
+    word,
+    has,
+    counted,
+    duration,
+    duration_short,
+    number,
+    percent,
+    percent_sign,
+    percent_fine,
+    name_of,
+    date,
+    time: (at_ms) => times.format(at_ms),
+    hour: (at_ms) => hours.format(at_ms),
+  };
+})((window.floorwatch = window.floorwatch || {}));

@@ -1,0 +1,28 @@
+/* What every tile does: its alarm, its missing seconds, and the mark of stopped data with the moment it stopped. */
+(function (floorwatch) {
+  "use strict";
+
+  const { put, raise, admit_gap } = floorwatch.places;
+
+  class Tile {
+    constructor(root, parts) {
+      this.root = root;
+      this.parts = parts;
+    }
+
+    /** `value`: a number of the protocol, with `level` and `gap_s`. */
+    draw_frame(value) {
+      raise(this.root, this.parts.mark, value.level || "none");
+      if (this.parts.gap) admit_gap(this.root, this.parts.gap, value);
+    }
+
+    age(fresh) {
+      if (!this.parts.halt) return;
+      const { word, time } = floorwatch.words;
+      const at = fresh.stopped_at_ms;
+      put(this.parts.halt, at === null ? "" : word("link.stopped_at", { time: time(at) }));
+    }
+  }
+
+  floorwatch.Tile = Tile;
+})((window.floorwatch = window.floorwatch || {}));

@@ -1,0 +1,33 @@
+/* The lamp: a colour, a word, and the age of the data. */
+(function (floorwatch) {
+  "use strict";
+
+  const { put, mark } = floorwatch.places;
+  const words = floorwatch.words;
+
+  function age(age_ms) {
+    const s = Math.floor(age_ms / 1000);
+    if (s < 1) return words.word("link.fresh");
+    if (s < 120) return words.word("link.age", { n: s });
+    if (s < 7200) return words.word("link.age_minutes", { n: Math.floor(s / 60) });
+    return words.word("link.age_hours", { n: Math.floor(s / 3600) });
+  }
+
+  class LinkLamp {
+    constructor(root, parts) {
+      this.root = root;
+      this.parts = parts;
+      this.family = root.dataset.short === "yes" ? "link.short." : "link.";
+    }
+
+    age(fresh) {
+      mark(this.root, "is-", fresh.state);
+      put(this.parts.state, words.word(this.family + fresh.state));
+      const skew = fresh.skew_s > 2 || fresh.skew_s < -2 ? ` · ${words.word("skew", { n: fresh.skew_s })}` : "";
+      put(this.parts.age, fresh.age_ms === null ? "" : age(fresh.age_ms) + skew);
+    }
+  }
+
+  floorwatch.widgets = floorwatch.widgets || {};
+  floorwatch.widgets.link_lamp = (root, parts) => new LinkLamp(root, parts);
+})((window.floorwatch = window.floorwatch || {}));

@@ -1,0 +1,45 @@
+/* Waiting callers, oldest first: number, queue, wait; who rings at an agent right now has a bell. */
+(function (floorwatch) {
+  "use strict";
+
+  const { put, make, mark } = floorwatch.places;
+  const words = floorwatch.words;
+
+  class WaitingCallers extends floorwatch.Tile {
+    constructor(root, parts) {
+      super(root, parts);
+      this.rows = new floorwatch.FittedRows(parts, this.make_row, this.draw_row, "callers.none");
+    }
+
+    make_row() {
+      const bell = make("i", "icon");
+      const number = make("span", "text");
+      const queue = make("span", "queue");
+      const wait = make("b", "n");
+      const root = make("div", "row", [make("span", "number", [number, bell]), queue, wait]);
+      return { root, bell, number, queue, wait, data: null };
+    }
+
+    draw_row(row, data) {
+      row.data = data;
+      mark(row.root, "level-", data.level === "amber" || data.level === "red" ? data.level : "");
+      mark(row.bell, "icon-", data.ringing ? "ringing" : "");
+      put(row.number, data.number || words.word("number.unknown"));
+      row.bell.title = data.ringing ? words.word("callers.ringing") : "";
+      put(row.queue, floorwatch.screen.queue_name(data.queue));
+    }
+
+    update(list) {
+      this.rows.draw(list);
+      this.tick(floorwatch.freshness.shown_now());
+    }
+
+    tick(now_ms) {
+      const { drawn, count } = this.rows;
+      for (let i = 0; i < count; i += 1) put(drawn[i].wait, words.duration((now_ms - drawn[i].data.since) / 1000));
+    }
+  }
+
+  floorwatch.widgets = floorwatch.widgets || {};
+  floorwatch.widgets.waiting_callers = (root, parts) => new WaitingCallers(root, parts);
+})((window.floorwatch = window.floorwatch || {}));

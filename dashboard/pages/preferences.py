@@ -1,0 +1,45 @@
+"""Language and theme of one page view: from its address, else from a cookie, else the page's default. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import parse_qs
+
+from layouts.screen import Theme
+from layouts.texts import LANGUAGES
+
+T = TypeVar("T", bound=str)
+
+THEMES: tuple[Theme, Theme] = ("dark", "light")
+DEFAULT_LANGUAGE = "zh-CN"
+LANGUAGE_COOKIE = "floorwatch_lang"
+
+
+def theme_cookie(page: str) -> str:
+    """The cookie of `page`'s theme: a wall is dark while the same browser's desk is light."""
+    return f"floorwatch_theme_{page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    lang: str
+    theme: Theme
+
+
+def query_of(search: str | None) -> dict[str, str]:
+    """The first value of each parameter of `?a=b&c=d`."""
+    return {name: values[0] for name, values in parse_qs((search or "").lstrip("?")).items()}
+
+
+def preferences(page: str, query: Mapping[str, str], cookies: Mapping[str, str]) -> Preferences:
+    """What this viewer reads: an unknown language or theme counts as none given."""
+    lang = _first_of(LANGUAGES, query.get("lang"), cookies.get(LANGUAGE_COOKIE)) or DEFAULT_LANGUAGE
+    default_theme: Theme = "dark" if page == "wall" else "light"
+    theme = _first_of(THEMES, query.get("theme"), cookies.get(theme_cookie(page))) or default_theme
+    return Preferences(lang, theme)
+
+
+def _first_of(known: tuple[T, ...], *asked: str | None) -> T | None:
+    return next((value for name in asked for value in known if name == value), None)

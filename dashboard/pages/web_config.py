@@ -1,0 +1,19 @@
+"""What the pages need of the settings: read here, nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """`gateway`: where browsers find the live gateway: a whole URL, or a port of the page's own host (`:8051`)."""
+
+    gateway: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> WebConfig:
+        """The public address where one is set, else the gateway's own port."""
+        return cls(gateway=settings.live.public_url or f":{settings.live.port}")

@@ -1,0 +1,20 @@
+"""Ids of the components that code speaks of: made here and nowhere else, so that a wrong one cannot be typed."""
+
+from __future__ import annotations
+
+ADDRESS = "address"
+"""The page's own URL."""
+
+PAGE = "page"
+"""Where a page's layout goes, once the language is known."""
+
+SCREEN = "screen"
+"""The root of a page of live numbers."""
+
+AGENT_GRID = "agent-grid"
+"""The desk's list of agents."""
+
+
+def tile(name: str) -> str:
+    """The tile `name` of a board."""
+    return f"tile-{name}"

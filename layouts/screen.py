@@ -1,0 +1,39 @@
+"""What every page of live numbers needs to know of its viewer and its gateway."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.attributes import data
+from layouts.texts import Catalogue
+
+Theme = Literal["dark", "light"]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`lang`: tag of a catalogue. `gateway`: where the browser finds the websocket, as a URL, or a port of the page's own
+    host (`:8051`), or a path of the page's own address (`/live`)."""
+
+    board: str
+    lang: str
+    theme: Theme
+    gateway: str
+
+
+def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component]) -> Component:
+    """The root of a page: assets/js/parts/screen.js finds here the board, the gateway and all words of the language."""
+    words = json.dumps(dict(texts.words), ensure_ascii=False, separators=(",", ":"))
+    return html.Div(
+        children,
+        id=ids.SCREEN,
+        className=f"screen {kind}",
+        lang=view.lang,
+        **data(board=view.board, gateway=view.gateway, age="connecting", words=words),
+    )

@@ -1,0 +1,1 @@
+"""Widgets: one a file, each with its code of the same name in assets/js."""

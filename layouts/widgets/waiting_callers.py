@@ -1,0 +1,16 @@
+"""Who waits: number (masked on the server), queue and wait, oldest first."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.texts import Catalogue
+from layouts.widgets.tile import Tile, frame, part
+
+
+def waiting_callers(tile: Tile, texts: Catalogue) -> Component:
+    """A list as long as its tile is high; a last line counts who found no place."""
+    body = [part("rows", html.Div, class_name="rows"), part("more", html.P, class_name="more")]
+    empty = part("empty", html.P, class_name="empty")
+    return frame(tile, texts("tile.waiting_callers"), [*body, empty], note=texts("callers.oldest_first"))

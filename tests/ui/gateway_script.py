@@ -1,0 +1,200 @@
+"""A small gateway that speaks docs/live-protocol.md, for tests and for looking at screens: floors by script, faults on demand.
+
+It is a real websocket server in a thread of its own. What it says is made up; how it says it is the protocol. Run it by hand:
+`python -m tests.ui.gateway_script ordinary --port 8051`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from tests.ui.scripted_floor import FLOORS, ScriptedFloor
+
+Frame = dict[str, Any]
+
+
+class ScriptedGateway:
+    """Serves one `ScriptedFloor` to any number of screens.
+
+    `step()` moves the floor and sends the patch. `link`, `beats_on` and `release` say what the next beats say; `skip_seq()`
+    makes a gap; `drop_all()` closes every socket; `is_refusing` closes new ones at once.
+    """
+
+    def __init__(self, floor: ScriptedFloor, *, port: int = 0, every_s: float | None = None) -> None:
+        self.floor = floor
+        self.port = port
+        self.every_s = every_s
+        self.release = "0.1.0+test"
+        self.beats_on = True
+        self.is_refusing = False
+        self.asked: list[Frame] = []
+        self.link: Frame = {"switch": "pbx1", "state": "live", "reason": None, "since": floor.now_ms(), "skew_ms": 0}
+        self.silent_since_ms: int | None = None
+        if floor.link_failed:
+            self.fail_link("timeout", age_ms=41_000)
+        self._seq = 1
+        self._sockets: set[ServerConnection] = set()
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> ScriptedGateway:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    def fail_link(self, reason: str, age_ms: int = 0) -> None:
+        """The switch link is down since `age_ms` ago."""
+        self.silent_since_ms = self.floor.now_ms() - age_ms
+        self.link = {**self.link, "state": "lost", "reason": reason, "since": self.silent_since_ms}
+
+    def silence_link(self, age_ms: int = 0) -> None:
+        """The switch does not answer since `age_ms` ago; nobody has called the link lost yet."""
+        self.silent_since_ms = self.floor.now_ms() - age_ms
+
+    def resync_link(self) -> None:
+        self.silent_since_ms = None
+        self.link = {**self.link, "state": "resync", "reason": None}
+
+    def restore_link(self) -> None:
+        self.silent_since_ms = None
+        self.link = {**self.link, "state": "live", "reason": None, "since": self.floor.now_ms()}
+
+    def step(self, count: int = 1) -> None:
+        """Moves the floor `count` times; a patch after each."""
+        for _ in range(count):
+            self._call(self._patch(self.floor.step()))
+
+    def send(self, view: Frame) -> None:
+        """A patch of exactly this."""
+        self._call(self._patch(view))
+
+    def skip_seq(self) -> None:
+        self._seq += 1
+
+    def beat(self) -> None:
+        self._call(self._send_all(self._beat()))
+
+    def drop_all(self) -> None:
+        self._call(self._close_all())
+
+    def _call(self, coroutine: Any) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        async with serve(self._screen, "127.0.0.1", self.port, compression=None) as server:
+            self.port = next(iter(server.sockets)).getsockname()[1]
+            self._ready.set()
+            beating = asyncio.create_task(self._beat_on())
+            moving = asyncio.create_task(self._move_on())
+            await self._stop.wait()
+            beating.cancel()
+            moving.cancel()
+
+    async def _beat_on(self) -> None:
+        while True:
+            if self.beats_on:
+                await self._send_all(self._beat())
+            await asyncio.sleep(1)
+
+    async def _move_on(self) -> None:
+        while self.every_s is not None:
+            await asyncio.sleep(self.every_s)
+            await self._patch(self.floor.step())
+
+    async def _screen(self, socket: ServerConnection) -> None:
+        if self.is_refusing:
+            return
+        with contextlib.suppress(ConnectionClosed):
+            async for text in socket:
+                frame = json.loads(text)
+                self.asked.append(frame)
+                if "board" in frame:
+                    await self._open(socket, frame["board"])
+        self._sockets.discard(socket)
+
+    async def _open(self, socket: ServerConnection, board: str) -> None:
+        if board not in {"default", "floor"}:
+            await socket.send(json.dumps({"t": "error", "code": "unknown_board", "at": self.floor.now_ms()}))
+            return
+        await socket.send(json.dumps(self._snapshot(board)))
+        await socket.send(json.dumps(self._beat()))
+        self._sockets.add(socket)
+
+    def _snapshot(self, board: str) -> Frame:
+        head = {"t": "snapshot", "board": board, "release": self.release, "seq": self._seq, "position": "1-0"}
+        return {**head, "at": self.floor.now_ms(), "view": self.floor.view(), "names": self.floor.names()}
+
+    def _beat(self) -> Frame:
+        now_ms = self.floor.now_ms()
+        alive_ms = (
+            None if self.link["state"] == "never" else now_ms if self.silent_since_ms is None else self.silent_since_ms
+        )
+        link = {**self.link, "alive_at": alive_ms}
+        return {"t": "beat", "at": now_ms, "release": self.release, "links": [link], "lag_ms": 3}
+
+    async def _patch(self, view: Frame) -> None:
+        self._seq += 1
+        await self._send_all(
+            {"t": "patch", "seq": self._seq, "at": self.floor.now_ms(), "position": "1-0", "view": view}
+        )
+
+    async def _send_all(self, frame: Frame) -> None:
+        text = json.dumps(frame)
+        for socket in tuple(self._sockets):
+            with contextlib.suppress(ConnectionClosed):
+                await socket.send(text)
+
+    async def _close_all(self) -> None:
+        for socket in tuple(self._sockets):
+            await socket.close(1012)
+        self._sockets.clear()
+
+
+@contextlib.contextmanager
+def scripted(name: str, *, seed: int = 7, every_s: float | None = None) -> Iterator[ScriptedGateway]:
+    """A running gateway with the floor `name` of `FLOORS`."""
+    gateway = ScriptedGateway(FLOORS[name](random.Random(seed)), every_s=every_s).start()
+    try:
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("floor", choices=sorted(FLOORS))
+    parser.add_argument("--port", type=int, default=8051)
+    parser.add_argument("--every", type=float, default=0.5)
+    asked = parser.parse_args()
+    gateway = ScriptedGateway(FLOORS[asked.floor](random.Random(7)), port=asked.port, every_s=asked.every).start()
+    print(f"ws://127.0.0.1:{gateway.port}/live")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)
+    gateway.stop()
+
+
+if __name__ == "__main__":
+    main()

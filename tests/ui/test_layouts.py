@@ -1,0 +1,107 @@
+"""Layouts are whole: every widget has its code, every id a callback speaks of is there, every tile is on a shipped board."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboard.app import create
+from dashboard.boards import SHIPPED
+from dashboard.pages import floor as floor_page
+from dashboard.pages import wall as wall_page
+from dashboard.pages.web_config import WebConfig
+from layouts import ids
+from layouts.floor import FloorView, floor
+from layouts.screen import Screen
+from layouts.shell import shell
+from layouts.texts import LANGUAGES, catalogue
+from layouts.wall import WallView, wall
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = WebConfig(":8051")
+
+
+def _walk(component: Any) -> Iterator[Component]:
+    if isinstance(component, (list, tuple)):
+        for child in component:
+            yield from _walk(child)
+    elif isinstance(component, Component):
+        yield component
+        yield from _walk(getattr(component, "children", None))
+
+
+def _pages(lang: str = "zh-CN") -> dict[str, Component]:
+    texts = catalogue(lang)
+    return {
+        "default": wall(WallView(Screen("default", lang, "dark", ":1")), texts),
+        "floor": floor(FloorView(Screen("floor", lang, "light", ":1")), texts),
+    }
+
+
+def _attribute(component: Component, name: str) -> str | None:
+    value = component.to_plotly_json()["props"].get(name)
+    return None if value is None else str(value)
+
+
+@pytest.mark.parametrize("board", ["default", "floor"])
+def test_every_tile_is_on_the_shipped_board_and_back(board: str) -> None:
+    shown = {tile for part in _walk(_pages()[board]) if (tile := _attribute(part, "data-tile"))}
+    carried = {tile.id for tile in SHIPPED[board].tiles}
+    assert shown <= carried
+    not_on_a_desk = {"agent_states", "answered"} if board == "floor" else set()
+    assert carried - not_on_a_desk == shown
+
+
+def test_every_widget_has_a_script_of_its_name() -> None:
+    scripts = {path.stem for path in ROOT.glob("assets/js/widgets*/*.js")}
+    widgets = {name for page in _pages().values() for part in _walk(page) if (name := _attribute(part, "data-widget"))}
+    assert widgets <= scripts
+    modules = {path.stem for path in (ROOT / "layouts" / "widgets").glob("*.py")} - {"__init__", "tile"}
+    assert modules <= scripts
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_ids_are_unique_in_a_page(lang: str) -> None:
+    for page in _pages(lang).values():
+        found = [str(part.id) for part in _walk(page) if getattr(part, "id", None)]
+        assert len(found) == len(set(found))
+
+
+def test_every_id_of_a_callback_is_in_a_layout() -> None:
+    known = {
+        str(part.id) for page in [shell(), *_pages().values()] for part in _walk(page) if getattr(part, "id", None)
+    }
+    server = create(CONFIG)
+    asked = 0
+    for page in ("wall", "floor"):
+        for callback in server.test_client().get(f"/{page}/_dash-dependencies").get_json():
+            asked += 1
+            named = [
+                callback["output"].rpartition(".")[0],
+                *(entry["id"] for entry in callback["inputs"] + callback["state"]),
+            ]
+            assert set(named) <= known
+    assert asked == 2
+
+
+def test_no_interval_asks_the_server_for_numbers() -> None:
+    for page in [shell(), *_pages().values()]:
+        assert not [part for part in _walk(page) if type(part).__name__ in {"Interval", "Graph"}]
+
+
+def test_the_views_take_board_language_and_theme_from_the_address() -> None:
+    seen = wall_page.view({"board": "night", "lang": "en", "theme": "light"}, {}, CONFIG)
+    assert seen.screen == Screen("night", "en", "light", ":8051")
+    assert floor_page.view({}, {"floorwatch_lang": "en"}, CONFIG).screen == Screen("floor", "en", "light", ":8051")
+
+
+def test_ids_come_from_the_factory() -> None:
+    for path in [*ROOT.glob("layouts/**/*.py"), *ROOT.glob("dashboard/pages/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"[ (]id=\"", text), path
+    assert ids.tile("x") == "tile-x"

@@ -1,0 +1,181 @@
+"""The pages' server: what it serves, to whom, with which headers, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.app import create
+from dashboard.pages.headers import content_security_policy, gateway_sources
+from dashboard.pages.preferences import Preferences, preferences, query_of
+from dashboard.pages.web_config import WebConfig
+from dashboard.settings import LiveSettings, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create(WebConfig(":8051")).test_client()
+
+
+def _html(client: FlaskClient, address: str, **headers: str) -> str:
+    return client.get(address, headers=headers).get_data(as_text=True)
+
+
+def test_the_root_leads_to_the_floor(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.location) == (302, "/floor/")
+
+
+def test_a_path_without_its_slash_keeps_the_query(client: FlaskClient) -> None:
+    answer = client.get("/wall?board=x&lang=en")
+    assert answer.status_code in {301, 308}
+    assert answer.location.endswith("/wall/?board=x&lang=en")
+
+
+def test_healthz(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("address", "cookies", "lang", "theme"),
+    [
+        ("/wall/", {}, "zh-CN", "dark"),
+        ("/floor/", {}, "zh-CN", "light"),
+        ("/wall/?lang=en&theme=light", {}, "en", "light"),
+        ("/wall/?lang=xx&theme=pink", {}, "zh-CN", "dark"),
+        ("/floor/", {"floorwatch_lang": "en", "floorwatch_theme_floor": "dark"}, "en", "dark"),
+        ("/wall/", {"floorwatch_theme_floor": "light"}, "zh-CN", "dark"),
+    ],
+)
+def test_language_and_theme_stand_in_the_first_bytes(
+    address: str, cookies: dict[str, str], lang: str, theme: str
+) -> None:
+    client = create(WebConfig(":8051")).test_client()
+    for name, value in cookies.items():
+        client.set_cookie(name, value)
+    assert f'<html lang="{lang}" data-theme="{theme}">' in _html(client, address)
+
+
+def test_the_address_of_a_page_is_text_in_it() -> None:
+    hostile = query_of('?lang="><script>x</script>&lang=en')
+    assert preferences("wall", hostile, {}) == Preferences("zh-CN", "dark")
+
+
+def test_the_desk_remembers_a_choice_and_a_wall_does_not() -> None:
+    client = create(WebConfig(":8051")).test_client()
+    kept = client.get("/floor/?lang=en&theme=dark").headers.getlist("Set-Cookie")
+    assert {cookie.split(";")[0] for cookie in kept} == {"floorwatch_lang=en", "floorwatch_theme_floor=dark"}
+    assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in kept)
+    assert client.get("/wall/?lang=en&theme=light").headers.getlist("Set-Cookie") == []
+
+
+@pytest.mark.parametrize("page", ["wall", "floor"])
+def test_everything_is_served_from_here(client: FlaskClient, page: str) -> None:
+    html = _html(client, f"/{page}/")
+    assert not re.search(r"(https?:)?//[\w-]+\.\w", html)
+    sources = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert len(sources) > 20
+    for source in sources:
+        answer = client.get(source)
+        assert answer.status_code == 200, source
+        answer.close()
+
+
+def test_a_wall_carries_nothing_of_the_desk(client: FlaskClient) -> None:
+    html = _html(client, "/wall/")
+    assert "ag_grid" not in re.sub(r'<script id="_dash-config".*?</script>', "", html)
+    assert "widgets_desk" not in html
+    assert "css/floor" not in html
+    assert "dash_ag_grid" in _html(client, "/floor/")
+
+
+@pytest.mark.parametrize("page", ["wall", "floor"])
+def test_the_server_does_not_tell_its_versions(client: FlaskClient, page: str) -> None:
+    assert not re.search(r"python_version|dash_version_url|plotly\.com", _html(client, f"/{page}/"))
+
+
+def test_scripts_run_from_here_or_by_their_hash_only(client: FlaskClient) -> None:
+    policy = client.get("/wall/").headers["Content-Security-Policy"]
+    scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+    assert re.fullmatch(r"script-src 'self' 'sha256-[\w+/=]+'", scripts)
+    assert "frame-ancestors 'none'" in policy
+    assert "connect-src 'self' ws://localhost:8051 wss://localhost:8051" in policy
+
+
+@pytest.mark.parametrize("address", ["/wall/", "/floor/", "/healthz", "/wall/_dash-layout", "/nothing"])
+def test_every_answer_is_guarded(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("gateway", "host", "sources"),
+    [
+        (":8051", "floor.example:8050", "ws://floor.example:8051 wss://floor.example:8051"),
+        (":8051", "[::1]:8050", "ws://[::1]:8051 wss://[::1]:8051"),
+        ("/live", "floor.example", "ws://floor.example wss://floor.example"),
+        ("wss://live.example/live", "floor.example", "wss://live.example"),
+    ],
+)
+def test_a_page_may_talk_to_its_gateway_only(gateway: str, host: str, sources: str) -> None:
+    assert gateway_sources(gateway, host) == sources
+    assert f"connect-src 'self' {sources};" in content_security_policy((), gateway, host)
+
+
+def test_text_travels_in_gzip_and_images_as_they_are(client: FlaskClient) -> None:
+    plain = client.get("/wall/assets/css/wall/wall.css")
+    packed = client.get("/wall/assets/css/wall/wall.css", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    font = client.get("/wall/assets/fonts/inter-latin-variable.woff2", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in font.headers
+    for answer in (plain, packed, font):
+        answer.close()
+
+
+def test_the_gateway_comes_from_the_settings() -> None:
+    assert WebConfig.of(Settings(live=LiveSettings(port=9000))).gateway == ":9000"
+    assert (
+        WebConfig.of(Settings(live=LiveSettings(public_url="wss://a.example/live"))).gateway == "wss://a.example/live"
+    )
+
+
+def test_gunicorn_serves_the_pages() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "-k", "gthread", "--no-control-socket"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FLOORWATCH_")}
+    process = subprocess.Popen(
+        [*command, "-b", f"127.0.0.1:{port}", "--log-level", "warning"], cwd=ROOT, env=environment
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                    assert answer.status == 200
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                assert process.poll() is None
+                time.sleep(0.1)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/wall/", timeout=5) as answer:
+            assert b'data-theme="dark"' in answer.read()
+    finally:
+        process.terminate()
+        process.wait(10)
