@@ -20,8 +20,7 @@ Client: TypeAlias = Redis
 _CONNECT_S = 1.0
 _ANSWER_S = 1.5
 _ATTEMPTS = 2
-LONGEST_BLOCK_MS = 1000
-"""A blocking read must end before the socket's time-out does."""
+_LONGEST_BLOCK_MS = 1000
 
 
 def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, attempts: int = _ATTEMPTS) -> Client:
@@ -50,6 +49,12 @@ def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, 
     for command in ("XREAD", "XRANGE"):
         client.set_response_callback(command, _as_it_came)  # type: ignore[arg-type]
     return client
+
+
+def longest_block_ms(client: Client) -> int:
+    """How long a read may wait on this client: it must end before the time-out of its socket does."""
+    answer_s = client.connection_pool.connection_kwargs.get("socket_timeout") or _ANSWER_S
+    return min(_LONGEST_BLOCK_MS, int(answer_s * 1000 * 2 / 3))
 
 
 async def command(client: Client, *arguments: str | bytes | int) -> Any:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -70,9 +71,17 @@ class LostTail(StreamError):
 
 @contextmanager
 def told_as_stream_errors() -> Iterator[None]:
-    """Turns the client library's errors into ours, so that callers know one family."""
+    """Turns the client library's errors into ours, so that callers know one family.
+
+    It also keeps being cancelled from getting lost inside the library: that sends through `asyncio.wait_for`, which before
+    Python 3.12 forgets a cancellation that comes in the moment the sending is done. A process would then not end.
+    """
+    task = asyncio.current_task()
+    cancelled_before = task.cancelling() if task else 0
     try:
         yield
+        if task and task.cancelling() > cancelled_before:
+            raise asyncio.CancelledError
     except OutOfMemoryError as error:
         raise StreamFull(
             "Redis is full (maxmemory): raise maxmemory or shorten the retention; nothing is written until then."

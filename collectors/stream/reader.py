@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from collectors.events import Entry
-from collectors.stream.connection import LONGEST_BLOCK_MS, Client, command
+from collectors.stream.connection import Client, command, longest_block_ms
 from collectors.stream.errors import LostTail, Trimmed, told_as_stream_errors
 from collectors.stream.keys import START, events_key, id_ms, newer
 from collectors.stream.packing import FIELD, Undecodable, unpack_or_explain
@@ -41,6 +41,7 @@ class Reader:
         self.site = site
         self._client = client
         self._key = events_key(site)
+        self._longest_block_ms = longest_block_ms(client)
 
     async def read(self, after_id: str, count: int = COUNT, block_ms: int = 0) -> list[tuple[str, Entry | Undecodable]]:
         """Up to `count` records after `after_id`, oldest first; waits at most `block_ms` (≤ 1000) for the first.
@@ -51,7 +52,7 @@ class Reader:
         pipeline = self._client.pipeline(transaction=False)
         if after_id != START:
             pipeline.execute_command("XRANGE", self._key, after_id, after_id)
-        block: tuple[str | int, ...] = ("BLOCK", min(block_ms, LONGEST_BLOCK_MS)) if block_ms > 0 else ()
+        block: tuple[str | int, ...] = ("BLOCK", min(block_ms, self._longest_block_ms)) if block_ms > 0 else ()
         pipeline.execute_command("XREAD", "COUNT", count, *block, "STREAMS", self._key, after_id)
         with told_as_stream_errors():
             answers: list[Any] = await pipeline.execute()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 
@@ -178,3 +179,22 @@ async def test_short_memory_takes_the_oldest_share_but_nothing_unkept(server: Re
         for _ in range(100):
             await trim_to_save_memory(client, "main", 0.5, not_past="1100000-0")
         assert (await command(client, "XRANGE", key, "1100000-0", "1100000-0")) != []
+
+
+@scenario
+async def test_being_cancelled_always_ends_a_reading_task(valkey: RedisServer) -> None:
+    """On Python 3.11 the client library forgets some cancellations (about one in twenty here, without our guard)."""
+    rng = random.Random(3)
+    async with valkey.client() as client:
+        reader, ids = await _filled(client, 1)
+
+        async def read_for_ever() -> None:
+            while True:
+                await reader.read(ids[0], block_ms=5)
+
+        for _ in range(150):
+            task = asyncio.create_task(read_for_ever())
+            await asyncio.sleep(rng.random() / 100)
+            task.cancel()
+            done, _ = await asyncio.wait([task], timeout=2)
+            assert done

@@ -1,0 +1,44 @@
+"""What the stream already knows of a switch: where a collector that takes over has to begin its gap."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from collectors.events import Entry, LinkLost
+from collectors.stream.connection import Client, command
+from collectors.stream.errors import told_as_stream_errors
+from collectors.stream.keys import cursor_key, events_key, id_ms
+from collectors.stream.packing import FIELD, Undecodable, unpack_or_explain
+
+LOOKED_THROUGH = 5000
+"""Entries looked through from the newest on, where the last entry of the switch was lost by the server."""
+
+
+class Known(NamedTuple):
+    """`boot`: the switch's, in its last entry. `until_ms`: that entry's time. `is_link_down`: it says that the link was lost."""
+
+    boot: str
+    until_ms: int
+    is_link_down: bool
+
+
+async def last_known(client: Client, site: str, switch: str) -> Known | None:
+    """The last word of the stream on `switch`, None where it has none. Raises `StreamDown`."""
+    key = events_key(site)
+    with told_as_stream_errors():
+        cursor: bytes = await command(client, "GET", cursor_key(site, switch)) or b""
+        stream_id = cursor.rpartition(b":")[2]
+        rows: list[Any] = await command(client, "XRANGE", key, stream_id, stream_id) if stream_id else []
+        if not rows:
+            rows = await command(client, "XREVRANGE", key, "+", "-", "COUNT", LOOKED_THROUGH)
+    for row_id, fields in rows:
+        entry = unpack_or_explain(dict(zip(fields[::2], fields[1::2], strict=True)).get(FIELD))
+        if not isinstance(entry, Undecodable) and entry.switch == switch:
+            return _known(row_id.decode(), entry)
+    return None
+
+
+def _known(stream_id: str, entry: Entry) -> Known:
+    """A back-filled entry tells of the past; it was appended now."""
+    until_ms = id_ms(stream_id) if entry.backfilled else entry.at_ms
+    return Known(entry.boot, until_ms, isinstance(entry.event, LinkLost))

@@ -1,0 +1,6 @@
+"""The historian: the one process that folds the stream to keep what it says."""
+
+from dashboard.history.config import HistoryConfig, HistoryError
+from dashboard.history.historian import run
+
+__all__ = ["HistoryConfig", "HistoryError", "run"]

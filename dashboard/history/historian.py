@@ -1,0 +1,167 @@
+"""The historian process: follows the stream and keeps what it says.
+
+One is active, by lease; others stand by and take over within seconds. Its work is idempotent (the same position has the same
+state), so that even two active ones for a moment do no harm. Outages of Redis and the database after a good start are
+waited out, not died of.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+
+from sqlalchemy import Engine
+
+from collectors import vitals
+from collectors.stream import (
+    Client,
+    DeadLetters,
+    Lease,
+    LeaseLost,
+    Reader,
+    StreamDown,
+    StreamError,
+    Writer,
+    check_redis,
+    connect,
+)
+from dashboard.floor.checkpoint import FOLD_VERSION
+from dashboard.history.config import HistoryConfig, HistoryError
+from dashboard.history.keeping import CheckpointKeeper
+from dashboard.history.memory import StreamKeeper
+from dashboard.history.settings_outbox import SETTINGS, SettingsOutbox
+from dashboard.history.signs import HistorianSigns
+from dashboard.replica import Replica
+from dashboard.store import Checkpoints, StoreError, open_store, upgrade
+
+log = logging.getLogger("floorwatch.history")
+
+LEASE = "process:historian"
+"""Not a name that a switch link can have."""
+
+
+async def run(config: HistoryConfig) -> None:
+    """Runs until cancelled; then keeps a last checkpoint and gives the lease back.
+
+    Raises `HistoryError` (one sentence) if it cannot start: Redis refused or away, database unusable, port taken.
+    """
+    client = connect(config.redis_url, name="floorwatch-history")
+    engine = await _open(config, client)
+    signs = HistorianSigns()
+    server = await _serve_signs(config, signs)
+    lease = Lease(client, config.site, LEASE)
+    try:
+        while True:
+            signs.stand_by()
+            await lease.acquire()
+            log.info("Active historian of %s, epoch %d", config.site, lease.epoch)
+            with suppress(LeaseLost):
+                await _Term(config, client, engine, lease, signs).serve()
+            log.warning("Another historian is active: standing by")
+    except StreamError as error:
+        raise HistoryError(str(error)) from error
+    finally:
+        if server is not None:
+            server.close()
+        with suppress(StreamError):
+            await lease.release()
+        await client.aclose()
+        engine.dispose()
+
+
+class _Term:
+    """One time of being the active historian, from taking the lease to losing it."""
+
+    def __init__(
+        self, config: HistoryConfig, client: Client, engine: Engine, lease: Lease, signs: HistorianSigns
+    ) -> None:
+        self._config = config
+        self._lease = lease
+        checkpoints = Checkpoints(engine, config.site, FOLD_VERSION)
+        self._replica = Replica(
+            Reader(client, config.site),
+            checkpoints,
+            dead_letters=DeadLetters(client, config.site),
+            retention_ms=config.retention_ms,
+        )
+        self._keeper = CheckpointKeeper(
+            self._replica,
+            checkpoints,
+            every_s=config.checkpoint_every_s,
+            every_events=config.checkpoint_every_events,
+            kept=config.checkpoints_kept,
+        )
+        self._stream = StreamKeeper(
+            client, config.site, config.retention_ms, config.trim_every_s, lambda: self._keeper.kept_position
+        )
+        self._settings: SettingsOutbox | None = None
+        if config.floor_settings is not None:
+            writer = Writer(client, lease, SETTINGS)
+            self._settings = SettingsOutbox(
+                self._replica, writer, config.floor_settings, config.restate_settings_every_s
+            )
+        signs.follow(self._replica, self._keeper, self._stream)
+
+    async def serve(self) -> None:
+        """Raises `LeaseLost` when another has taken over. On being cancelled, keeps a last checkpoint first."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._lease.keep())
+                tasks.create_task(self._replica.run(lambda *_: self._keeper.folded()))
+                tasks.create_task(self._keeper.run())
+                tasks.create_task(self._stream.run())
+                if self._settings is not None:
+                    tasks.create_task(self._settings.run())
+        except ExceptionGroup as group:
+            _raise_stream_error_of(group)
+            raise
+        finally:
+            with suppress(StoreError):
+                await self._keeper.keep_now()
+
+
+def _raise_stream_error_of(group: ExceptionGroup[Exception]) -> None:
+    """The error that people can do something about, if the group holds nothing worse."""
+    ours, others = group.split(StreamError)
+    if ours is not None and others is None:
+        raise ours.exceptions[0] from None
+
+
+async def _open(config: HistoryConfig, client: Client) -> Engine:
+    try:
+        await _wait_for_redis(config, client)
+        engine = open_store(config.database_url)
+        await asyncio.to_thread(upgrade, engine)
+    except (StreamError, StoreError) as error:
+        await client.aclose()
+        raise HistoryError(str(error)) from error
+    return engine
+
+
+async def _wait_for_redis(config: HistoryConfig, client: Client) -> None:
+    deadline = time.monotonic() + config.start_within_s
+    while True:
+        try:
+            facts = await check_redis(client, config.site)
+        except StreamDown:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.2)
+        else:
+            for warning in facts.warnings:
+                log.warning("%s", warning)
+            return
+
+
+async def _serve_signs(config: HistoryConfig, signs: HistorianSigns) -> asyncio.Server | None:
+    if not config.vitals_port:
+        return None
+    try:
+        return await vitals.serve(signs.vitals, config.vitals_host, config.vitals_port)
+    except OSError as error:
+        raise HistoryError(
+            f"The historian's vitals cannot listen on {config.vitals_host}:{config.vitals_port} "
+            f"({error.strerror or error}): set vitals.history_port to a free port, or 0."
+        ) from error
