@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from collectors.asterisk.recording import entries
@@ -83,10 +83,10 @@ def table(numbers: Numbers) -> str:
 
 
 def _table(kind: str, rows: dict[str, dict[str, object]], metrics: tuple[str, ...]) -> Table:
-    made = Table(kind, "name", *(Text(metric, justify="right") for metric in metrics))
+    made = Table(kind, "name", *(Column(metric, justify="right") for metric in metrics))
     for key, values in sorted(rows.items()):
-        cells = [Text(_cell(values.get(metric)), justify="right") for metric in metrics]
-        made.add_row(Text(key), Text(str(values.get("name") or "")), *cells)
+        cells = [_cell(values.get(metric)) for metric in metrics]
+        made.add_row(*(Text(cell) for cell in (key, str(values.get("name") or ""), *cells)))
     return made
 
 
