@@ -142,9 +142,9 @@ class Translator:
         out = self.board.out
         out.now_ms = self.board.channels.now_ms = at_ms
         self._due(at_ms)
-        out.stamp = message.get("Timestamp")
+        out.source = message
         room(message)
-        out.stamp = ""
+        out.source = None
         return out.take() if out.facts else []
 
     def tick(self, now_ms: int) -> list[Fact]:
