@@ -137,6 +137,6 @@ class WebSocket:
             connection.loop.call_later(CLOSING_S, connection.transport.abort)
 
 
-def write_all(sockets: Iterable[WebSocket], frame: bytes, *, as_text: bool = True) -> None:
+def write_all(sockets: Iterable[Socket], frame: bytes, *, as_text: bool = True) -> None:
     """One encoded frame to many sockets, without waiting for any."""
-    broadcast([socket.connection for socket in sockets], frame, text=as_text)
+    broadcast([socket.connection for socket in sockets if isinstance(socket, WebSocket)], frame, text=as_text)

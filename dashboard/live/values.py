@@ -7,9 +7,11 @@ Ids, numbers and timestamps only; words and formats are the screen's. Values are
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
+
+from dashboard.floor.crew import CrewState
 
 Level = Literal["none", "ok", "amber", "red"]
 WORST_FIRST: dict[str, int] = {"red": 0, "amber": 1, "ok": 2, "none": 3}
@@ -55,7 +57,7 @@ class LongestWaitValue(Value, frozen=True):
 
 class AgentStatesValue(Value, frozen=True):
     staffed: int
-    counts: dict[str, int]
+    counts: dict[CrewState, int]
     signed_out: int
 
 
@@ -151,7 +153,7 @@ class RowsPatch(msgspec.Struct, frozen=True, omit_defaults=True, rename={"gone":
     order: list[str] | None = None
 
 
-TileValue = Value | Rows[Row]
+TileValue = Value | Rows[Any]
 View = dict[str, TileValue]
 """Tile id → value."""
 

@@ -6,7 +6,6 @@ accounts, every screen is `ANYBODY`: the whole floor, with numbers masked.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 _NUMBER_MARKS = frozenset("0123456789+-() ")
@@ -15,21 +14,21 @@ HIDDEN = "****"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Queues and teams that a viewer may see. `None`: all of them."""
+    """Queues that a viewer may see (None: all), and teams whose agents are visible even without one of these queues.
+
+    An agent is visible by team or by queue; a caller only by queue.
+    """
 
     queues: frozenset[str] | None = None
-    teams: frozenset[str] | None = None
+    teams: frozenset[str] = frozenset()
 
     def has_queue(self, queue: str | None) -> bool:
         """Whether a visit to `queue` may be seen. Work outside any queue belongs to the agent."""
         return self.queues is None or queue is None or queue in self.queues
 
-    def has_agent(self, team: str | None, queues: Collection[str]) -> bool:
-        """An agent is visible to who may see their team or one of their queues."""
-        if self.queues is None and self.teams is None:
-            return True
-        sees_team = self.teams is not None and team in self.teams
-        return sees_team or (self.queues is not None and not self.queues.isdisjoint(queues))
+    def has_team(self, team: str) -> bool:
+        """Whether the agents of a team may be seen. Those of a visible queue may be seen too."""
+        return team in self.teams
 
 
 EVERYTHING = Scope()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.live import frames
 from dashboard.live.frames import Ack, Hello, LinkLine, Refused
-from dashboard.live.values import LongestWaitValue, Number, Row, Rows, RowsPatch, WaitingLine
+from dashboard.live.values import LongestWaitValue, Number, Row, Rows, RowsPatch, View, WaitingLine
 
 
 def test_hello_and_ack() -> None:
@@ -54,7 +54,7 @@ def test_any_garbage_is_a_frame_or_refused(message: str | bytes) -> None:
 
 def test_a_snapshot_on_the_wire() -> None:
     line = WaitingLine("pbx1/b/c/1", "sales", "138****5678", 5, ringing=True, level="red")
-    view = {"n": Number(3, "ok", 5), "l": Rows[Row]([line]), "w": LongestWaitValue(None, None, "none", 120)}
+    view: View = {"n": Number(3, "ok", 5), "l": Rows[Row]([line]), "w": LongestWaitValue(None, None, "none", 120)}
     frame = frames.snapshot(
         board="default", release="0.1.0", seq=4, at_ms=9, position="9-0", view=view, names={"site": "main"}
     )

@@ -54,7 +54,7 @@ def test_refreshing_rows_in_place_says_what_a_screen_must_do(
     rows = Rows(before)
     on_screen = {"l": shown(rows)}
     new = {line.id: line for line in after}
-    fresh: dict[str, WaitingLine | None] = {line.id: new.get(line.id) for line in before} | new
+    fresh = {line.id: new.get(line.id) for line in [*before, *after]}
     patch = refresh(rows, fresh, list(new))
     assert list(rows) == after
     assert apply(on_screen, {"l": shown(patch)} if patch else {}) == {"l": shown(Rows(after))}

@@ -50,19 +50,14 @@ def test_numbers_are_masked_unless_a_viewer_may_see_them() -> None:
     assert Viewer(sees_numbers=True).number("13812345678") == "13812345678"
 
 
-def test_everything_is_everything() -> None:
+def test_a_scope_knows_its_queues_and_teams() -> None:
     assert EVERYTHING.has_queue("sales")
-    assert EVERYTHING.has_agent(None, ())
-
-
-def test_an_agent_is_visible_by_team_or_by_queue_and_work_elsewhere_is_not() -> None:
     scope = Scope(queues=frozenset({"sales"}), teams=frozenset({"north"}))
-    assert scope.has_agent("north", ["support"])
-    assert scope.has_agent("south", ["sales", "support"])
-    assert not scope.has_agent("south", ["support"])
     assert scope.has_queue("sales")
-    assert scope.has_queue(None)
+    assert scope.has_queue(None), "an agent's own call belongs to no queue"
     assert not scope.has_queue("support")
+    assert scope.has_team("north")
+    assert not scope.has_team("south")
 
 
 def test_equal_viewers_share_their_views() -> None:

@@ -1,0 +1,176 @@
+"""The live HTTP API's answers: the floor as JSON, with the stream position that it is true for.
+
+Pure functions of a sight and a question. Times are epoch ms, durations seconds, ratios 0–1, `null` is "no value". A request
+never costs more than `MOST_AGENTS` agents' metrics, so that no answer holds up the screens; longer lists come in pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from dashboard.boards import Board, Tile, Title
+from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.windows import WindowError, span_of
+from dashboard.live import tiles, views
+from dashboard.live.http import ApiError, Target
+from dashboard.live.lines import agent_line
+from dashboard.live.sight import Aim, Sight
+
+MOST_AGENTS = 200
+"""Agents in one answer with metrics."""
+
+MOST_ROWS = 1_000
+"""Agents in one answer of rows only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a request asks about, checked."""
+
+    aim: Aim
+    tile: Tile
+    window: str
+    metrics: tuple[str, ...]
+    agents: tuple[str, ...]
+    limit: int
+    offset: int
+
+
+PARAMETERS: dict[str, frozenset[str]] = {
+    "floor": frozenset({"after", "queue", "team", "window"}),
+    "queues": frozenset({"after", "queue", "window", "metric"}),
+    "agents": frozenset({"after", "queue", "team", "window", "metric", "limit", "offset"}),
+    "metrics": frozenset({"after", "queue", "team", "agent", "window", "metric"}),
+}
+"""What each path understands; anything else is refused, so that a misspelt filter is no silent "all"."""
+
+
+def question(sight: Sight, name: str, target: Target) -> Question:
+    """Raises `ApiError` (400) with a sentence for what cannot be asked."""
+    for parameter in target.parameters:
+        if parameter not in PARAMETERS[name]:
+            known = ", ".join(sorted(PARAMETERS[name]))
+            raise _bad(f"/api/v1/{name} has no parameter {parameter!r}; it has {known}.")
+    window = target.one("window") or "day"
+    try:
+        span_of(sight.floor, window, sight.now_ms)
+    except WindowError as error:
+        raise _bad(f"{error}.") from None
+    asked_metrics = target.parameters.get("metric", ())
+    for metric in asked_metrics:
+        if metric not in REGISTRY:
+            raise _bad(f"There is no metric {metric!r}; /api/v1/metrics lists all.")
+    tile = Tile("api", "metric", queues=target.parameters.get("queue", ()), teams=target.parameters.get("team", ()))
+    most = MOST_AGENTS if asked_metrics else MOST_ROWS
+    aim = sight.aim(_BOARD, tile)
+    return Question(
+        aim,
+        tile,
+        window,
+        asked_metrics,
+        _visible_agents(aim, target.parameters.get("agent", ())),
+        target.whole("limit", most, most),
+        target.whole("offset", 0, 1_000_000),
+    )
+
+
+_BOARD = Board("api", Title(), ())
+
+
+def _visible_agents(aim: Aim, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    for agent in wanted:
+        if agent not in aim.agent_set:
+            raise ApiError(HTTPStatus.NOT_FOUND, "unknown_agent", f"There is no agent {agent!r} on this floor.")
+    return wanted
+
+
+def floor(sight: Sight, asked: Question) -> dict[str, Any]:
+    """Links, agents by state, and every metric that a set of queues has."""
+    names = [metric.id for metric in REGISTRY.values() if not _WORDLESS.isdisjoint(metric.scopes)]
+    return {
+        "site": sight.floor.site,
+        "links": views.links(sight.floor, sight.now_ms),
+        "agents": tiles.agent_states(sight, asked.aim, asked.tile),
+        "metrics": _values(
+            sight, names, asked, asked.aim.queues_asked, asked.aim.agents if asked.aim.by_team else None
+        ),
+    }
+
+
+def queues(sight: Sight, asked: Question) -> dict[str, Any]:
+    """Each queue with its metrics."""
+    names = asked.metrics or [metric.id for metric in REGISTRY.values() if "queue" in metric.scopes]
+    return {"queues": {queue: _values(sight, names, asked, (queue,), None) for queue in asked.aim.queues}}
+
+
+def agents(sight: Sight, asked: Question) -> dict[str, Any]:
+    """A page of agents as they are now, each with the metrics that were asked for. `total`: of all pages."""
+    page = asked.aim.agents[asked.offset : asked.offset + asked.limit]
+    rows = []
+    for agent in page:
+        row = msgspec.to_builtins(agent_line(sight, agent))
+        if asked.metrics:
+            row["metrics"] = _values(sight, asked.metrics, asked, None, (agent,))
+        rows.append(row)
+    return {"total": len(asked.aim.agents), "offset": asked.offset, "agents": rows}
+
+
+def metrics(sight: Sight, asked: Question) -> dict[str, Any]:
+    """The registry with the value of each metric over what was asked about."""
+    found = {}
+    for name in asked.metrics or REGISTRY:
+        metric = REGISTRY[name]
+        by_agent = asked.agents or (asked.aim.agents if asked.aim.by_team else None)
+        about = by_agent if "agent" in metric.scopes else None
+        found[name] = {
+            **_value(sight, name, asked, asked.aim.queues_asked, about),
+            "unit": metric.unit,
+            "kind": metric.kind,
+            "basis": metric.basis,
+            "scopes": metric.scopes,
+            "names": metric.names,
+            "definitions": metric.definitions,
+            "formula": metric.formula,
+        }
+    return {"metrics": found}
+
+
+ANSWERS: dict[str, Callable[[Sight, Question], dict[str, Any]]] = {
+    "floor": floor,
+    "queues": queues,
+    "agents": agents,
+    "metrics": metrics,
+}
+_WORDLESS = frozenset({"queue", "floor"})
+
+
+def _values(
+    sight: Sight,
+    names: Iterable[str],
+    asked: Question,
+    of_queues: tuple[str, ...] | None,
+    of_agents: tuple[str, ...] | None,
+) -> dict[str, Any]:
+    return {name: _value(sight, name, asked, of_queues, of_agents) for name in names}
+
+
+def _value(
+    sight: Sight, name: str, asked: Question, of_queues: tuple[str, ...] | None, of_agents: tuple[str, ...] | None
+) -> dict[str, Any]:
+    about_agents = of_agents if "agent" in REGISTRY[name].scopes else None
+    found = sight.value(name, of_queues, about_agents, asked.window)
+    answer: dict[str, Any] = {"value": found.value}
+    if found.gap_s:
+        answer |= {"gap_s": found.gap_s, "window_s": found.window_s}
+    if found.since_ms is not None:
+        answer["since"] = found.since_ms
+    return answer
+
+
+def _bad(sentence: str) -> ApiError:
+    return ApiError(HTTPStatus.BAD_REQUEST, "bad_parameter", sentence)

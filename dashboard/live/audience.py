@@ -1,0 +1,98 @@
+"""All screens: who gets which frame, who waits, who goes.
+
+Works on encoded frames and `Socket`s; knows nothing of floors. Bounded: at most `most_screens`, one frame of ours per
+screen, and no more than `SNAPSHOT_BYTES_AT_ONCE` of unsent snapshots over all screens, so that two hundred desks that come
+back at once are served in turn instead of holding two hundred snapshots in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from dashboard.live.channels import Channel, Encoded
+from dashboard.live.screens import Screen, Socket
+from dashboard.live.tally import Tally
+
+SNAPSHOT_BYTES_AT_ONCE = 16 * 1024 * 1024
+
+
+class Write(Protocol):
+    """Puts one encoded frame into many sockets without waiting."""
+
+    def __call__(self, sockets: Iterable[Socket], frame: bytes, *, as_text: bool = True) -> None: ...
+
+
+class Audience:
+    """The screens that are connected."""
+
+    def __init__(self, write: Write, tally: Tally) -> None:
+        self.screens: set[Screen] = set()
+        self._write = write
+        self._tally = tally
+
+    def publish(self, channel: Channel, patch: bytes, at_ms: float) -> None:
+        """A patch to every screen of the channel that has room; the others are out of step from here."""
+        ready = []
+        for screen in channel.screens:
+            if not screen.is_in_step:
+                continue
+            if screen.has_room(at_ms):
+                screen.was_sent(channel.seq, at_ms)
+                ready.append(screen.socket)
+            else:
+                screen.is_in_step = False
+                self._tally.skipped.add()
+        self._send("patch", ready, Encoded(patch))
+
+    def beat(self, frame: bytes, at_ms: float) -> None:
+        """The heartbeat to every screen that has room."""
+        self._send("beat", [screen.socket for screen in self.screens if screen.has_room(at_ms)], Encoded(frame))
+
+    def say(self, screen: Screen, frame: bytes, at_ms: float) -> None:
+        """An error frame to one screen, if it has room."""
+        if screen.has_room(at_ms):
+            self._send("error", [screen.socket], Encoded(frame))
+
+    def catch_up(self, channel: Channel, snapshot: Callable[[Screen], Encoded], at_ms: float) -> bool:
+        """A snapshot to each screen that is out of step and has room. Returns whether somebody still waits."""
+        waiting = [screen for screen in channel.screens if not screen.is_in_step and not screen.has_ended]
+        if not waiting:
+            return False
+        unsent = sum(screen.socket.waiting_bytes() for screen in self.screens)
+        left = len(waiting)
+        for screen in waiting:
+            if unsent > SNAPSHOT_BYTES_AT_ONCE:
+                break
+            if screen.has_room(at_ms):
+                self._send("snapshot", [screen.socket], snapshot(screen))
+                screen.is_in_step = True
+                screen.was_sent(channel.seq, at_ms)
+                unsent += screen.socket.waiting_bytes()
+                left -= 1
+        if left == 0:
+            channel.forget_snapshots()
+        return left > 0
+
+    def close_overdue(self, at_ms: float) -> list[Screen]:
+        """Ends the screens that are too far behind (or never said what they want) and returns them."""
+        ended = []
+        for screen in self.screens:
+            screen.has_room(at_ms)
+            verdict = screen.overdue(at_ms)
+            if verdict is not None and not screen.has_ended:
+                self.end(screen, *verdict)
+                ended.append(screen)
+        return ended
+
+    def end(self, screen: Screen, code: int, reason: str) -> None:
+        """Close one screen; it counts until its connection is gone, but is sent nothing more."""
+        screen.has_ended = True
+        screen.is_in_step = False
+        self._tally.closed.add(1, str(code))
+        screen.socket.end(code, reason)
+
+    def _send(self, kind: str, sockets: list[Socket], frame: Encoded) -> None:
+        if sockets:
+            self._write(sockets, frame.body, as_text=frame.as_text)
+            self._tally.sent(kind, len(sockets), len(frame.body))

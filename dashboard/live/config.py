@@ -1,0 +1,30 @@
+"""What the gateway needs to run; `dashboard.cli` fills it from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dashboard.boards import SHIPPED, Board
+
+
+class LiveError(Exception):
+    """The gateway cannot start; one sentence with the place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveConfig:
+    """`origins`: further origins (`https://floor.example`) whose pages may open the websocket. `port` 0 takes a free one.
+    `start_within_s`: how long it waits for Redis when it starts."""
+
+    site: str
+    redis_url: str
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8051
+    origins: tuple[str, ...] = ()
+    most_screens: int = 2000
+    most_views: int = 200
+    release: str = ""
+    start_within_s: float = 10.0
+    boards: Mapping[str, Board] = field(default_factory=lambda: dict(SHIPPED))

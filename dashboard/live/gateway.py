@@ -1,0 +1,238 @@
+"""The gateway without its sockets' and clocks' machinery: what folds in, what goes out, when.
+
+`folded` takes changes from the replica; `tick` brings every view up to date and sends patches; `second` moves what only time
+moves, sends the heartbeat and ends screens that are too far behind. All three are plain calls with the time as an argument;
+`dashboard.live.server` makes them at the right moment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from collectors.vitals import Vitals
+from dashboard.boards import Board
+from dashboard.floor.changes import Changes
+from dashboard.floor.state import Floor
+from dashboard.live import frames, views
+from dashboard.live.audience import Audience, Write
+from dashboard.live.channels import Channel, Moment
+from dashboard.live.pace import Pace
+from dashboard.live.screens import Screen, Socket
+from dashboard.live.sight import Dirty, Sight
+from dashboard.live.tally import Tally
+from dashboard.live.viewer import Viewer
+
+EMPTY_CHANNEL_MS = 60_000.0
+"""A view that nobody shows is kept so long: screens that reload find it warm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One reading of both clocks: epoch ms for what people see, monotonic ms for how long something takes."""
+
+    at_ms: int
+    steady_ms: float
+
+
+def read_clocks() -> Instant:
+    """The clocks now."""
+    return Instant(time.time_ns() // 1_000_000, time.monotonic_ns() / 1_000_000)
+
+
+@dataclass(slots=True)
+class _Shown:
+    channel: Channel
+    empty_since: float | None = None
+
+
+@dataclass
+class Gateway:
+    """One site's floor, shown to any number of screens."""
+
+    boards: Mapping[str, Board]
+    release: str
+    write: Write
+    most_views: int = 200
+    tally: Tally = field(default_factory=lambda: Tally(Vitals()))
+    pace: Pace = field(default_factory=Pace)
+    floor: Floor | None = None
+    position: str = ""
+    lag_ms: int | None = None
+    someone_waits: bool = False
+
+    def __post_init__(self) -> None:
+        self.audience = Audience(self.write, self.tally)
+        self._shown: dict[tuple[str, Viewer], _Shown] = {}
+        self._sights: dict[Viewer, Sight] = {}
+        self._dirty = Dirty()
+
+    # -- the floor ----------------------------------------------------------------------------------------------------
+
+    def folded(self, changes: Changes, floor: Floor, position: str, events: int, now: Instant) -> None:
+        """The floor moved (it is the same object, changed in place, or a new one after a restart of the stream)."""
+        is_another = floor is not self.floor
+        self.floor = floor
+        self.position = position
+        if is_another:
+            self._sights.clear()
+            self._dirty.everything = True
+        self._dirty.add(changes)
+        if self._dirty:
+            self.pace.changed(events, now.steady_ms)
+
+    def tick(self, now: Instant) -> None:
+        """Bring the views up to date and send what changed."""
+        began = time.perf_counter()
+        views_computed = self._publish(now)
+        self._catch_up(now)
+        took = time.perf_counter() - began
+        self.tally.tick_took(took, views_computed)
+        self.pace.ticked(now.steady_ms, took * 1000)
+
+    def second(self, now: Instant) -> None:
+        """What only time moves; the heartbeat; screens that are too far behind."""
+        self._dirty.time = True
+        self._publish(now)
+        self._beat(now)
+        self.audience.close_overdue(now.steady_ms)
+        self._catch_up(now)
+        self._drop_empty_channels(now)
+
+    # -- screens ------------------------------------------------------------------------------------------------------
+
+    def opened(self, socket: Socket, viewer: Viewer, now: Instant) -> Screen:
+        """A screen connected; it shows nothing until it asks for a board."""
+        screen = Screen(socket, viewer, now.steady_ms)
+        self.audience.screens.add(screen)
+        return screen
+
+    def heard(self, screen: Screen, message: str | bytes, now: Instant) -> None:
+        """A frame from a screen. Raises `frames.Refused` when it breaks the protocol."""
+        screen.speaks(now.steady_ms)
+        said = frames.read(message)
+        if isinstance(said, frames.Ack):
+            shown = self._channel_of(screen)
+            screen.acknowledged(said.ack, shown.channel.seq if shown else 0, now.steady_ms)
+            return
+        screen.takes_gzip = said.gzip
+        self._show(screen, said.board, now)
+
+    def left(self, screen: Screen, now: Instant) -> None:
+        """The connection is gone."""
+        self._leave_channel(screen, now)
+        self.audience.screens.discard(screen)
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The distinct views that are kept up to date."""
+        return [shown.channel for shown in self._shown.values()]
+
+    def sight(self, viewer: Viewer, now_ms: int) -> Sight:
+        """What this viewer sees of the floor, up to date. Only while there is a floor."""
+        if self.floor is None:
+            raise LookupError("there is no floor yet")
+        sight = self._sights.get(viewer)
+        if sight is None:
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms)
+        return sight
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _publish(self, now: Instant) -> int:
+        dirty, self._dirty = self._dirty, Dirty()
+        if self.floor is None or not dirty:
+            return 0
+        for sight in self._sights.values():
+            sight.move(now.at_ms, dirty)
+        moment = self._moment(now)
+        for shown in self._shown.values():
+            self._publish_one(shown.channel, dirty, moment, now)
+        return len(self._shown)
+
+    def _publish_one(self, channel: Channel, dirty: Dirty, moment: Moment, now: Instant) -> None:
+        sight = self.sight(channel.viewer, now.at_ms)
+        if dirty.everything or dirty.settings:
+            channel.rebuild(sight)
+            return
+        patch = channel.advance(sight, moment)
+        if patch is not None:
+            self.tally.encoded.add(1, "patch")
+            self.audience.publish(channel, patch, now.steady_ms)
+
+    def _catch_up(self, now: Instant) -> None:
+        self.someone_waits = False
+        if self.floor is None:
+            return
+        for shown in self._shown.values():
+            self.someone_waits |= self._serve_snapshots(shown.channel, now)
+
+    def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:
+        sight = self.sight(channel.viewer, now.at_ms)
+        moment = self._moment(now)
+        return self.audience.catch_up(
+            channel,
+            lambda screen: channel.snapshot(moment, sight, compressed=screen.takes_gzip),
+            now.steady_ms,
+        )
+
+    def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
+        self._leave_channel(screen, now)
+        screen.shows(board_id)
+        board = self.boards.get(board_id)
+        if board is None:
+            self.audience.say(screen, frames.error("unknown_board", now.at_ms), now.steady_ms)
+        elif self.floor is None:
+            self._say_starting(screen, now)
+        elif (board_id, screen.viewer) not in self._shown and len(self._shown) >= self.most_views:
+            self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
+        else:
+            self._join(screen, board, now)
+
+    def _say_starting(self, screen: Screen, now: Instant) -> None:
+        self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
+
+    def _join(self, screen: Screen, board: Board, now: Instant) -> None:
+        key = (board.id, screen.viewer)
+        shown = self._shown.get(key)
+        if shown is None:
+            self._publish(now)
+            shown = self._shown[key] = _Shown(Channel(board, self.sight(screen.viewer, now.at_ms)))
+        shown.channel.screens.add(screen)
+        shown.empty_since = None
+        self.someone_waits |= self._serve_snapshots(shown.channel, now)
+
+    def _channel_of(self, screen: Screen) -> _Shown | None:
+        return self._shown.get((screen.board, screen.viewer)) if screen.board is not None else None
+
+    def _leave_channel(self, screen: Screen, now: Instant) -> None:
+        shown = self._channel_of(screen)
+        if shown is not None:
+            shown.channel.screens.discard(screen)
+            if not shown.channel.screens:
+                shown.empty_since = now.steady_ms
+
+    def _drop_empty_channels(self, now: Instant) -> None:
+        for key, shown in list(self._shown.items()):
+            if shown.empty_since is not None and now.steady_ms - shown.empty_since > EMPTY_CHANNEL_MS:
+                del self._shown[key]
+
+    def _beat(self, now: Instant) -> None:
+        links = views.links(self.floor, now.at_ms) if self.floor is not None else []
+        frame = frames.beat(at_ms=now.at_ms, release=self.release, links=links, lag_ms=self.lag_ms)
+        self.tally.encoded.add(1, "beat")
+        self.audience.beat(frame, now.steady_ms)
+        self._greet_late(now)
+
+    def _greet_late(self, now: Instant) -> None:
+        """Screens that asked while the floor was not there yet."""
+        if self.floor is None:
+            return
+        for screen in list(self.audience.screens):
+            board = screen.board
+            if board is not None and board in self.boards and self._channel_of(screen) is None and not screen.has_ended:
+                self._show(screen, board, now)
+
+    def _moment(self, now: Instant) -> Moment:
+        return Moment(now.at_ms, self.position, self.release)

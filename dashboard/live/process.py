@@ -1,0 +1,117 @@
+"""The process `floorwatch live`: a replica, a gateway and a port, until it is cancelled.
+
+It listens before the floor is there, so that screens hear "starting" and come alive by themselves. It outlives Redis and the
+database: the floor stays on the screens, marked by its age, and moves on when the stream is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from websockets.asyncio.server import Server
+
+from collectors.stream import Client, DeadLetters, Reader, StreamDown, StreamError, check_redis, connect
+from collectors.vitals import Vitals
+from dashboard.boards import check
+from dashboard.floor.changes import Changes
+from dashboard.floor.checkpoint import FOLD_VERSION
+from dashboard.floor.state import Floor
+from dashboard.live.config import LiveConfig, LiveError
+from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.positions import Positions
+from dashboard.live.routes import Routes
+from dashboard.live.screens import write_all
+from dashboard.live.server import LiveServer
+from dashboard.live.tally import Tally
+from dashboard.replica import Replica
+from dashboard.store import Checkpoints, StoreError, open_store
+
+RETRY_S = 0.2
+RESTARTING = 1012
+"""Close code at the end: screens come back at once."""
+
+
+async def run(config: LiveConfig) -> None:
+    """Runs until cancelled. Raises `LiveError` (one sentence) if it cannot start: port taken, Redis refused, a bad setting."""
+    for board in config.boards.values():
+        check(board)
+    try:
+        client = connect(config.redis_url, name="floorwatch-live")
+        engine = open_store(config.database_url)
+    except (StreamError, StoreError) as error:
+        raise LiveError(str(error)) from error
+    replica = Replica(
+        Reader(client, config.site),
+        Checkpoints(engine, config.site, FOLD_VERSION),
+        dead_letters=DeadLetters(client, config.site),
+    )
+    try:
+        await _serve(config, client, replica)
+    finally:
+        await client.aclose()
+        engine.dispose()
+
+
+async def _serve(config: LiveConfig, client: Client, replica: Replica) -> None:
+    following = Following(config, replica)
+    listening = await following.server.listen()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(following.server.tick_forever())
+            await _wait_for_redis(config, client)
+            tasks.create_task(replica.run(following.moved))
+    except* StreamError as group:
+        raise LiveError(str(group.exceptions[0])) from None
+    finally:
+        await _close(listening)
+
+
+async def _wait_for_redis(config: LiveConfig, client: Client) -> None:
+    """Raises `StreamError` if Redis is refused, or still away after `start_within_s`."""
+    deadline = time.monotonic() + config.start_within_s
+    while True:
+        try:
+            await check_redis(client, config.site)
+        except StreamDown:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(RETRY_S)
+        else:
+            return
+
+
+async def _close(listening: Server) -> None:
+    listening.close(code=RESTARTING, reason="The gateway restarts.")
+    await listening.wait_closed()
+
+
+class Following:
+    """A gateway that follows a replica: shows a floor once it has caught up, and from then on as it moves."""
+
+    def __init__(self, config: LiveConfig, replica: Replica) -> None:
+        self.replica = replica
+        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, Tally(Vitals()))
+        positions = Positions()
+        routes = Routes(self.gateway, positions, read_clocks, self.why_not_current)
+        self.server = LiveServer(config, self.gateway, routes, positions)
+        self._events = 0
+        self.gateway.tally.vitals.before_scrape.append(self._count_events)
+
+    def moved(self, changes: Changes, floor: Floor, position: str) -> None:
+        """A floor that is being rebuilt is not shown: what was shown before stays until it has caught up."""
+        if floor is not self.gateway.floor and not self.replica.is_caught_up:
+            return
+        total = self.replica.events_by_type.total()
+        events, self._events = total - self._events, total
+        self.gateway.lag_ms = self.replica.lag_ms
+        self.server.folded(changes, floor, position, events)
+
+    def why_not_current(self) -> str:
+        """A sentence while the stream is not being followed."""
+        if not self.replica.is_current:
+            return "The stream cannot be read, or is read behind its end."
+        return ""
+
+    def _count_events(self) -> None:
+        self.gateway.tally.events.set_all({name: float(n) for name, n in self.replica.events_by_type.items()})

@@ -1,0 +1,280 @@
+"""What one viewer sees of the floor at one moment, remembered while it stays true.
+
+All channels of a viewer share one sight, so that a number or an agent's row is computed once per tick, however many boards
+show it. Pure: the time is given. `move` forgets what may have changed, and only that.
+
+Rows of agents hold seconds that grow while nothing happens (talk, occupancy). They are as of the row's last computing: when
+the agent changed, else within `ROTATION_S` seconds, a slice of all agents each second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from collectors.events import AgentSettings, SlFormula
+from dashboard.boards import Board, Tile
+from dashboard.floor.changes import Changes
+from dashboard.floor.metrics import REGISTRY, Value, value
+from dashboard.floor.state import Agent, Floor
+from dashboard.floor.waiting import Waiting, waiting
+from dashboard.live.lines import agent_line, as_number, queue_line
+from dashboard.live.values import AgentLine, QueueLine
+from dashboard.live.viewer import Viewer
+
+ROTATION_S = 60
+MINUTE_MS = 60_000
+
+
+@dataclass(slots=True)
+class Dirty:
+    """What may have changed since the last tick. `time`: a second has passed."""
+
+    queues: set[str] = field(default_factory=set)
+    agents: set[str] = field(default_factory=set)
+    waiting: bool = False
+    links: bool = False
+    settings: bool = False
+    time: bool = False
+    everything: bool = False
+
+    def add(self, changes: Changes) -> None:
+        """What a fold says."""
+        self.queues |= changes.queues
+        self.agents |= changes.agents
+        self.waiting |= changes.waiting
+        self.links |= changes.links
+        self.settings |= changes.settings
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.queues or self.agents or self.waiting or self.links or self.settings or self.time or self.everything
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """What a tile is about: ids in a fixed order. `all_queues`: nothing narrows it, so the whole floor may be asked.
+
+    Compared by identity: a sight makes each aim once, and an aim may hold thousands of ids.
+    """
+
+    queues: tuple[str, ...]
+    agents: tuple[str, ...]
+    all_queues: bool
+    by_team: bool
+    queue_set: frozenset[str]
+    agent_set: frozenset[str]
+
+    @property
+    def queues_asked(self) -> tuple[str, ...] | None:
+        """For the registry: None means all."""
+        return None if self.all_queues else self.queues
+
+    def has_queue(self, queue: str) -> bool:
+        """Whether a queue is one of the tile's."""
+        return self.all_queues or queue in self.queue_set
+
+
+@dataclass(slots=True)
+class Moved:
+    """What a sight's last `move` put in doubt: what tiles look at."""
+
+    queues: set[str] = field(default_factory=set)
+    agents: set[str] = field(default_factory=set)
+    waiting: bool = False
+    time: bool = False
+    minute: bool = False
+    """With `time`: another minute of the clock has begun."""
+    order: bool = False
+    """Somebody came, went to other queues, or is called otherwise."""
+
+
+class Sight:
+    """One viewer's floor at `now_ms`."""
+
+    def __init__(self, floor: Floor, viewer: Viewer, now_ms: int) -> None:
+        self.floor = floor
+        self.viewer = viewer
+        self.now_ms = now_ms
+        self.moved = Moved()
+        self.agent_lines: dict[str, AgentLine | None] = {}
+        self._values: dict[tuple[object, ...], Value] = {}
+        self._waiting: list[Waiting] | None = None
+        self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
+        self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
+        self._order: list[str] | None = None
+        self._people: dict[str, tuple[str, frozenset[str]] | None] = {}
+        self._known_queues: set[str] = set()
+        self._second = 0
+
+    def move(self, now_ms: int, dirty: Dirty) -> None:
+        """The floor changed as `dirty` says, or time passed. `now_ms` never goes back."""
+        before, self.now_ms = self.now_ms, max(now_ms, self.now_ms)
+        self._values.clear()
+        self._waiting = None
+        moved = self.moved = Moved(set(dirty.queues), set(dirty.agents), dirty.waiting, dirty.time)
+        moved.minute = dirty.time and before // MINUTE_MS != self.now_ms // MINUTE_MS
+        if dirty.time:
+            self._rotate(moved)
+        if dirty.everything or dirty.settings:
+            self.agent_lines.clear()
+            self._queue_lines.clear()
+            self._forget_people()
+            return
+        self._note_people(moved)
+        for agent in moved.agents:
+            self.agent_lines.pop(agent, None)
+        self._queue_lines = {key: line for key, line in self._queue_lines.items() if self._still_holds(line, moved)}
+
+    def _still_holds(self, line: QueueLine, moved: Moved) -> bool:
+        """A queue's row lasts until the queue changes; while somebody waits, for the second; else for the minute."""
+        return line.id not in moved.queues and not (moved.time and (line.waiting or moved.minute))
+
+    def aim(self, board: Board, tile: Tile) -> Aim:
+        """The queues and agents of a tile, as far as this viewer may see them."""
+        key = (tile.queues or board.queues, tile.teams or board.teams)
+        aim = self._aims.get(key)
+        if aim is None:
+            aim = self._aims[key] = self._find(*key)
+        return aim
+
+    def value(
+        self,
+        metric: str,
+        queues: tuple[str, ...] | None,
+        agents: tuple[str, ...] | None,
+        window: str,
+        formula: SlFormula | None = None,
+        threshold_s: int | None = None,
+    ) -> Value:
+        """A metric of the registry, asked once per tick."""
+        key = (metric, queues, agents, window, formula, threshold_s)
+        found = self._values.get(key)
+        if found is None:
+            found = self._values[key] = value(
+                self.floor,
+                metric,
+                queues=queues,
+                agents=agents,
+                window=window,
+                now_ms=self.now_ms,
+                formula=formula,
+                threshold_s=threshold_s,
+            )
+        return found
+
+    def of_aim(self, metric: str, aim: Aim, tile: Tile, window: str | None = None) -> Value:
+        """A metric over what a tile is about. Teams narrow what is counted by agent, never a queue's own counts."""
+        agents = aim.agents if aim.by_team and "agent" in REGISTRY[metric].scopes else None
+        return self.value(metric, aim.queues_asked, agents, window or tile.window, tile.formula, tile.threshold_s)
+
+    def of_agent(self, metric: str, agent: str) -> float | None:
+        """One agent's metric over the day, not remembered: rows are."""
+        return as_number(value(self.floor, metric, agents=(agent,), window="day", now_ms=self.now_ms).value)
+
+    def waiting(self) -> list[Waiting]:
+        """Waiting callers whose queue this viewer may see, oldest first."""
+        if self._waiting is None:
+            scope = self.viewer.scope
+            self._waiting = [caller for caller in waiting(self.floor, None) if scope.has_queue(caller.queue)]
+        return self._waiting
+
+    def agent_line(self, agent: str) -> AgentLine | None:
+        """The row of one agent; None for who is not on the floor (any more)."""
+        if agent not in self.agent_lines:
+            self.agent_lines[agent] = agent_line(self, agent)
+        return self.agent_lines[agent]
+
+    def queue_line(self, queue: str, tile: Tile) -> QueueLine:
+        """The row of one queue, as a tile asks for it."""
+        key = (queue, tile.window, tile.formula, tile.threshold_s, tile.target, tile.amber, tile.red)
+        line = self._queue_lines.get(key)
+        if line is None:
+            line = self._queue_lines[key] = queue_line(self, queue, tile)
+        return line
+
+    def team(self, agent: str) -> str:
+        """The agent's team; "" for none."""
+        settings = self.floor.settings.agents.get(agent)
+        return settings.team if settings is not None else ""
+
+    # -- whom a tile is about -----------------------------------------------------------------------------------------
+
+    def _find(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
+        scope = self.viewer.scope
+        seen_queues = tuple(queue for queue in (queues or sorted(self.floor.queues)) if scope.has_queue(queue))
+        wanted_teams = self._with_children(teams)
+        wanted = self._crew_of(queues) if queues else None
+        visible = self._crew_of(scope.queues) if scope.queues is not None else None
+        seen_agents = tuple(
+            agent
+            for agent in self._in_order()
+            if (wanted is None or agent in wanted)
+            and (not teams or self.team(agent) in wanted_teams)
+            and (visible is None or agent in visible or scope.has_team(self.team(agent)))
+        )
+        return Aim(
+            seen_queues,
+            seen_agents,
+            all_queues=not queues and scope.queues is None,
+            by_team=bool(teams or scope.teams),
+            queue_set=frozenset(seen_queues),
+            agent_set=frozenset(seen_agents),
+        )
+
+    def _crew_of(self, queues: Iterable[str]) -> frozenset[str]:
+        """Who is, or was today, a member of any of these queues."""
+        known = self.floor.queues
+        return frozenset(agent for queue in queues if queue in known for agent in known[queue].crew)
+
+    def _with_children(self, teams: tuple[str, ...]) -> frozenset[str]:
+        known = self.floor.settings.teams
+        found = set(teams)
+        grew = True
+        while grew:
+            more = {team for team, settings in known.items() if settings.parent in found} - found
+            found |= more
+            grew = bool(more)
+        return frozenset(found)
+
+    def _in_order(self) -> list[str]:
+        """All agents: by team, staff number, name, id."""
+        if self._order is None:
+            settings = self.floor.settings.agents
+            none = AgentSettings()
+
+            def place(agent: Agent) -> tuple[str, str, str, str]:
+                own = settings.get(agent.id, none)
+                return own.team, own.staff_number, own.name or agent.name, agent.id
+
+            self._order = [agent.id for agent in sorted(self.floor.agents.values(), key=place)]
+        return self._order
+
+    # -- what a move puts in doubt ------------------------------------------------------------------------------------
+
+    def _note_people(self, moved: Moved) -> None:
+        """Who is where may have changed: then tiles must be aimed again."""
+        if not self._known_queues.issuperset(moved.queues):
+            self._known_queues |= moved.queues
+            self._aims.clear()
+        for agent in moved.agents:
+            known = self.floor.agents.get(agent)
+            now = (known.name, frozenset(m.queue for m in known.memberships.values())) if known is not None else None
+            if now != self._people.get(agent):
+                self._people[agent] = now
+                self._forget_people()
+                moved.order = True
+
+    def _forget_people(self) -> None:
+        self._aims.clear()
+        self._order = None
+
+    def _rotate(self, moved: Moved) -> None:
+        """Rows whose state ends by itself, and this second's slice of those whose seconds grow."""
+        self._second += 1
+        turn = self._second % ROTATION_S
+        for agent, line in self.agent_lines.items():
+            if line is not None and (line.state == "wrapping_up" or crc32(agent.encode()) % ROTATION_S == turn):
+                moved.agents.add(agent)

@@ -1,0 +1,132 @@
+"""From a floor to what a board's tiles hold, as one viewer may see it.
+
+Pure. One table names each kind of tile: what it looks at, how its value is computed. `view` computes all of a board;
+`advance` only what a sight's last move put in doubt, and says what changed.
+
+Invariant (property test): after any sequence of moves, what `advance` kept up to date equals a fresh `view`, but for the
+seconds in agents' rows that grow while nothing happens (see `dashboard.live.sight`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.boards import Board, Tile
+from dashboard.floor.links import links as floor_links
+from dashboard.floor.state import Floor
+from dashboard.live import tiles
+from dashboard.live.frames import LinkLine
+from dashboard.live.patches import refresh, rows_diff
+from dashboard.live.sight import Aim, Moved, Sight
+from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of tile. `is_touched`: whether its value may have changed; `rows`: lists that are refreshed row by row."""
+
+    value: Callable[[Sight, Aim, Tile], TileValue]
+    is_touched: Callable[[Moved, Aim], bool]
+    fresh: Callable[[Sight, Aim, Tile, Rows[Any]], tuple[dict[str, Any], list[str] | None]] | None = None
+
+
+def _by_queues(moved: Moved, aim: Aim) -> bool:
+    return moved.time or not moved.queues.isdisjoint(aim.queues)
+
+
+def _by_anything(moved: Moved, _aim: Aim) -> bool:
+    return moved.time or bool(moved.queues or moved.agents)
+
+
+def _by_waiting(moved: Moved, aim: Aim) -> bool:
+    return moved.time or (moved.waiting or not moved.queues.isdisjoint(aim.queues))
+
+
+def _by_agents(moved: Moved, _aim: Aim) -> bool:
+    return bool(moved.agents)
+
+
+def _by_agents_or_time(moved: Moved, _aim: Aim) -> bool:
+    return moved.time or bool(moved.agents)
+
+
+def _by_queues_or_minute(moved: Moved, aim: Aim) -> bool:
+    return moved.minute or not moved.queues.isdisjoint(aim.queues)
+
+
+KINDS: dict[str, Kind] = {
+    "metric": Kind(tiles.metric, _by_anything),
+    "service_level": Kind(tiles.service_level, _by_queues),
+    "longest_wait": Kind(tiles.longest_wait, _by_waiting),
+    "agent_states": Kind(tiles.agent_states, _by_agents_or_time),
+    "queue_table": Kind(tiles.queue_table, _by_queues),
+    "waiting_callers": Kind(tiles.waiting_callers, _by_waiting),
+    "agents": Kind(tiles.agents, _by_agents, tiles.fresh_agents),
+    "trend": Kind(tiles.trend, _by_queues_or_minute),
+}
+
+
+def view(sight: Sight, board: Board) -> View:
+    """Every tile of a board."""
+    return {tile.id: KINDS[tile.kind].value(sight, sight.aim(board, tile), tile) for tile in board.tiles}
+
+
+def advance(shown: View, sight: Sight, board: Board) -> Patch:
+    """Bring `shown` up to date, in place, after `sight.move`; returns what changed. Empty: nothing."""
+    patch: Patch = {}
+    moved = sight.moved
+    for tile in board.tiles:
+        kind = KINDS[tile.kind]
+        aim = sight.aim(board, tile)
+        if kind.is_touched(moved, aim):
+            change = _advance_tile(shown, sight, aim, tile, kind)
+            if change is not None:
+                patch[tile.id] = change
+    return patch
+
+
+def _advance_tile(shown: View, sight: Sight, aim: Aim, tile: Tile, kind: Kind) -> Any:
+    old = shown[tile.id]
+    if kind.fresh is not None and not tile.rows and isinstance(old, Rows):
+        return refresh(old, *kind.fresh(sight, aim, tile, old))
+    new = kind.value(sight, aim, tile)
+    if isinstance(new, Rows) and isinstance(old, Rows):
+        change: RowsPatch | None = rows_diff(old, new)
+        if change is not None:
+            shown[tile.id] = new
+        return change
+    if new == old:
+        return None
+    shown[tile.id] = new
+    return new
+
+
+def links(floor: Floor, now_ms: int) -> list[LinkLine]:
+    """Every switch link, as the heartbeat tells it."""
+    return [
+        LinkLine(link.switch, link.state, link.alive_ms, link.since_ms, link.reason, link.skew_ms)
+        for link in floor_links(floor, now_ms)
+    ]
+
+
+def names(sight: Sight, board: Board) -> dict[str, Any]:
+    """What ids are called, in all languages: only of queues that the viewer may see. All of it is typed by people."""
+    settings = sight.floor.settings
+    scope = sight.viewer.scope
+    return {
+        "site": sight.floor.site,
+        "time_zone": settings.time_zone,
+        "board": {"title": {"zh": board.title.zh, "en": board.title.en}},
+        "queues": {
+            queue: {"zh": own.names.zh, "en": own.names.en}
+            for queue, own in settings.queues.items()
+            if scope.has_queue(queue)
+        },
+        "teams": {team: {"zh": own.names.zh, "en": own.names.en} for team, own in settings.teams.items()},
+        "reasons": {
+            reason: {"zh": own.names.zh, "en": own.names.en, "category": own.category, "limit_s": own.limit_s}
+            for reason, own in settings.pause_reasons.items()
+        },
+    }
