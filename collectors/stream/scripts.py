@@ -1,14 +1,15 @@
 """The scripts that run inside Redis, because their parts must not be torn apart.
 
-Each takes its keys through KEYS, all with one hash tag, so they also run in a cluster. The flags line (`#!lua`) makes
-the server refuse a whole script when it is out of memory, before the script has done anything.
+Each takes its keys through KEYS, all with one hash tag, so they also run in a cluster. The first line makes
+a server that is out of memory refuse a whole append before it has done anything, and nothing else: leases are renewed and the
+stream is trimmed on a full server too.
 """
 
 from __future__ import annotations
 
 # KEYS lease, epoch; ARGV holder, time to live (ms). Answers {1, epoch} or {0, ms until the lease expires}.
 # An epoch is at least the server's second: it rises even over a failover that lost the newest epoch.
-ACQUIRE = """#!lua
+ACQUIRE = """#!lua flags=allow-oom
 if redis.call('EXISTS', KEYS[1]) == 1 then return {0, redis.call('PTTL', KEYS[1])} end
 local epoch = tonumber(redis.call('GET', KEYS[2]) or '0') + 1
 local now_s = tonumber(redis.call('TIME')[1])
@@ -31,7 +32,7 @@ end
 """
 
 # KEYS lease, epoch; ARGV epoch, token, time to live (ms). Answers 1 or 0.
-RENEW = f"""#!lua
+RENEW = f"""#!lua flags=allow-oom
 {_HOLD}
 if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]) then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -39,7 +40,7 @@ return 1
 """
 
 # KEYS lease; ARGV token. Answers 1 if it was ours.
-RELEASE = """#!lua
+RELEASE = """#!lua flags=allow-oom
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])
 """
@@ -69,7 +70,7 @@ return {{1, id}}
 
 # KEYS stream; ARGV age to keep (ms), "" or the time (ms) past which nothing may go. Answers the number of entries removed.
 # The server bounds one call to some 10,000 entries.
-TRIM = """#!lua
+TRIM = """#!lua flags=allow-oom
 local time = redis.call('TIME')
 local oldest_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) - tonumber(ARGV[1])
 if ARGV[2] ~= '' and tonumber(ARGV[2]) < oldest_ms then oldest_ms = tonumber(ARGV[2]) end

@@ -48,11 +48,13 @@ async def run(config: HistoryConfig) -> None:
     Raises `HistoryError` (one sentence) if it cannot start: Redis refused or away, database unusable, port taken.
     """
     client = connect(config.redis_url, name="floorwatch-history")
-    engine = await _open(config, client)
-    signs = HistorianSigns()
-    server = await _serve_signs(config, signs)
     lease = Lease(client, config.site, LEASE)
+    engine: Engine | None = None
+    server: asyncio.Server | None = None
+    signs = HistorianSigns()
     try:
+        server = await _serve_signs(config, signs)
+        engine = await _open(config, client)
         while True:
             signs.stand_by()
             await lease.acquire()
@@ -60,7 +62,7 @@ async def run(config: HistoryConfig) -> None:
             with suppress(LeaseLost):
                 await _Term(config, client, engine, lease, signs).serve()
             log.warning("Another historian is active: standing by")
-    except StreamError as error:
+    except (StreamError, StoreError) as error:
         raise HistoryError(str(error)) from error
     finally:
         if server is not None:
@@ -68,7 +70,8 @@ async def run(config: HistoryConfig) -> None:
         with suppress(StreamError):
             await lease.release()
         await client.aclose()
-        engine.dispose()
+        if engine is not None:
+            engine.dispose()
 
 
 class _Term:
@@ -130,13 +133,9 @@ def _raise_stream_error_of(group: ExceptionGroup[Exception]) -> None:
 
 
 async def _open(config: HistoryConfig, client: Client) -> Engine:
-    try:
-        await _wait_for_redis(config, client)
-        engine = open_store(config.database_url)
-        await asyncio.to_thread(upgrade, engine)
-    except (StreamError, StoreError) as error:
-        await client.aclose()
-        raise HistoryError(str(error)) from error
+    await _wait_for_redis(config, client)
+    engine = open_store(config.database_url)
+    await asyncio.to_thread(upgrade, engine)
     return engine
 
 

@@ -55,8 +55,7 @@ class StreamKeeper:
             self.trimmed_young += young
             removed += young
             log.warning(
-                "Redis has used more than %d %% of maxmemory: the oldest %d entries were trimmed before their time. "
-                "Raise maxmemory, or shorten the retention.",
+                "Redis has used more than %d %% of maxmemory (%d entries trimmed before their time): raise maxmemory.",
                 FULL * 100,
                 young,
             )

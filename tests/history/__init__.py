@@ -1,0 +1,1 @@
+"""The historian, as a process, against real servers."""
