@@ -18,7 +18,8 @@ def summary(floor: Floor, now_ms: int) -> dict[str, dict[str, dict[str, Any]]]:
     """{"queues": {id: {metric id: value}}, "agents": {id: {"name": …, metric id: value}}} over the business day.
 
     Queues have, besides: `left_otherwise_by_reason`, each `service_level.<formula>` and
-    `answered_within_t`. Agents have, besides: `paused_by_reason` (seconds in the state paused), `pauses` (per queue: seconds
+    `answered_within_t`. Agents have, besides: `talk_handled`
+    (connected seconds of handlings only, holds included), `paused_by_reason` (seconds in the state paused), `pauses` (per queue: seconds
     and [from, to, reason] in epoch seconds, to None while it lasts), `paused_any_queue` (seconds paused in at least one queue,
     whatever the agent did).
     """
@@ -53,6 +54,7 @@ def _agent(floor: Floor, agent_id: str, now_ms: int) -> dict[str, Any]:
         if "agent" in metric.scopes:
             out[metric.id] = value(floor, metric.id, agents=(agent_id,), now_ms=now_ms).value
     query = Query(floor, None, (agent_id,), "day", now_ms)
+    out["talk_handled"] = query.time(c.A_TALK_S) + query.time(c.A_HOLD_S)
     out["paused_by_reason"] = {
         reason: span_ms / 1000 for reason, span_ms in paused_ms_by_reason(floor, agent, query.span).items()
     }
