@@ -78,6 +78,12 @@ class Reader:
         with told_as_stream_errors():
             return bool(await command(self._client, "XRANGE", self._key, stream_id, stream_id))
 
+    async def position_before(self, at_ms: int) -> str:
+        """The position from which reading on meets everything that was appended at `at_ms` (the server's clock) or later."""
+        with told_as_stream_errors():
+            rows = await command(self._client, "XREVRANGE", self._key, f"({at_ms}-0", "-", "COUNT", 1)
+        return rows[0][0].decode() if rows else START
+
     async def _explain_absence_of(self, after_id: str) -> None:
         span = await self.span()
         if span.entries and newer(span.first_id, after_id):

@@ -149,6 +149,23 @@ async def test_a_span_tells_lag_and_what_it_holds(valkey: RedisServer) -> None:
 
 
 @scenario
+async def test_it_finds_the_position_of_a_time(server: RedisServer) -> None:
+    async with server.client() as client:
+        for stream_id in ("1000-0", "5000-0", "5000-1", "9000-0"):
+            await client.xadd(events_key("main"), {"e": b"x"}, id=stream_id)
+        reader = Reader(client, "main")
+        assert [await reader.position_before(at_ms) for at_ms in (0, 1000, 1001, 5000, 5001, 99_999)] == [
+            START,
+            START,
+            "1000-0",
+            "1000-0",
+            "5000-1",
+            "9000-0",
+        ]
+        assert await Reader(client, "empty").position_before(5000) == START
+
+
+@scenario
 async def test_trimming_keeps_what_is_young_and_what_is_not_in_a_checkpoint(server: RedisServer) -> None:
     async with server.client() as client:
         reader, ids = await _filled(client, 100)
