@@ -23,6 +23,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from collectors.clock import Clock
 from collectors.events import Fact
 from collectors.link import Heard, Life, LinkError, RingDropped, Switch
+from collectors.together import first_error
 from collectors.waits import Waits
 
 Message = TypeVar("Message")
@@ -128,6 +129,11 @@ class Source(Generic[Message, Line]):
             self._emit(self._translator.link_lost(reason, now_ms, now_ms))
             self._told_reason = reason
 
+    @property
+    def last_heard_ms(self) -> int | None:
+        """When the switch last gave a sign of life, None: not yet."""
+        return self._life.last_heard_ms if self._life is not None else self._gap_from_ms
+
     def read_counts(self) -> Counter[str]:
         """What was read over all lives, the present one included."""
         return self.counts.read + Counter(self._life.counts if self._life is not None else {})
@@ -175,7 +181,7 @@ class Source(Generic[Message, Line]):
         self._emit(self._translator.linked(self._clock.now_ms(), self._gap_from_ms))
         self._told_reason = ""
         try:
-            async with _first_error(), asyncio.TaskGroup() as self._tasks:
+            async with first_error(LinkError), asyncio.TaskGroup() as self._tasks:
                 self._begin_resync(self._start_over(life))
                 self._tasks.create_task(self._hear(life))
         finally:
@@ -287,24 +293,6 @@ class Source(Generic[Message, Line]):
 
 
 async def _together(*steps: Coroutine[Any, Any, None]) -> None:
-    async with _first_error(), asyncio.TaskGroup() as tasks:
+    async with first_error(LinkError), asyncio.TaskGroup() as tasks:
         for step in steps:
             tasks.create_task(step)
-
-
-class _first_error:  # noqa: N801 — reads as a statement where it is used
-    """Turns the group of errors that a TaskGroup raises into its first LinkError, or else its first error."""
-
-    async def __aenter__(self) -> None:
-        return
-
-    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, BaseExceptionGroup):
-            of_the_link = error.subgroup(LinkError)
-            raise _leaf(of_the_link if of_the_link is not None else error) from None
-
-
-def _leaf(group: BaseException) -> BaseException:
-    while isinstance(group, BaseExceptionGroup):
-        group = group.exceptions[0]
-    return group

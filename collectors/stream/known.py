@@ -32,10 +32,16 @@ async def last_known(client: Client, site: str, switch: str) -> Known | None:
         if not rows:
             rows = await command(client, "XREVRANGE", key, "+", "-", "COUNT", LOOKED_THROUGH)
     for row_id, fields in rows:
-        entry = unpack_or_explain(dict(zip(fields[::2], fields[1::2], strict=True)).get(FIELD))
+        entry = unpack_or_explain(_packed(fields))
         if not isinstance(entry, Undecodable) and entry.switch == switch:
             return _known(row_id.decode(), entry)
     return None
+
+
+def _packed(fields: list[bytes] | dict[bytes, bytes]) -> bytes | None:
+    """`connect` leaves the rows of XRANGE as they came; those of XREVRANGE are dictionaries."""
+    pairs = fields if isinstance(fields, dict) else dict(zip(fields[::2], fields[1::2], strict=True))
+    return pairs.get(FIELD)
 
 
 def _known(stream_id: str, entry: Entry) -> Known:
