@@ -80,6 +80,8 @@ class Reader:
 
     async def position_before(self, at_ms: int) -> str:
         """The position from which reading on meets everything that was appended at `at_ms` (the server's clock) or later."""
+        if at_ms <= 0:
+            return START
         with told_as_stream_errors():
             rows = await command(self._client, "XREVRANGE", self._key, f"({at_ms}-0", "-", "COUNT", 1)
         return rows[0][0].decode() if rows else START
