@@ -180,10 +180,13 @@ class QueueCalls:
         visit = self._offering(message.get("Uniqueid"), message.get("Queue"), agent) or self._visit(message)
         if visit is None or not agent:
             return
+        missed = visit.missed.setdefault(agent, [])
         if agent not in visit.offers:
+            if any(abs(self.board.out.now_ms - at_ms) <= SAME_MS for at_ms in missed):
+                return
             self.offers.started_before(visit, agent, self.board.out.now_ms - (rang_ms or 0))
         refused = rang_ms == 0 or self.offers.is_refused(visit, agent)
-        visit.missed[agent] = visit.missed.get(agent, 0) + 1
+        missed.append(self.board.out.now_ms)
         self.offers.end(visit, agent, "rejected" if refused else "missed", None if rang_ms is None else rang_ms / 1000)
 
     def _offering(self, call: str, queue: str, agent: str) -> Visit | None:

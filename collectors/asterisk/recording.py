@@ -134,6 +134,7 @@ def entries(
     queue_log: bool | Path = True,
     strip: Collection[str] = (),
     every_list: bool = False,
+    restarted: bool = False,
     site: str = "recording",
     switch: str = "switch",
     notice: Callable[[str], None] | None = None,
@@ -141,8 +142,9 @@ def entries(
     """The stream of a recording.
 
     `queue_log`: whether to read the recording's, or another file. `strip`: event names to read as if the switch had not sent them.
-    `every_list`: take a snapshot of each list that the recorder asked for, not only of the first after a link and of those
-    after a reload. `notice` gets one sentence for each thing that is missing but can be done without. Raises RecordingError.
+    `every_list`: take a snapshot of each list that the recorder asked for, not only of the first after a link and of those after a
+    reload. `restarted`: the collector was another process on each connection, and had its stream to read. `notice` gets one sentence
+    for each thing that is missing but can be done without. Raises RecordingError.
     """
     tell = notice or (lambda _sentence: None)
     found = connections(directory)
@@ -156,10 +158,16 @@ def entries(
     for one in found:
         _check_end(directory, one, tell)
     replay = _Replay(found, lines, frozenset(strip), every_list=every_list)
+    written: list[Entry] = []
+    if restarted:
+        replay.stream = written
     for n, fact in enumerate(replay.facts(), 1):
-        yield Entry(
+        entry = Entry(
             site, switch, fact.boot, 1, n, fact.at_ms, fact.event, fact.switch_at_ms, backfilled=fact.backfilled
         )
+        if restarted:
+            written.append(entry)
+        yield entry
 
 
 def _check_end(directory: Path, one: Connection, tell: Callable[[str], None]) -> None:
@@ -181,7 +189,10 @@ class _Replay:
         self.strip = strip
         self.every_list = every_list
         self.translator = Translator()
+        self.stream: list[Entry] | None = None
+        """What was written, where each connection is another process's."""
         self._next_line = 0
+        self._gap_from_ms: int | None = None
         self._next_tick_ms = 0
         self._items: list[Message] = []
         self._lists_left: set[str] = set()
@@ -194,7 +205,7 @@ class _Replay:
                 continue
             yield from self._connection(one)
             if following is not None:
-                yield from self._link_lost(one.last_ms)
+                yield from self._away(one.last_ms)
         if self.found:
             yield from self._until(self.found[-1].last_ms + _SETTLED_MS)
         if self.lines:
@@ -213,8 +224,17 @@ class _Replay:
             for message in messages:
                 yield from self._message(message, at_ms, one.actions)
 
-    def _link_lost(self, at_ms: int) -> list[Fact]:
-        return self.translator.link_lost("closed", at_ms, at_ms)
+    def _away(self, at_ms: int) -> Iterator[Fact]:
+        """The connection is gone: the link is lost, or the whole process, whose next life reads the stream."""
+        self._gap_from_ms = at_ms
+        if self.stream is None:
+            yield from self.translator.link_lost("closed", at_ms, at_ms)
+            return
+        self.translator = Translator()
+        self.translator.recall(self.stream)
+        self._next_line = next(
+            (i for i, line in enumerate(self.lines) if (line.at_s + 1) * 1000 > at_ms), len(self.lines)
+        )
 
     def _until(self, at_ms: int) -> Iterator[Fact]:
         """What the clock and the log bring before `at_ms`. A line is read when its second is over."""
@@ -247,7 +267,7 @@ class _Replay:
         translator = self.translator
         if action.name == "Login" and is_success and not self._is_linked:
             self._is_linked = True
-            return translator.linked(at_ms)
+            return translator.linked(at_ms, self._gap_from_ms)
         if action.name == "CoreStatus":
             return translator.booted(message if is_success else None, at_ms)
         if action.name == "Ping" and is_success:

@@ -69,11 +69,17 @@ class SwitchLists:
         return next((c for c in self.channels.values() if c.name == name), None)
 
     def phone_behind(self, channel: ListedChannel) -> ListedChannel | None:
-        """The phone that a Local channel leads to, where it is bridged with it."""
+        """The phone that a Local channel leads to: bridged with its other half, or dialled by it and still ringing."""
         other = self.other_half(channel)
-        for peer in self.bridged_with(other) if other is not None else []:
+        if other is None:
+            return None
+        for peer in self.bridged_with(other):
             if not peer.name.startswith("Local/"):
                 return peer
+        dialled = other.data.partition(",")[0] if other.application == "Dial" else ""
+        for leg in self.channels.values():
+            if dialled and leg.device == dialled and leg.linked == other.linked and leg.application == "AppDial":
+                return leg
         return None
 
 

@@ -16,18 +16,20 @@ from dataclasses import dataclass
 
 from collectors.asterisk.backfill import SECOND_MS, Backfill
 from collectors.asterisk.codec import Message
+from collectors.asterisk.legs import Legs
 from collectors.asterisk.memberships import Memberships
 from collectors.asterisk.monitoring import Monitoring
 from collectors.asterisk.own_calls import OwnCalls
 from collectors.asterisk.queue_calls import QueueCalls
 from collectors.asterisk.queue_log import QueueLogLine
 from collectors.asterisk.reasons import Reasons
+from collectors.asterisk.recall import Recall
 from collectors.asterisk.reconcile import Reconcile
 from collectors.asterisk.snapshot import SwitchLists, read
 from collectors.asterisk.switchboard import Switchboard
 from collectors.asterisk.tables import WANTED_EVENTS
 from collectors.asterisk.talks import Talks
-from collectors.events import Fact, GapFilled, LinkLost, LinkRestored, SnapshotTaken, SwitchRestarted
+from collectors.events import Entry, Fact, GapFilled, LinkLost, LinkRestored, SnapshotTaken, SwitchRestarted
 
 __all__ = ["WANTED_EVENTS", "TranslateConfig", "Translator", "boot_of"]
 
@@ -70,12 +72,17 @@ class Translator:
         self.talks = Talks(self.board, self.own_calls)
         self.memberships = Memberships(self.board)
         self.monitoring = Monitoring(self.board, self.own_calls, self.config.monitor_context)
+        self.legs = Legs(self.board, self.calls, self.own_calls, self.monitoring)
         self.reasons = Reasons(self.board, self.calls)
-        self.backfill = Backfill(self.board, self.calls, self.reasons, self.memberships)
+        self.backfill = Backfill(self.board, self.calls, self.memberships)
         self.skew_ms = 0
         """Switch clock minus ours, for the whole seconds of its queue_log."""
         self.wants_resync = False
         """Set by a reload of the switch: its lists may hold what no event told. Cleared by `listing`."""
+        self._core_status: Message | None = None
+        self._is_up = False
+        self._is_new_life = True
+        self._waits_for_names = False
         self._held: list[tuple[Message, int]] | None = None
         self._lines: deque[QueueLogLine] = deque(maxlen=self.config.kept_lines)
         self._gap: _Gap | None = None
@@ -89,7 +96,7 @@ class Translator:
         self._rooms = self._dispatch()
 
     def _dispatch(self) -> dict[str, Callable[[Message], None]]:
-        calls, talks = self.calls, self.talks
+        calls, talks, legs = self.calls, self.talks, self.legs
         return {
             "QueueCallerJoin": calls.joined,
             "QueueCallerAbandon": calls.abandoned,
@@ -108,18 +115,18 @@ class Translator:
             "BlindTransfer": talks.blind_transfer,
             "AttendedTransfer": talks.attended_transfer,
             "ChanSpyStart": self.monitoring.started,
-            "ChanSpyStop": self._spy_stopped,
-            "Newchannel": self._new_channel,
-            "Newstate": self._new_state,
-            "DialBegin": self._dial_began,
-            "DialEnd": self._dial_ended,
-            "BridgeEnter": self._bridge_entered,
-            "BridgeLeave": self._bridge_left,
-            "HangupRequest": self._hang_up_asked,
-            "Hangup": self._hung_up,
-            "LocalBridge": self._local_paired,
-            "LocalOptimizationBegin": self._local_optimised,
-            "ExtensionStatus": self._hinted,
+            "ChanSpyStop": legs.spy_stopped,
+            "Newchannel": legs.new_channel,
+            "Newstate": legs.new_state,
+            "DialBegin": legs.dial_began,
+            "DialEnd": legs.dial_ended,
+            "BridgeEnter": legs.bridge_entered,
+            "BridgeLeave": legs.bridge_left,
+            "HangupRequest": legs.hang_up_asked,
+            "Hangup": legs.hung_up,
+            "LocalBridge": legs.local_paired,
+            "LocalOptimizationBegin": legs.local_optimised,
+            "ExtensionStatus": legs.hinted,
             "UserEvent": self._user_event,
             "Reload": self._reloaded,
             "Shutdown": self._shut_down,
@@ -169,18 +176,25 @@ class Translator:
 
     def link_lost(self, reason: str, since_ms: int, at_ms: int) -> list[Fact]:
         """The link is down since its last sign of life. `reason`: a word of `LINK_REASONS`."""
-        facts = self._release()
+        facts = self._booted(at_ms) if self._waits_for_names else self._release()
+        self._is_up = False
         if self._lost_ms is None:
             self._lost_ms = since_ms
         self.board.out.now_ms = at_ms
         self.board.out.tell(LinkLost(reason, since_ms))
         return facts + self.board.out.take()
 
+    def recall(self, entries: Iterable[Entry]) -> None:
+        """What an earlier life told of this switch, oldest first: once, before the first `linked`."""
+        Recall(self.board).read(entries)
+
     def linked(self, at_ms: int, gap_from_ms: int | None = None) -> list[Fact]:
         """A link is up and logged in; `gap_from_ms`: since when facts are missing, if that is before the link was lost."""
         self.board.out.now_ms = self._linked_ms = at_ms
         from_ms = min((ms for ms in (self._lost_ms, gap_from_ms) if ms is not None), default=None)
+        self._is_new_life = self._lost_ms is None
         self._lost_ms = None
+        self._waits_for_names = self._is_up = False
         self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None
         self._told_gap_ms = from_ms
         self._held = []
@@ -188,8 +202,19 @@ class Translator:
         return self.board.out.take()
 
     def booted(self, core_status: Message | None, at_ms: int) -> list[Fact]:
-        """The switch told which process it is (None: it would not). Tells what happened meanwhile, and what was held."""
-        out = self.board.out
+        """The switch told which process it is (None: it would not). Tells what happened meanwhile, and what was held.
+
+        A new life that has a hole to fill but knows nobody's name yet waits for the lists of the first `snapshot`.
+        """
+        self._core_status = core_status
+        if self._gap is not None and self._is_new_life and not self.board.members.all():
+            self._waits_for_names = True
+            return []
+        return self._booted(at_ms)
+
+    def _booted(self, at_ms: int) -> list[Fact]:
+        out, core_status = self.board.out, self._core_status
+        self._waits_for_names, self._is_up = False, True
         out.now_ms = self.board.channels.now_ms = at_ms
         lines, later = self._lines_of_gap()
         start = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].event == "QUEUESTART"), None)
@@ -223,7 +248,7 @@ class Translator:
         self.calls.clear()
         out.boot = boot
         self._restarted_ms = at_ms
-        out.tell_past(SwitchRestarted(clean=self._shutdown_seen), at_ms)
+        out.tell_past(SwitchRestarted(self._shutdown_seen or (None if self._is_new_life else False)), at_ms)
 
     def _release(self) -> list[Fact]:
         """Read what was held back."""
@@ -241,8 +266,12 @@ class Translator:
     def snapshot(self, items: Iterable[Message] | SwitchLists, at_ms: int) -> list[Fact]:
         """The lists have come: one `SnapshotTaken`, and what else became known."""
         out = self.board.out
-        out.now_ms = self.board.channels.now_ms = at_ms
         lists = items if isinstance(items, SwitchLists) else read(items)
+        facts: list[Fact] = []
+        if self._waits_for_names:
+            self._learn_names(lists, at_ms)
+            facts = self._booted(at_ms)
+        out.now_ms = self.board.channels.now_ms = at_ms
         reconcile = Reconcile(
             self.board,
             self.memberships,
@@ -256,7 +285,14 @@ class Translator:
         taken: SnapshotTaken = reconcile.snapshot(self._told_gap_ms)
         self._told_gap_ms = None
         out.tell(taken)
-        return out.take()
+        return facts + out.take()
+
+    def _learn_names(self, lists: SwitchLists, at_ms: int) -> None:
+        """Who is called what, before the log's lines are read; the rest of the lists comes after them."""
+        self.board.out.now_ms = at_ms
+        for item in lists.members:
+            member = self.board.members.add(item.get("Queue"), item.get("Location"))
+            self.board.members.named(member, item.get("Name"))
 
     # -- queue_log ------------------------------------------------------------------------------------------------------------
 
@@ -267,14 +303,14 @@ class Translator:
         if self._gap is not None and len(self._lines) == self._lines.maxlen and not self._is_after_gap(self._lines[0]):
             self._gap.is_whole = False
         self._lines.append(line)
-        if self._held is None and self._lost_ms is None:
+        if self._is_up:
             self._read(line)
         return out.take()
 
     def log_read_up_to(self, at_ms: int) -> list[Fact]:
         """The log was read to its end at that time (our clock): a hole that ended well before is filled."""
         gap, out = self._gap, self.board.out
-        if gap is None or self._held is not None or at_ms < gap.to_ms + _LATE_LINES_MS:
+        if gap is None or not self._is_up or at_ms < gap.to_ms + _LATE_LINES_MS:
             return []
         self._gap = None
         out.now_ms = max(at_ms, out.now_ms)
@@ -309,85 +345,7 @@ class Translator:
         else:
             self.backfill.explain(line, line_ms)
 
-    # -- channels -------------------------------------------------------------------------------------------------------------
-
-    def _new_channel(self, message: Message) -> None:
-        channel = self.board.channels.seen(message)
-        if channel is not None:
-            self.own_calls.began(channel, message.get("ChannelState"))
-
-    def _new_state(self, message: Message) -> None:
-        if message.get("ChannelState") != "6":
-            return
-        channel = self.board.channels.get(message.get("Uniqueid"))
-        if channel is not None:
-            channel.is_up = True
-            self.own_calls.answered(channel.uniqueid)
-
-    def _dial_began(self, message: Message) -> None:
-        channels = self.board.channels
-        source, target = channels.seen(message), channels.seen(message, "Dest")
-        if target is None:
-            return
-        if source is not None:
-            source.dialling, target.dialled_by = target.uniqueid, source.uniqueid
-            served = self.board.serves(target.uniqueid)
-            if served is not None and source.other_half and not target.name.startswith("Local/"):
-                self.board.members.rings_at(served[1], target.device)
-        self.own_calls.dialled(source, target, message.get("Exten"))
-
-    def _dial_ended(self, message: Message) -> None:
-        status, target = message.get("DialStatus"), message.get("DestUniqueid")
-        self.calls.offers.dial_ended(target, status)
-        if status == "ANSWER":
-            self.own_calls.answered(message.get("Uniqueid"), target)
-
-    def _bridge_entered(self, message: Message) -> None:
-        channel = self.board.channels.seen(message)
-        if channel is None:
-            return
-        self.board.channels.enter(channel, message.get("BridgeUniqueid"))
-        if channel.spied:
-            self.monitoring.stopped(channel.uniqueid)
-        elif message.get("Context") == self.config.monitor_context and message.get("Exten") == "takeover":
-            channel.spied = True
-            self.own_calls.is_no_call(channel.uniqueid)
-
-    def _bridge_left(self, message: Message) -> None:
-        channel = self.board.channels.get(message.get("Uniqueid"))
-        if channel is not None and channel.bridge == message.get("BridgeUniqueid"):
-            self.board.channels.leave(channel)
-
-    def _hang_up_asked(self, message: Message) -> None:
-        channel = self.board.channels.seen(message)
-        if channel is not None:
-            channel.hang_up_cause = message.get("Cause")
-            self.calls.asked_to_hang_up(channel.uniqueid, channel.hang_up_cause)
-
-    def _hung_up(self, message: Message) -> None:
-        uniqueid = message.get("Uniqueid")
-        channel = self.board.channels.drop(uniqueid)
-        self.monitoring.stopped(uniqueid)
-        if channel is not None:
-            self.own_calls.hung_up(channel)
-        self.calls.hung_up(uniqueid)
-
-    def _local_paired(self, message: Message) -> None:
-        channels = self.board.channels
-        one, two = channels.seen(message, "LocalOne"), channels.seen(message, "LocalTwo")
-        if one is not None and two is not None:
-            channels.pair(one, two)
-
-    def _local_optimised(self, message: Message) -> None:
-        self.calls.optimised(message.get("LocalOneUniqueid"), message.get("SourceUniqueid"))
-
-    def _spy_stopped(self, message: Message) -> None:
-        self.monitoring.stopped(message.get("SpyerUniqueid"))
-
     # -- the rest -------------------------------------------------------------------------------------------------------------
-
-    def _hinted(self, message: Message) -> None:
-        self.board.members.hint(f"{message.get('Exten')}@{message.get('Context')}", message.get("Hint"))
 
     def _user_event(self, message: Message) -> None:
         if message.get("UserEvent") == "QueueExit":

@@ -54,9 +54,7 @@ class Visit:
         "legs",
         "live_ms",
         "log_abandoned",
-        "log_ended",
         "log_entered",
-        "log_missed",
         "log_reason",
         "missed",
         "name",
@@ -107,9 +105,8 @@ class Visit:
         self.log_reason: LeftReason | None = None
         self.log_entered = False
         self.log_abandoned = False
-        self.log_ended = False
-        self.missed: dict[str, int] = {}
-        self.log_missed: dict[str, int] = {}
+        self.missed: dict[str, list[int]] = {}
+        """Agent → when it rang out or was refused there."""
 
     @property
     def is_handled(self) -> bool:

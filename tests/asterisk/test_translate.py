@@ -101,7 +101,7 @@ def test_a_boot_known_from_the_stream_is_compared_too() -> None:
     translator = Translator(boot="2026-11-20 08:00:00")
     translator.linked(START_MS)
     facts = translator.booted(Message.of(OTHER_BOOT), START_MS)
-    assert [fact.event for fact in facts] == [SwitchRestarted(clean=False)]
+    assert [fact.event for fact in facts] == [SwitchRestarted(clean=None)]
 
 
 def test_a_switch_that_hides_its_start_is_another_after_its_farewell() -> None:

@@ -1,0 +1,111 @@
+"""Events of single channels → what the other rooms need to know of them.
+
+Invariants: a channel that was hung up is never brought back by an event that comes late; a hang-up is told to everybody who may
+wait for it, once.
+"""
+
+from __future__ import annotations
+
+from collectors.asterisk.codec import Message
+from collectors.asterisk.monitoring import Monitoring
+from collectors.asterisk.own_calls import OwnCalls
+from collectors.asterisk.queue_calls import QueueCalls
+from collectors.asterisk.switchboard import Switchboard
+
+
+class Legs:
+    """Channels as their own events tell them."""
+
+    def __init__(self, board: Switchboard, calls: QueueCalls, own_calls: OwnCalls, monitoring: Monitoring) -> None:
+        self.board = board
+        self.calls = calls
+        self.own_calls = own_calls
+        self.monitoring = monitoring
+
+    def new_channel(self, message: Message) -> None:
+        """Newchannel."""
+        channel = self.board.channels.seen(message)
+        if channel is not None:
+            self.own_calls.began(channel, message.get("ChannelState"))
+
+    def new_state(self, message: Message) -> None:
+        """Newstate: only "up" matters here."""
+        if message.get("ChannelState") != "6":
+            return
+        channel = self.board.channels.get(message.get("Uniqueid"))
+        if channel is not None:
+            channel.is_up = True
+            self.own_calls.answered(channel.uniqueid)
+
+    def dial_began(self, message: Message) -> None:
+        """DialBegin. A dial behind a Local agent shows which phone is his."""
+        channels = self.board.channels
+        source, target = channels.seen(message), channels.seen(message, "Dest")
+        if target is None:
+            return
+        if source is not None:
+            source.dialling, target.dialled_by = target.uniqueid, source.uniqueid
+            served = self.board.serves(target.uniqueid)
+            if served is not None and source.other_half and not target.name.startswith("Local/"):
+                self.board.members.rings_at(served[1], target.device)
+        self.own_calls.dialled(source, target, message.get("Exten"))
+
+    def dial_ended(self, message: Message) -> None:
+        """DialEnd."""
+        status, target = message.get("DialStatus"), message.get("DestUniqueid")
+        self.calls.offers.dial_ended(target, status)
+        if status == "ANSWER":
+            self.own_calls.answered(message.get("Uniqueid"), target)
+
+    def bridge_entered(self, message: Message) -> None:
+        """BridgeEnter: a spy who enters a bridge spies no more."""
+        channel = self.board.channels.seen(message)
+        if channel is None:
+            return
+        self.board.channels.enter(channel, message.get("BridgeUniqueid"))
+        if channel.spied:
+            self.monitoring.stopped(channel.uniqueid)
+        elif message.get("Context") == self.monitoring.context and message.get("Exten") == "takeover":
+            channel.spied = True
+            self.own_calls.is_no_call(channel.uniqueid)
+
+    def bridge_left(self, message: Message) -> None:
+        """BridgeLeave."""
+        channel = self.board.channels.get(message.get("Uniqueid"))
+        if channel is not None and channel.bridge == message.get("BridgeUniqueid"):
+            self.board.channels.leave(channel)
+
+    def hang_up_asked(self, message: Message) -> None:
+        """HangupRequest: the far end of this leg wants out."""
+        channel = self.board.channels.seen(message)
+        if channel is not None:
+            channel.hang_up_cause = message.get("Cause")
+            self.calls.asked_to_hang_up(channel.uniqueid, channel.hang_up_cause)
+
+    def hung_up(self, message: Message) -> None:
+        """Hangup."""
+        uniqueid = message.get("Uniqueid")
+        channel = self.board.channels.drop(uniqueid)
+        self.monitoring.stopped(uniqueid)
+        if channel is not None:
+            self.own_calls.hung_up(channel)
+        self.calls.hung_up(uniqueid)
+
+    def local_paired(self, message: Message) -> None:
+        """LocalBridge: two halves of one Local channel."""
+        channels = self.board.channels
+        one, two = channels.seen(message, "LocalOne"), channels.seen(message, "LocalTwo")
+        if one is not None and two is not None:
+            channels.pair(one, two)
+
+    def local_optimised(self, message: Message) -> None:
+        """LocalOptimizationBegin. Its end says `Success: No` although it succeeds."""
+        self.calls.optimised(message.get("LocalOneUniqueid"), message.get("SourceUniqueid"))
+
+    def spy_stopped(self, message: Message) -> None:
+        """ChanSpyStop."""
+        self.monitoring.stopped(message.get("SpyerUniqueid"))
+
+    def hinted(self, message: Message) -> None:
+        """ExtensionStatus: which phone a hint watches."""
+        self.board.members.hint(f"{message.get('Exten')}@{message.get('Context')}", message.get("Hint"))
