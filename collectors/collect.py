@@ -26,11 +26,23 @@ from collectors.asterisk.switch import AsteriskSwitch
 from collectors.asterisk.translate import WANTED_EVENTS, TranslateConfig, Translator
 from collectors.clock import Clock, SystemClock
 from collectors.collector_signs import CollectorSigns
+from collectors.events import Entry
 from collectors.link import LinkError
 from collectors.outbox import RETRY_S, Outbox
 from collectors.source import Source, SourcePace
-from collectors.stream import Client, Lease, LeaseLost, StreamDown, StreamError, Writer, check_redis, connect
-from collectors.stream.known import Known, last_known
+from collectors.stream import (
+    Client,
+    Lease,
+    LeaseLost,
+    LostTail,
+    StreamDown,
+    StreamError,
+    Trimmed,
+    Writer,
+    check_redis,
+    connect,
+)
+from collectors.stream.known import Known, last_known, recalled
 from collectors.together import first_error
 
 _log = logging.getLogger("floorwatch.collect")
@@ -108,8 +120,8 @@ class _Term:
 
     async def serve(self) -> None:
         """Raises LeaseLost, and LinkError where the first link shows that a setting is wrong."""
-        known = await self._known()
-        source, outbox = self._prepare(known)
+        known, entries = await self._remember()
+        source, outbox = self._prepare(known, entries)
         self._signs.follow(source, outbox)
         try:
             async with first_error(LeaseLost, StreamError, LinkError), asyncio.TaskGroup() as tasks:
@@ -128,17 +140,20 @@ class _Term:
             if self._log is not None:
                 self._log.close()
 
-    async def _known(self) -> Known | None:
+    async def _remember(self) -> tuple[Known | None, list[Entry]]:
+        """What the stream knows of this switch; waits while Redis is away."""
+        of_this_switch = (self._client, self._lease.site, self._lease.name)
         while True:
             try:
-                return await last_known(self._client, self._lease.site, self._lease.name)
-            except StreamDown:
+                return await last_known(*of_this_switch), await recalled(*of_this_switch)
+            except (StreamDown, Trimmed, LostTail):
                 await self._clock.sleep(RETRY_S)
 
-    def _prepare(self, known: Known | None) -> tuple[Source[Message, QueueLogLine], Outbox]:
+    def _prepare(self, known: Known | None, entries: list[Entry]) -> tuple[Source[Message, QueueLogLine], Outbox]:
         config, clock = self._config, self._clock
         now_ms = clock.now_ms()
         translator = Translator(config.translate, known.boot if known is not None else "")
+        translator.recall(entries)
         until_ms = known.until_ms if known is not None else None
         outbox = Outbox(Writer(self._client, self._lease, config.link.name), self._lease, clock, until_ms)
         if known is not None and not known.is_link_down:

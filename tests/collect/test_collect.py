@@ -16,7 +16,7 @@ from collectors.collect import CollectConfig, CollectError, run
 from collectors.events import Entry, LinkLost, LinkRestored, QueueEntered, SnapshotTaken, SourceAlive
 from collectors.stream import START, Lease, Reader, Undecodable
 from tests.asterisk.loop import until
-from tests.asterisk.scripted import SECRET, STARTED, ScriptedSwitch, message, refusal, scripted
+from tests.asterisk.scripted import SECRET, STARTED, ScriptedSwitch, listing, message, refusal, scripted
 from tests.redis_server import RedisServer, scenario
 
 
@@ -106,6 +106,30 @@ async def test_a_standby_leaves_the_switch_alone_and_takes_over_with_a_marked_ga
         assert taken.event.gap_from_ms == lost.at_ms
         assert taken.epoch > lost.epoch
         assert [entry.boot for entry in entries[1:5]] == [STARTED] * 4
+
+
+@scenario
+async def test_a_take_over_knows_the_calls_that_are_open(valkey: RedisServer) -> None:
+    stream = Stream(valkey)
+    async with scripted() as switch:
+        async with collecting(config_for(switch, valkey)):
+            await stream.until(SnapshotTaken)
+            switch.peer.push(joined("1.1"))
+            await stream.until(QueueEntered)
+        entry = (("Event", "QueueEntry"), ("Queue", "sales"), ("Uniqueid", "1.1"), ("Position", "1"), ("Wait", "3"))
+        channel = (
+            ("Event", "CoreShowChannel"),
+            ("Uniqueid", "1.1"),
+            ("Channel", "PJSIP/1.1"),
+            ("Duration", "00:00:03"),
+        )
+        switch.answers["QueueStatus"] = lambda asked: listing(asked, "QueueStatusComplete", entry)
+        switch.answers["CoreShowChannels"] = lambda asked: listing(asked, "CoreShowChannelsComplete", channel)
+        async with collecting(config_for(switch, valkey)):
+            taken = (await stream.until(SnapshotTaken, 2))[-1].event
+            assert isinstance(taken, SnapshotTaken)
+            assert [(row.call, row.visit) for row in taken.waiting] == [("1.1", 1)]
+    assert stream.kinds.count(QueueEntered) == 1
 
 
 @scenario

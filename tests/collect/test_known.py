@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from collectors.events import AnyEvent, Fact, LinkLost, SourceAlive
 from collectors.stream import Client, Lease, Writer, cursor_key, events_key
-from collectors.stream.known import Known, last_known
+from collectors.stream import known as room
+from collectors.stream.known import Known, last_known, recalled
 from tests.redis_server import RedisServer, scenario
 
 
@@ -50,3 +55,28 @@ async def test_where_the_server_lost_the_last_entry_the_one_before_counts(valkey
         assert known.until_ms == 1000
         await client.delete(events_key("main"))
         assert await last_known(client, "main", "pbx") is None
+
+
+@scenario
+async def test_a_take_over_remembers_this_switch_oldest_first(valkey: RedisServer) -> None:
+    async with valkey.client() as client:
+        assert await recalled(client, "main", "pbx") == []
+        await write(client, "pbx", *(fact(SourceAlive(), n) for n in range(2500)))
+        await write(client, "other", fact(SourceAlive(), 1))
+        await write(client, "pbx", fact(SourceAlive(), 2500))
+        assert [entry.at_ms for entry in await recalled(client, "main", "pbx")] == list(range(2501))
+
+
+@scenario
+async def test_of_a_busy_stream_the_newest_entries_are_remembered(
+    valkey: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "RECALLED", 100)
+    async with valkey.client() as client:
+        for part in range(20):
+            await write(client, "pbx", *(fact(SourceAlive(), 100 * part + n) for n in range(100)))
+            await asyncio.sleep(0.01)
+        times = [entry.at_ms for entry in await recalled(client, "main", "pbx")]
+        assert times == sorted(times)
+        assert times[-1] == 1999
+        assert 1 <= len(times) < 1000
