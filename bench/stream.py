@@ -71,7 +71,7 @@ def flat(fact: Fact, n: int) -> dict[str, str]:
         "n": str(n),
         "at_ms": str(fact.at_ms),
         "type": type(event).__name__,
-        "event": json.dumps(msgspec.to_builtins(event)),
+        "event": msgspec.json.encode(event).decode(),
     }
 
 
@@ -110,7 +110,7 @@ async def read_flat(client: Redis) -> int:
     while answer := await client.xread({"flat": position}, count=1000):
         rows: Any = answer[0][1]  # type: ignore[index]
         for _, fields in rows:
-            int(fields[b"epoch"]), int(fields[b"n"]), int(fields[b"at_ms"]), json.loads(fields[b"event"])
+            int(fields[b"epoch"]), int(fields[b"n"]), int(fields[b"at_ms"]), msgspec.json.decode(fields[b"event"])
         position, count = rows[-1][0].decode(), count + len(rows)
     return count
 

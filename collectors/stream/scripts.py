@@ -7,10 +7,17 @@ stream is trimmed on a full server too.
 
 from __future__ import annotations
 
-# KEYS lease, epoch; ARGV holder, time to live (ms). Answers {1, epoch} or {0, ms until the lease expires}.
+# KEYS lease, epoch; ARGV holder, time to live (ms). Answers {1, epoch} or {0, ms until the lease expires}. Asked again
+# because the answer was lost, it gives the same epoch.
 # An epoch is at least the server's second: it rises even over a failover that lost the newest epoch.
 ACQUIRE = """#!lua flags=allow-oom
-if redis.call('EXISTS', KEYS[1]) == 1 then return {0, redis.call('PTTL', KEYS[1])} end
+local held = redis.call('GET', KEYS[1])
+if held then
+  local ours = string.match(held, '^(%d+):' .. ARGV[1] .. '$')
+  if not ours then return {0, redis.call('PTTL', KEYS[1])} end
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return {1, tonumber(ours)}
+end
 local epoch = tonumber(redis.call('GET', KEYS[2]) or '0') + 1
 local now_s = tonumber(redis.call('TIME')[1])
 if now_s > epoch then epoch = now_s end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from collectors.stream import Client, RedisRefused, StreamError, check_redis, trim_older, trim_to_save_memory
@@ -19,6 +20,12 @@ FULL = 0.9
 
 SHARE = 0.2
 """Of the stream, per round."""
+
+LOOK_S = 5.0
+"""Between looks at the memory: well within the time that writers keep what they cannot write."""
+
+SHORT_S = 1.0
+"""The same while memory is short."""
 
 
 class StreamKeeper:
@@ -35,20 +42,21 @@ class StreamKeeper:
         self._every_s = every_s
         self._kept_position = kept_position
         self._is_short_of_memory = False
+        self._old_due_at = 0.0
 
     async def run(self) -> None:
-        """Trims from time to time, more often while memory is short; outages of Redis are left to others to notice."""
+        """Trims from time to time; looks at the memory more often. Outages of Redis are left to others to notice."""
         while True:
-            await asyncio.sleep(min(1.0, self._every_s) if self._is_short_of_memory else self._every_s)
+            await asyncio.sleep(min(SHORT_S if self._is_short_of_memory else LOOK_S, self._every_s))
             try:
                 await self.trim_now()
             except StreamError as error:
                 log.debug("Not trimmed: %s", error)
 
     async def trim_now(self) -> int:
-        """One round. Returns how many entries went. Raises `StreamError`."""
+        """One round: by age if that is due, for memory if it is short. Returns how many went. Raises `StreamError`."""
         position = self._kept_position()
-        removed = await trim_older(self._client, self._site, self._retention_ms, not_past=position)
+        removed = await self._trim_old(position)
         self._is_short_of_memory = await self._is_nearly_full()
         if self._is_short_of_memory:
             young = await trim_to_save_memory(self._client, self._site, SHARE, not_past=position)
@@ -61,6 +69,13 @@ class StreamKeeper:
             )
         self.trimmed += removed
         return removed
+
+    async def _trim_old(self, position: str) -> int:
+        now = time.monotonic()
+        if now < self._old_due_at:
+            return 0
+        self._old_due_at = now + self._every_s
+        return await trim_older(self._client, self._site, self._retention_ms, not_past=position)
 
     async def _is_nearly_full(self) -> bool:
         try:

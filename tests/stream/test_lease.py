@@ -110,6 +110,24 @@ async def test_releasing_what_is_anothers_changes_nothing(valkey: RedisServer) -
 
 
 @scenario
+async def test_acquiring_whose_answer_was_lost_may_be_asked_again(server: RedisServer) -> None:
+    async with server.client() as client:
+        lease = Lease(client, "main", "pbx")
+        real = lease._acquire
+
+        async def answer_is_lost(**arguments: object) -> None:
+            await real(**arguments)  # type: ignore[arg-type]
+            raise ConnectionResetError("the answer was lost")
+
+        lease._acquire = answer_is_lost  # type: ignore[assignment]
+        with pytest.raises(StreamDown):
+            await lease.try_acquire()
+        lease._acquire = real
+        assert await lease.try_acquire()
+        assert await client.get(lease.keys[0]) == lease.token.encode()
+
+
+@scenario
 async def test_the_epoch_rises_even_over_a_server_that_forgot_it(server: RedisServer) -> None:
     async with server.client() as client:
         lease = Lease(client, "main", "pbx")
