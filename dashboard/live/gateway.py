@@ -67,6 +67,7 @@ class Gateway:
         self._shown: dict[tuple[str, Viewer], _Shown] = {}
         self._sights: dict[Viewer, Sight] = {}
         self._dirty = Dirty()
+        self._early: set[Screen] = set()
 
     # -- the floor ----------------------------------------------------------------------------------------------------
 
@@ -122,6 +123,7 @@ class Gateway:
     def left(self, screen: Screen, now: Instant) -> None:
         """The connection is gone."""
         self._leave_channel(screen, now)
+        self._early.discard(screen)
         self.audience.screens.discard(screen)
 
     @property
@@ -135,7 +137,7 @@ class Gateway:
             raise LookupError("there is no floor yet")
         sight = self._sights.get(viewer)
         if sight is None:
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms)
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms).watch()
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -165,6 +167,8 @@ class Gateway:
         self.someone_waits = False
         if self.floor is None:
             return
+        if self._early:
+            self._greet_early_screens(now)
         for shown in self._shown.values():
             self.someone_waits |= self._serve_snapshots(shown.channel, now)
 
@@ -184,14 +188,12 @@ class Gateway:
         if board is None:
             self.audience.say(screen, frames.error("unknown_board", now.at_ms), now.steady_ms)
         elif self.floor is None:
-            self._say_starting(screen, now)
+            self._early.add(screen)
+            self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
         elif (board_id, screen.viewer) not in self._shown and len(self._shown) >= self.most_views:
             self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
         else:
             self._join(screen, board, now)
-
-    def _say_starting(self, screen: Screen, now: Instant) -> None:
-        self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
 
     def _join(self, screen: Screen, board: Board, now: Instant) -> None:
         key = (board.id, screen.viewer)
@@ -223,16 +225,13 @@ class Gateway:
         frame = frames.beat(at_ms=now.at_ms, release=self.release, links=links, lag_ms=self.lag_ms)
         self.tally.encoded.add(1, "beat")
         self.audience.beat(frame, now.steady_ms)
-        self._greet_late(now)
 
-    def _greet_late(self, now: Instant) -> None:
+    def _greet_early_screens(self, now: Instant) -> None:
         """Screens that asked while the floor was not there yet."""
-        if self.floor is None:
-            return
-        for screen in list(self.audience.screens):
-            board = screen.board
-            if board is not None and board in self.boards and self._channel_of(screen) is None and not screen.has_ended:
-                self._show(screen, board, now)
+        early, self._early = self._early, set()
+        for screen in early & self.audience.screens:
+            if screen.board is not None and not screen.has_ended:
+                self._show(screen, screen.board, now)
 
     def _moment(self, now: Instant) -> Moment:
         return Moment(now.at_ms, self.position, self.release)

@@ -24,10 +24,12 @@ from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
 from dashboard.live.tally import Tally
-from dashboard.replica import Replica
+from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
 
 RETRY_S = 0.2
+LOOK_S = 0.02
+IDLE_LOOK_S = 0.5
 RESTARTING = 1012
 """Close code at the end: screens come back at once."""
 
@@ -61,6 +63,7 @@ async def _serve(config: LiveConfig, client: Client, replica: Replica) -> None:
             tasks.create_task(following.server.tick_forever())
             await _wait_for_redis(config, client)
             tasks.create_task(replica.run(following.moved))
+            tasks.create_task(following.watch_for_a_new_floor())
     except* StreamError as group:
         raise LiveError(str(group.exceptions[0])) from None
     finally:
@@ -106,6 +109,14 @@ class Following:
         events, self._events = total - self._events, total
         self.gateway.lag_ms = self.replica.lag_ms
         self.server.folded(changes, floor, position, events)
+
+    async def watch_for_a_new_floor(self) -> None:
+        """A floor that needed no further entry to be up to date is told by nobody: look for it."""
+        while True:
+            is_new = self.gateway.floor is not self.replica.floor
+            if is_new and self.replica.is_caught_up:
+                self.moved(everything(self.replica.floor), self.replica.floor, self.replica.position)
+            await asyncio.sleep(LOOK_S if is_new else IDLE_LOOK_S)
 
     def why_not_current(self) -> str:
         """A sentence while the stream is not being followed."""

@@ -13,12 +13,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zlib import crc32
 
+from msgspec import structs
+
 from collectors.events import AgentSettings, SlFormula
 from dashboard.boards import Board, Tile
 from dashboard.floor.changes import Changes
+from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value
 from dashboard.floor.state import Agent, Floor
 from dashboard.floor.waiting import Waiting, waiting
+from dashboard.floor.windows import span_of
 from dashboard.live.lines import agent_line, as_number, queue_line
 from dashboard.live.values import AgentLine, QueueLine
 from dashboard.live.viewer import Viewer
@@ -105,12 +109,19 @@ class Sight:
         self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
         self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
         self._order: list[str] | None = None
-        self._people: dict[str, tuple[str, frozenset[str]] | None] = {}
-        self._known_queues: set[str] = set()
+        self._people: dict[str, tuple[str, frozenset[str]]] = {}
+        self._queues: frozenset[str] = frozenset()
+        self._intervals: dict[tuple[str, ...] | None, list[Interval]] = {}
         self._second = 0
 
+    def watch(self) -> Sight:
+        """Remember who is where, so that `move` sees it change. For sights that are moved."""
+        self._queues = frozenset(self.floor.queues)
+        self._people = {agent: self._place_of(agent) for agent in self.floor.agents}
+        return self
+
     def move(self, now_ms: int, dirty: Dirty) -> None:
-        """The floor changed as `dirty` says, or time passed. `now_ms` never goes back."""
+        """The floor changed as `dirty` says, or time passed. `now_ms` never goes back. After `watch`."""
         before, self.now_ms = self.now_ms, max(now_ms, self.now_ms)
         self._values.clear()
         self._waiting = None
@@ -118,6 +129,8 @@ class Sight:
         moved.minute = dirty.time and before // MINUTE_MS != self.now_ms // MINUTE_MS
         if dirty.time:
             self._rotate(moved)
+        if dirty.everything or dirty.settings or moved.minute:
+            self._intervals.clear()
         if dirty.everything or dirty.settings:
             self.agent_lines.clear()
             self._queue_lines.clear()
@@ -200,6 +213,31 @@ class Sight:
         settings = self.floor.settings.agents.get(agent)
         return settings.team if settings is not None else ""
 
+    def intervals(self, aim: Aim) -> list[Interval]:
+        """The business day so far. What happens now moves the last two intervals; older ones are renewed by the minute."""
+        key = aim.queues_asked
+        known = self._intervals.get(key)
+        if known is None or known[-1].start_ms != span_of(self.floor, "interval", self.now_ms).start_ms:
+            known = self._intervals[key] = intervals(self.floor, key, self.now_ms)
+        elif self.moved.time or not self.moved.queues.isdisjoint(aim.queue_set):
+            for back in range(min(2, len(known))):
+                known[-1 - back] = self._interval(key, known[-1 - back], f"interval:-{back}" if back else "interval")
+        return known
+
+    def _interval(self, queues: tuple[str, ...] | None, before: Interval, window: str) -> Interval:
+        def count(metric: str) -> int:
+            return int(as_number(self.value(metric, queues, None, window).value) or 0)
+
+        level = self.value("service_level", queues, None, window)
+        return structs.replace(
+            before,
+            offered=count("offered"),
+            answered=count("answered"),
+            abandoned=count("abandoned"),
+            service_level=as_number(level.value),
+            gap_s=level.gap_s,
+        )
+
     # -- whom a tile is about -----------------------------------------------------------------------------------------
 
     def _find(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
@@ -256,16 +294,22 @@ class Sight:
 
     def _note_people(self, moved: Moved) -> None:
         """Who is where may have changed: then tiles must be aimed again."""
-        if not self._known_queues.issuperset(moved.queues):
-            self._known_queues |= moved.queues
+        if len(self._queues) != len(self.floor.queues):
+            self._queues = frozenset(self.floor.queues)
+            moved.queues |= self._queues
             self._aims.clear()
+        if len(self._people) != len(self.floor.agents):
+            moved.agents |= self.floor.agents.keys() - self._people.keys()
         for agent in moved.agents:
-            known = self.floor.agents.get(agent)
-            now = (known.name, frozenset(m.queue for m in known.memberships.values())) if known is not None else None
-            if now != self._people.get(agent):
-                self._people[agent] = now
+            known = self._place_of(agent)
+            if known != self._people.get(agent):
+                self._people[agent] = known
                 self._forget_people()
                 moved.order = True
+
+    def _place_of(self, agent: str) -> tuple[str, frozenset[str]]:
+        known = self.floor.agents[agent]
+        return known.name, frozenset(membership.queue for membership in known.memberships.values())
 
     def _forget_people(self) -> None:
         self._aims.clear()

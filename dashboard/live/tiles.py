@@ -10,7 +10,6 @@ from typing import Any
 from dashboard.boards import Tile
 from dashboard.floor.agent_sums import code_at
 from dashboard.floor.crew import CREW_STATES, crew_counts, crew_state
-from dashboard.floor.intervals import intervals
 from dashboard.floor.metrics import REGISTRY, Value
 from dashboard.live.levels import level, service_level_level, wait_level
 from dashboard.live.lines import as_number, rounded, waiting_line
@@ -175,7 +174,7 @@ def _agent_in(sight: Sight, agent: str, tile: Tile) -> AgentLine | None:
 
 def trend(sight: Sight, aim: Aim, tile: Tile) -> TrendValue:
     """The business day so far, interval by interval."""
-    found = intervals(sight.floor, aim.queues_asked, sight.now_ms)
+    found = sight.intervals(aim)
     return TrendValue(
         found[0].start_ms,
         sight.floor.settings.interval_min * 60,
