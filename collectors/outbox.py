@@ -4,8 +4,8 @@ Invariants:
 
 * Putting facts in never waits, so the switch's link never feels Redis.
 * What Redis cannot take is kept in order (by the stream's writer, 30 s); when it had to be dropped, or Redis lost what it had
-  acknowledged, nothing more is written until Redis answers again, and then `resync` is called with the last time that is surely
-  in the stream. So an outage costs the switch one resync, however long it is.
+  acknowledged, nothing more is written until Redis answers again, and then `resync` is called with the time of the last entry
+  that is in the stream. So an outage costs the switch one resync, however long it is.
 * After the lease is lost nothing is written: `run` ends with `LeaseLost`.
 """
 
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from collectors.clock import Clock
 from collectors.events import Fact
 from collectors.stream import Lease, StreamDown, StreamFull, StreamOverflow, StreamReset, Writer
+from collectors.stream.known import last_known
 
 RETRY_S = 0.25
 _log = logging.getLogger("floorwatch.collect")
@@ -92,15 +93,17 @@ class Outbox:
         self._news.set()
 
     async def _start_over(self, resync: Resync) -> None:
-        """Everything after `written_until_ms` is lost, and what comes until Redis answers goes the same way."""
+        """What was not written is lost, and what comes until Redis answers goes the same way. The stream says where it ends."""
         self.overflows += 1
         while True:
             try:
                 await self._lease.renew()
+                known = await last_known(self._lease.client, self._lease.site, self._lease.name)
             except (StreamDown, StreamFull) as error:
                 await self._wait(str(error))
             else:
                 break
         self._facts.clear()
         self.why_not_written = ""
-        resync("overflow", self.written_until_ms or self._clock.now_ms())
+        until_ms = known.until_ms if known is not None else self.written_until_ms
+        resync("overflow", until_ms if until_ms is not None else self._clock.now_ms())
