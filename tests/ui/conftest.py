@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from dashboard.app import create
 from dashboard.pages.web_config import WebConfig
+from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -22,6 +27,7 @@ CHROMIUM_FLAGS = (
 WALL_SIZE = (1920, 1080)
 
 Open = Callable[..., Page]
+Scripted = Callable[..., AbstractContextManager[ScriptedGateway]]
 
 
 def chromium() -> str | None:
@@ -45,53 +51,66 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def gateway_port() -> int:
+    """Where the pages of this session look for their gateway; each test puts its own there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def address(gateway_port: int) -> Iterator[str]:
+    """The pages' address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway_port}")), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture
-def pages() -> Iterator[Callable[[str], str]]:
-    """`pages(gateway)`: starts the pages for that gateway (see `WebConfig`), returns their address."""
-    servers = []
+def scripted(gateway_port: int) -> Scripted:
+    """`scripted(name)`: the gateway of this session, with the floor `name` of `FLOORS`."""
+    return partial(scripted_gateway, port=gateway_port)
 
-    def start(gateway: str) -> str:
-        server = make_server("127.0.0.1", 0, create(WebConfig(gateway)), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, pages: Callable[[str], str]) -> Iterator[Open]:
-    """`open_page(path, gateway_port)`: a page that is drawn. Fails the test on an error in the page or a request that leaves
-    this machine."""
-    contexts = []
+def open_page(context: BrowserContext, address: str) -> Iterator[Open]:
+    """`open_page(path)`: a page that is drawn. Fails the test on an error in the page or a request that leaves this machine."""
+    opened: list[Page] = []
     faults: list[str] = []
 
-    def start(path: str, port: int, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True) -> Page:
-        address = pages(f":{port}")
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
-        contexts.append(context)
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error" and "WebSocket" not in said.text:
+            faults.append(said.text)
+
+    def follow(asked: Request) -> None:
+        if not asked.url.startswith((address, "data:")):
+            faults.append(asked.url)
+
+    def start(path: str, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True) -> Page:
         page = context.new_page()
+        opened.append(page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "console",
-            lambda said: faults.append(said.text) if said.type == "error" and "WebSocket" not in said.text else None,
-        )
-        page.on(
-            "request",
-            lambda asked: (
-                None if "//127.0.0.1:" in asked.url or asked.url.startswith("data:") else faults.append(asked.url)
-            ),
-        )
+        page.on("console", note)
+        page.on("request", follow)
         page.goto(address + path)
         page.wait_for_selector('.screen[data-drawn="yes"]' if drawn else ".screen")
         return page
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    context.clear_cookies()
     assert faults == []

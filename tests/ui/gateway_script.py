@@ -81,9 +81,22 @@ class ScriptedGateway:
         for _ in range(count):
             self._call(self._patch(self.floor.step()))
 
+    def burst(self, views: list[Frame]) -> None:
+        """One patch after the other, as fast as the sockets take them."""
+
+        async def all_of_them() -> None:
+            for view in views:
+                await self._patch(view)
+
+        self._call(all_of_them(), 120)
+
     def send(self, view: Frame) -> None:
         """A patch of exactly this."""
         self._call(self._patch(view))
+
+    @property
+    def seq(self) -> int:
+        return self._seq
 
     def skip_seq(self) -> None:
         self._seq += 1
@@ -94,8 +107,8 @@ class ScriptedGateway:
     def drop_all(self) -> None:
         self._call(self._close_all())
 
-    def _call(self, coroutine: Any) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+    def _call(self, coroutine: Any, patience_s: float = 30) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience_s)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -173,9 +186,11 @@ class ScriptedGateway:
 
 
 @contextlib.contextmanager
-def scripted(name: str, *, seed: int = 7, every_s: float | None = None) -> Iterator[ScriptedGateway]:
+def scripted_gateway(
+    name: str, *, port: int = 0, seed: int = 7, every_s: float | None = None
+) -> Iterator[ScriptedGateway]:
     """A running gateway with the floor `name` of `FLOORS`."""
-    gateway = ScriptedGateway(FLOORS[name](random.Random(seed)), every_s=every_s).start()
+    gateway = ScriptedGateway(FLOORS[name](random.Random(seed)), port=port, every_s=every_s).start()
     try:
         yield gateway
     finally:

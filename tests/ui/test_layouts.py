@@ -44,7 +44,7 @@ def _pages(lang: str = "zh-CN") -> dict[str, Component]:
 
 
 def _attribute(component: Component, name: str) -> str | None:
-    value = component.to_plotly_json()["props"].get(name)
+    value = getattr(component, name, None)
     return None if value is None else str(value)
 
 
@@ -68,13 +68,16 @@ def test_every_widget_has_a_script_of_its_name() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_ids_are_unique_in_a_page(lang: str) -> None:
     for page in _pages(lang).values():
-        found = [str(part.id) for part in _walk(page) if getattr(part, "id", None)]
+        found = [_attribute(part, "id") for part in _walk(page) if _attribute(part, "id")]
         assert len(found) == len(set(found))
 
 
 def test_every_id_of_a_callback_is_in_a_layout() -> None:
     known = {
-        str(part.id) for page in [shell(), *_pages().values()] for part in _walk(page) if getattr(part, "id", None)
+        _attribute(part, "id")
+        for page in [shell(), *_pages().values()]
+        for part in _walk(page)
+        if _attribute(part, "id")
     }
     server = create(CONFIG)
     asked = 0

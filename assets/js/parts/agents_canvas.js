@@ -81,6 +81,7 @@
       return text;
     }
 
+    /** Everybody. */
     draw(list, shape, size, now_ms) {
       const { width, height } = this.fit_to(size);
       const gap = Math.max(1, Math.round(height / 260));
@@ -93,12 +94,25 @@
       this.context.clearRect(0, 0, width, height);
       this.context.font = font;
       this.context.textBaseline = "middle";
-      for (let i = 0; i < list.size; i += 1) {
-        this.draw_cell(list.at(i), (i % shape.columns) * cell.width, Math.floor(i / shape.columns) * cell.height, cell, type, has_time, now_ms);
-      }
+      this.columns = shape.columns;
+      this.cell = cell;
+      this.type = type;
+      this.has_time = has_time;
+      for (let i = 0; i < list.size; i += 1) this.draw_cell(list.at(i), i, now_ms);
     }
 
-    draw_cell(row, x, y, cell, type, has_time, now_ms) {
+    /** One person, again. */
+    draw_one(row, index, now_ms) {
+      const x = (index % this.columns) * this.cell.width;
+      const y = Math.floor(index / this.columns) * this.cell.height;
+      this.context.clearRect(x, y, this.cell.width, this.cell.height);
+      this.draw_cell(row, index, now_ms);
+    }
+
+    draw_cell(row, index, now_ms) {
+      const { cell, type, has_time } = this;
+      const x = (index % this.columns) * cell.width;
+      const y = Math.floor(index / this.columns) * cell.height;
       const { context } = this;
       const width = cell.width - cell.gap;
       const height = cell.height - cell.gap;
@@ -124,7 +138,6 @@
       context.fillStyle = this.colours.get("--text");
       context.fillText(this.fit_name(row.name || row.staff || row.id, x + width - name_left), name_left, middle);
       if (!has_time) return;
-      context.fillStyle = colour;
       const time = row.state === "signed_out" ? words.word("state.signed_out") : words.duration_short((now_ms - row.since) / 1000);
       context.fillText(time, left + icon_size * 1.25, y + height * 0.72, width - icon_size * 1.6);
     }

@@ -43,12 +43,17 @@
     update(list, change) {
       this.list = list;
       this.count_staff();
-      if (change === null || change.order || change.del || list.size !== this.count || this.canvas !== null) {
+      const is_whole = change === null || change.order || (change.del && change.del.length) || list.size !== this.count;
+      if (is_whole) {
         this.draw_all();
         return;
       }
       const now_ms = floorwatch.freshness.shown_now();
-      for (const row of change.set || []) this.draw_person(this.people[this.index.get(row.id)], row, now_ms);
+      for (const row of change.set || []) {
+        const index = this.index.get(row.id);
+        if (this.canvas !== null && index !== undefined) this.canvas.draw_one(row, index, now_ms);
+        else this.draw_person(this.people[index], row, now_ms);
+      }
     }
 
     count_staff() {
@@ -65,6 +70,8 @@
       const on_canvas = list.size > MOST_ON_DOM;
       const wanted = on_canvas ? CANVAS_WIDTH_TO_HEIGHT : WIDTH_TO_HEIGHT;
       this.shape = fit(Math.max(1, list.size), this.size.width, this.size.height, wanted);
+      this.index.clear();
+      for (let i = 0; i < list.size; i += 1) this.index.set(list.order[i], i);
       show(this.parts.people, !on_canvas);
       show(this.parts.canvas, on_canvas);
       if (on_canvas) this.draw_canvas();
@@ -82,14 +89,11 @@
       this.set_density();
       while (this.people.length < this.list.size) this.add();
       const now_ms = floorwatch.freshness.shown_now();
-      this.index.clear();
       for (let i = 0; i < this.people.length; i += 1) {
         const is_shown = i < this.list.size;
         show(this.people[i].root, is_shown);
         if (!is_shown) continue;
-        const row = this.list.at(i);
-        this.index.set(row.id, i);
-        this.draw_person(this.people[i], row, now_ms);
+        this.draw_person(this.people[i], this.list.at(i), now_ms);
       }
     }
 
@@ -130,7 +134,7 @@
     }
 
     tick(now_ms) {
-      if (this.list === null) return;
+      if (this.list === null || this.size.height < 10) return;
       if (this.canvas !== null) {
         this.draw_canvas();
         return;

@@ -24,8 +24,9 @@
       this.over = [];
     }
 
-    update(list) {
+    update(list, change) {
       this.list = list;
+      if (change === null) this.tick(floorwatch.freshness.shown_now()); // a patch waits for the next second
     }
 
     tick(now_ms) {
