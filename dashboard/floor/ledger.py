@@ -31,12 +31,12 @@ _AMOUNT: Final = 1 << _COUNTER_BITS
 def put(row: Row, facts: tuple[int, ...]) -> None:
     """Add facts to one row."""
     counts = row.counts
-    for i in range(0, len(facts), 2):
-        counter = facts[i]
+    pairs = iter(facts)
+    for counter, amount in zip(pairs, pairs, strict=True):
         if counter < c.WAITED_ANSWERED:
-            counts[counter] += facts[i + 1]
+            counts[counter] += amount
         else:
-            _put_wait(row, counter, facts[i + 1])
+            _put_wait(row, counter, amount)
 
 
 def _put_wait(row: Row, counter: int, wait_s: int) -> None:

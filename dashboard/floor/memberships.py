@@ -17,7 +17,7 @@ from collectors.events import (
     QueueRow,
 )
 from dashboard.floor.arrays import Longs
-from dashboard.floor.axes import presence_changed, reason_place
+from dashboard.floor.axes import is_reachable, presence_changed, reason_place
 from dashboard.floor.repaint import repaint_presence
 from dashboard.floor.state import Agent, Membership
 from dashboard.floor.step import Step
@@ -148,8 +148,12 @@ def device_changed(step: Step, event: DeviceChanged) -> None:
     if step.is_past:
         return
     agent = step.agent(event.agent)
-    if agent.devices.get(step.switch) != event.device:
-        agent.devices[step.switch] = event.device
+    if agent.devices.get(step.switch) == event.device:
+        return
+    could_reach = is_reachable(agent)
+    agent.devices[step.switch] = event.device
+    step.changes.agents.add(agent.id)
+    if is_reachable(agent) != could_reach:
         presence_changed(step.floor, agent, step.at_ms, step.changes)
 
 

@@ -16,7 +16,7 @@ from dashboard.floor import agent_metrics, queue_now, queue_window
 from dashboard.floor.metric import Answer, Metric
 from dashboard.floor.query import Query
 from dashboard.floor.state import Floor
-from dashboard.floor.windows import WindowError, gap_s, watched_s
+from dashboard.floor.windows import WindowError
 
 __all__ = [
     "REGISTRY",
@@ -28,6 +28,7 @@ __all__ = [
     "queue_ids",
     "team_agents",
     "value",
+    "values",
 ]
 
 REGISTRY: Final[dict[str, Metric]] = {
@@ -66,17 +67,38 @@ def value(
     both have is the agents' if `agents` is given. `formula` and `threshold_s` replace each queue's own. Raises
     `UnknownMetric` or `WindowError`.
     """
+    return _value(_known(metric_id), Query(floor, queues, agents, window, now_ms, formula, threshold_s))
+
+
+def values(
+    floor: Floor,
+    metric_ids: Iterable[str],
+    *,
+    queues: Iterable[str] | None = None,
+    agents: Iterable[str] | None = None,
+    window: str = "day",
+    now_ms: int,
+) -> dict[str, Value]:
+    """Several metrics of one set at once: `value` of each, at less cost than asking one by one."""
+    query = Query(floor, queues, agents, window, now_ms)
+    return {metric_id: _value(_known(metric_id), query) for metric_id in metric_ids}
+
+
+def _known(metric_id: str) -> Metric:
     known = REGISTRY.get(metric_id)
     if known is None:
         raise UnknownMetric(f"no metric is called {metric_id!r}")
-    query = Query(floor, queues, agents, window, now_ms, formula, threshold_s)
-    result = known.evaluate(query)
+    return known
+
+
+def _value(metric: Metric, query: Query) -> Value:
+    result = metric.evaluate(query)
     since_ms = None
     if isinstance(result, Answer):
         since_ms, result = result.since_ms, result.value
-    if known.basis in {"now", "business"}:
+    if metric.basis in {"now", "business"}:
         return Value(result, since_ms=since_ms)
-    return Value(result, gap_s(floor, query.span, query.now_ms), watched_s(floor, query.span), since_ms)
+    return Value(result, query.gap_s(), query.window_s(), since_ms)
 
 
 def queue_ids(floor: Floor) -> list[str]:

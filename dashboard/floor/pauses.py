@@ -9,7 +9,11 @@ from dashboard.floor.windows import Span
 
 
 def pauses_of(floor: Floor, agent: Agent, span: Span) -> dict[str, Any]:
-    """`pauses`: {queue: {"seconds", "intervals": [[from, to, reason]]}}, and `paused_any_queue`: seconds of their union."""
+    """Pauses of one agent, open ones up to the span's end.
+
+    `pauses`: {queue: {"seconds", "intervals": [[from, to, reason]]}}; `paused_by_queue`: the seconds alone;
+    `paused_any_queue`: seconds of their union.
+    """
     pauses: dict[str, Any] = {}
     every: list[tuple[int, int]] = []
     for queue, intervals in _intervals(floor, agent).items():
@@ -22,7 +26,8 @@ def pauses_of(floor: Floor, agent: Agent, span: Span) -> dict[str, Any]:
             "seconds": sum(b - a for a, b in clipped) / 1000,
             "intervals": [[a / 1000, None if b is None else b / 1000, reason] for a, b, reason in mine],
         }
-    return {"pauses": pauses, "paused_any_queue": _union_ms(every) / 1000}
+    by_queue = {queue: found["seconds"] for queue, found in pauses.items()}
+    return {"pauses": pauses, "paused_by_queue": by_queue, "paused_any_queue": _union_ms(every) / 1000}
 
 
 def _intervals(floor: Floor, agent: Agent) -> dict[str, list[tuple[int, int | None, str]]]:

@@ -10,7 +10,7 @@ from dashboard.floor.counters import A_HIGHEST as HIGHEST
 from dashboard.floor.crew import CrewState, crew_counts
 from dashboard.floor.queue_sums import rows_of
 from dashboard.floor.state import Agent, Floor, Queue, Row
-from dashboard.floor.windows import Span, effective_now_ms, span_of
+from dashboard.floor.windows import Span, effective_now_ms, gap_s, span_of, watched_s
 
 _FEW = 8
 
@@ -19,6 +19,7 @@ class Query:
     """Sums for one metric. `queues` None: all queues; `agents` None: the crew of the queues."""
 
     __slots__ = (
+        "_gap_s",
         "_group",
         "_rows",
         "agent_ids",
@@ -51,6 +52,17 @@ class Query:
         self.threshold_s = threshold_s
         self._rows: list[tuple[Queue, tuple[Row, ...]]] | None = None
         self._group: GroupSums | None = None
+        self._gap_s: float | None = None
+
+    def gap_s(self) -> float:
+        """Seconds of the window of which something is unknown."""
+        if self._gap_s is None:
+            self._gap_s = gap_s(self.floor, self.span, self.now_ms)
+        return self._gap_s
+
+    def window_s(self) -> float:
+        """How long the window is so far."""
+        return watched_s(self.floor, self.span)
 
     def over(self, window: str) -> Query:
         """The same question over another window."""

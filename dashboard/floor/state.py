@@ -4,6 +4,8 @@ Everything here but `Floor.derived` is what a checkpoint holds; nothing in it is
 Queues and agents are shared by the switches of a site, calls and memberships are not: a visit's key and a membership's key
 begin with the switch.
 
+Nothing here refers back to what holds it (calls are named by key), so no structure needs the cycle collector.
+
 Invariants, kept by the folds:
 * `Queue.waiting` and `Queue.in_progress` hold exactly the keys of live visits in that phase.
 * `Agent.offers` and `Visit.offers` say the same; `Agent.handlings` holds the key of each live handling of the agent.
@@ -28,7 +30,7 @@ Outcome = Literal["waiting", "answered", "abandoned", "left"]
 LinkState = Literal["never", "live", "lost", "resync"]
 
 
-class Row(msgspec.Struct, array_like=True):
+class Row(msgspec.Struct, array_like=True, gc=False):
     """The counters of one queue over one stretch of time, and its waits by outcome. `max_wait_s`: of any visit that left."""
 
     counts: Longs = msgspec.field(default_factory=lambda: zeros(QUEUE_COUNTERS))
@@ -38,7 +40,7 @@ class Row(msgspec.Struct, array_like=True):
     max_wait_s: int = 0
 
 
-class Queue(msgspec.Struct, array_like=True):
+class Queue(msgspec.Struct, array_like=True, gc=False):
     """One queue. `tens`: the last hour's facts as flat pairs (counter, amount), by 10-second bucket."""
 
     id: str
@@ -60,7 +62,7 @@ class Queue(msgspec.Struct, array_like=True):
     service_level_s: int | None = None
 
 
-class Visit(msgspec.Struct, array_like=True):
+class Visit(msgspec.Struct, array_like=True, gc=False):
     """One stay of one call in one queue, with its handling. `live`: part of the floor as it is now.
 
     A visit that ended stays here for a while, so that a late fact about it is known as such.
@@ -95,7 +97,7 @@ class Visit(msgspec.Struct, array_like=True):
     was_transferred: bool = False
 
 
-class Membership(msgspec.Struct, array_like=True):
+class Membership(msgspec.Struct, array_like=True, gc=False):
     """One agent in one queue of one switch. `since_ms`: when it became ready, paused, or paused for another reason."""
 
     queue: str
@@ -107,7 +109,7 @@ class Membership(msgspec.Struct, array_like=True):
     penalty: int = 0
 
 
-class OwnCall(msgspec.Struct, array_like=True):
+class OwnCall(msgspec.Struct, array_like=True, gc=False):
     """An agent's call outside any queue."""
 
     switch: str
@@ -119,7 +121,7 @@ class OwnCall(msgspec.Struct, array_like=True):
     is_on_hold: bool = False
 
 
-class Monitoring(msgspec.Struct, array_like=True):
+class Monitoring(msgspec.Struct, array_like=True, gc=False):
     """One supervisor hearing one agent."""
 
     session: str
@@ -132,7 +134,7 @@ class Monitoring(msgspec.Struct, array_like=True):
     command: str | None = None
 
 
-class Agent(msgspec.Struct, array_like=True):
+class Agent(msgspec.Struct, array_like=True, gc=False):
     """One agent: axes (memberships, devices, calls), the display state that follows, counters of two days and logs.
 
     `log`: display states, `start_ms << 8 | code`, oldest first. `facts`: counted facts, packed by `ledger.pack_fact`. Both
@@ -174,7 +176,7 @@ class Agent(msgspec.Struct, array_like=True):
     pauses: dict[str, Longs] = {}
 
 
-class Link(msgspec.Struct, array_like=True):
+class Link(msgspec.Struct, array_like=True, gc=False):
     """One switch's link and how far its writer has been read. `gaps`: flat pairs (from, to) of unknown time."""
 
     switch: str

@@ -20,7 +20,8 @@ def summary(floor: Floor, now_ms: int) -> dict[str, dict[str, dict[str, Any]]]:
     Queues have, besides: `left_otherwise_by_reason`, each `service_level.<formula>` and
     `answered_within_t`. Agents have, besides: `talk_handled`
     (connected seconds of handlings only, holds included), `paused_by_reason` (seconds in the state paused), `pauses` (per queue: seconds
-    and [from, to, reason] in epoch seconds, to None while it lasts), `paused_any_queue` (seconds paused in at least one queue,
+    and [from, to, reason] in epoch seconds, to None while it lasts), `paused_by_queue` and
+    `paused_any_queue` (seconds paused in at least one queue,
     whatever the agent did).
     """
     return {

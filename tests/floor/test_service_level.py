@@ -94,9 +94,9 @@ def test_a_set_adds_counts_not_ratios() -> None:
 
 def test_live_counts_who_waits_beyond_the_threshold_as_missed() -> None:
     floor = Floor("site")
-    for n, event in enumerate(
-        [e.QueueEntered("q", "c1", 1), e.Answered("q", "c1", 1, "a", 0), e.QueueEntered("q", "c2", 1)]
-    ):
+    answered = e.Answered("q", "c1", 1, "a", 0)
+    events: list[e.AnyEvent] = [e.QueueEntered("q", "c1", 1), answered, e.QueueEntered("q", "c2", 1)]
+    for n, event in enumerate(events):
         fold(floor, e.Entry("site", "pbx1", "b", 1, n, T0, event))
     assert value(floor, "service_level_live", now_ms=T0 + 20_999).value == 1
     assert value(floor, "service_level_live", now_ms=T0 + 21_000).value == 1 / 2

@@ -187,7 +187,7 @@ def _answer(world: World, which: int) -> list[e.AnyEvent]:
     stated = call.wait_s if which % 2 else None
     call.wait_s = call.wait_s if which % 2 else (world.now_ms - call.entered_ms) // 1000
     key = (call.queue, call.call, call.visit)
-    won = [e.OfferEnded(*key, agent, "answered"), e.Answered(*key, agent, stated)]
+    won: list[e.AnyEvent] = [e.OfferEnded(*key, agent, "answered"), e.Answered(*key, agent, stated)]
     return [*won, *(e.OfferEnded(*key, loser, "lost") for loser in losers)]
 
 
