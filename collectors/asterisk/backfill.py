@@ -15,7 +15,7 @@ from collectors.asterisk.queue_log import QueueLogLine
 from collectors.asterisk.switchboard import Switchboard
 from collectors.asterisk.tables import LOG_ENDS, LOG_EXITS
 from collectors.asterisk.visits import Visit
-from collectors.events import QueueEntered, TransferKind, Transferred
+from collectors.events import Answered, QueueEntered, TransferKind, Transferred
 
 SECOND_MS = 1_000
 LATEST_MS = 1_600
@@ -120,8 +120,10 @@ class Backfill:
 
     def _connected(self, line: QueueLogLine, line_ms: int, past_ms: int) -> None:
         agent = self.board.members.interface(line.queue, line.agent)
+        if agent is None or self._is_connected(line, agent, past_ms):
+            return
         visit = self.board.visits.waiting(line.call, line.queue)
-        if agent is None or visit is None or visit.entered_ms > line_ms + LATEST_MS:
+        if visit is None or visit.entered_ms > line_ms + LATEST_MS:
             return
         leg = line.field(1)
         legs = {leg} if leg else set()
@@ -131,10 +133,21 @@ class Backfill:
         self.calls.offers.end(visit, agent, "answered", None if ring_s is None else float(ring_s), past_ms)
         self.calls.answer(visit, agent, legs, line.number(0), past_ms)
 
+    def _is_connected(self, line: QueueLogLine, agent: str, past_ms: int) -> bool:
+        """Whether the talk is known; where only a list told of it, its beginning is told now."""
+        for visit in self.board.visits.handled(line.call):
+            if visit.queue == line.queue and visit.agent == agent:
+                if visit.wait_s is None:
+                    visit.wait_s, visit.answered_ms = line.number(0), past_ms
+                    event = Answered(visit.queue, visit.call, visit.visit, agent, visit.wait_s)
+                    self.board.out.tell_past(event, past_ms)
+                return True
+        return False
+
     def _talk_ended(self, line: QueueLogLine, line_ms: int, past_ms: int) -> None:
         by, field = LOG_ENDS[line.event]
         visit = self._talk(line, line_ms, (line.number(field) or 0) * SECOND_MS)
-        if visit is None or not visit.is_handled:
+        if visit is None or not (visit.is_handled or visit.state == "lost_sight"):
             return
         if line.event in {"BLINDTRANSFER", "ATTENDEDTRANSFER"} and not visit.transferred:
             visit.transferred = True

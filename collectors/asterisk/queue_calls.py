@@ -100,6 +100,8 @@ class QueueCalls:
             self.abandon(visit, waited_s)
         else:
             self.leave(visit, visit.log_reason or "unknown", waited_s)
+            if visit.log_abandoned:
+                self.explained_as_abandoned(visit, visit.wait_s)
 
     def left(self, message: Message) -> None:
         """QueueCallerLeave: after an abandon it says nothing new, before an answer it comes first, alone it is another way out."""
@@ -144,6 +146,8 @@ class QueueCalls:
 
     def explained_as_abandoned(self, visit: Visit, wait_s: int | None = None) -> None:
         """The log says that the caller went. It says so too when a waiting caller was moved: then his leg lives on."""
+        if visit.is_waiting:
+            visit.log_abandoned, visit.wait_s = True, wait_s
         if visit.state != "unanswered" or visit.reason != "unknown":
             return
         if self.board.channels.get(visit.call) is not None:

@@ -15,7 +15,7 @@ from collectors.asterisk.own_calls import OwnCall, OwnCalls
 from collectors.asterisk.snapshot import ListedChannel, SwitchLists
 from collectors.asterisk.switchboard import Switchboard, seconds
 from collectors.asterisk.tables import DEVICES
-from collectors.asterisk.visits import Offer, Visit
+from collectors.asterisk.visits import OVER, SAME_MS, Offer, Visit
 from collectors.events import (
     HandlingRow,
     MemberRow,
@@ -145,7 +145,7 @@ class Reconcile:
             return
         visit = self.board.visits.waiting(call, queue)
         if visit is None:
-            if any(v.live_ms >= self.listing_ms for v in self.board.visits.of_call(call)):
+            if self._is_newer(call, queue):
                 return
             entered_ms = self.board.out.now_ms - (seconds(entry.get("Wait")) or 0) * 1000
             visit = self.board.visits.open(queue, call, max(entered_ms, 0))
@@ -155,6 +155,14 @@ class Reconcile:
         name = known(entry.get("CallerIDName"))
         visit.name = visit.name or (unescape(name) if name is not None else None)
         visit.position, visit.priority = seconds(entry.get("Position")), seconds(entry.get("Priority"))
+
+    def _is_newer(self, call: str, queue: str) -> bool:
+        """Whether an event touched the call since the lists were asked for, or the log just told its end there."""
+        for visit in self.board.visits.of_call(call):
+            is_just_over = visit.queue == queue and visit.state in OVER and visit.touched_ms + SAME_MS > self.listing_ms
+            if visit.live_ms >= self.listing_ms or is_just_over:
+                return True
+        return False
 
     def _talks(self) -> None:
         talking = set()
@@ -190,7 +198,7 @@ class Reconcile:
         visits = self.board.visits
         if self.board.channels.is_gone(caller.uniqueid) or visits.handled(caller.uniqueid):
             return
-        if any(v.live_ms >= self.listing_ms for v in visits.of_call(caller.uniqueid)):
+        if self._is_newer(caller.uniqueid, caller.queue):
             return
         for leg in self.lists.bridged_with(caller):
             agent = self._agent(leg)

@@ -191,6 +191,8 @@ class _Replay:
         self.translator = Translator()
         self.stream: list[Entry] | None = None
         """What was written, where each connection is another process's."""
+        self.log_lag_ms = 1_000
+        """How long after the start of its second a line is read: at its end, so that it was surely written."""
         self._next_line = 0
         self._gap_from_ms: int | None = None
         self._next_tick_ms = 0
@@ -209,7 +211,7 @@ class _Replay:
         if self.found:
             yield from self._until(self.found[-1].last_ms + _SETTLED_MS)
         if self.lines:
-            yield from self._until((self.lines[-1].at_s + 1) * 1000 + _SETTLED_MS)
+            yield from self._until(self._read_ms(self.lines[-1]) + _SETTLED_MS)
 
     def _connection(self, one: Connection) -> Iterator[Fact]:
         decoder = Decoder(WANTED_EVENTS)
@@ -232,22 +234,23 @@ class _Replay:
             return
         self.translator = Translator()
         self.translator.recall(self.stream)
-        self._next_line = next(
-            (i for i, line in enumerate(self.lines) if (line.at_s + 1) * 1000 > at_ms), len(self.lines)
-        )
+        self._next_line = next((i for i, line in enumerate(self.lines) if self._read_ms(line) > at_ms), len(self.lines))
 
     def _until(self, at_ms: int) -> Iterator[Fact]:
-        """What the clock and the log bring before `at_ms`. A line is read when its second is over."""
+        """What the clock and the log bring before `at_ms`."""
         translator = self.translator
-        while self._next_line < len(self.lines) and (self.lines[self._next_line].at_s + 1) * 1000 <= at_ms:
+        while self._next_line < len(self.lines) and self._read_ms(self.lines[self._next_line]) <= at_ms:
             line = self.lines[self._next_line]
             self._next_line += 1
-            yield from translator.log_line(line, (line.at_s + 1) * 1000)
+            yield from translator.log_line(line, self._read_ms(line))
         if at_ms >= self._next_tick_ms:
             self._next_tick_ms = at_ms + _TICK_MS
             yield from translator.tick(at_ms)
             if self.lines:
                 yield from translator.log_read_up_to(at_ms)
+
+    def _read_ms(self, line: QueueLogLine) -> int:
+        return line.at_s * 1000 + self.log_lag_ms
 
     def _message(self, message: Message, at_ms: int, actions: dict[str, Action]) -> Iterator[Fact]:
         if not message.event:

@@ -85,6 +85,8 @@ class Translator:
         self._waits_for_names = False
         self._held: list[tuple[Message, int]] | None = None
         self._lines: deque[QueueLogLine] = deque(maxlen=self.config.kept_lines)
+        self._unread = 0
+        """How many of the last lines came while no event could."""
         self._gap: _Gap | None = None
         self._told_gap_ms: int | None = None
         self._lost_ms: int | None = None
@@ -216,7 +218,7 @@ class Translator:
         out, core_status = self.board.out, self._core_status
         self._waits_for_names, self._is_up = False, True
         out.now_ms = self.board.channels.now_ms = at_ms
-        lines, later = self._lines_of_gap()
+        lines, later = self._lines_to_read()
         start = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].event == "QUEUESTART"), None)
         boot = boot_of(core_status) if core_status is not None else self._guessed_boot(lines, start)
         if not out.boot or boot in {"", out.boot}:
@@ -305,6 +307,8 @@ class Translator:
         self._lines.append(line)
         if self._is_up:
             self._read(line)
+        else:
+            self._unread = min(self._unread + 1, len(self._lines))
         return out.take()
 
     def log_read_up_to(self, at_ms: int) -> list[Fact]:
@@ -328,11 +332,18 @@ class Translator:
         gap, line_ms = self._gap, self._line_ms(line)
         return gap is not None and gap.from_ms < line_ms + SECOND_MS and line_ms <= gap.to_ms
 
-    def _lines_of_gap(self) -> tuple[list[QueueLogLine], list[QueueLogLine]]:
-        """Kept lines of the hole, and those that came after it."""
-        gap = self._gap
-        later = [line for line in self._lines if self._line_ms(line) > self._linked_ms]
-        return [line for line in self._lines if self._is_in_gap(line)] if gap is not None else [], later
+    def _lines_to_read(self) -> tuple[list[QueueLogLine], list[QueueLogLine]]:
+        """Kept lines of the hole and those that nobody read yet, up to the link; and those after it."""
+        first_unread = len(self._lines) - self._unread
+        self._unread = 0
+        before: list[QueueLogLine] = []
+        after: list[QueueLogLine] = []
+        for index, line in enumerate(self._lines):
+            if self._line_ms(line) > self._linked_ms:
+                after.append(line)
+            elif index >= first_unread or self._is_in_gap(line):
+                before.append(line)
+        return before, after
 
     def _fill(self, lines: Iterable[QueueLogLine]) -> None:
         for line in lines:

@@ -34,6 +34,8 @@ class Life:
     winner: str = ""
     held: bool = False
     transferred: bool = False
+    is_listed: bool = False
+    """Only a list told of the talk: the log may still tell how it began."""
 
 
 Key = tuple[str, int]
@@ -81,6 +83,7 @@ class Order:
             self.visits.setdefault((row.call, row.visit), Life())
         for handling in event.handlings:
             life = self.visits.setdefault((handling.call, handling.visit), Life("answered", handling.agent))
+            life.is_listed = handling.wait_s is None
             life.state, life.agent = "answered", handling.agent
         for offer in event.offers:
             self.visits[offer.call, offer.visit].offers.add(offer.agent)
@@ -114,9 +117,9 @@ class Order:
             case OfferEnded():
                 self._offer_ended(life, event)
             case Answered():
-                assert life.state == "waiting"
+                assert life.state == ("answered" if life.is_listed else "waiting")
                 assert life.winner in {"", event.agent}
-                life.state, life.agent = "answered", event.agent
+                life.state, life.agent, life.is_listed = "answered", event.agent, False
             case Held():
                 assert life.state == "answered"
                 assert (life.agent, life.held) == (event.agent, False)
@@ -130,12 +133,12 @@ class Order:
             case HandlingEnded():
                 assert (life.state, life.agent) == ("answered", event.agent)
                 life.state = "ended"
-            case QueueAbandoned() | QueueLeft():
-                assert life.state == "waiting"
-                life.state = "left" if isinstance(event, QueueLeft) and event.reason == "unknown" else "over"
-            case QueueLeftExplained():
-                assert life.state == "left"
-                life.state = "over"
+            case _:
+                self._left(life, event)
+
+    def _left(self, life: Life, event: QueueAbandoned | QueueLeft | QueueLeftExplained) -> None:
+        assert life.state == ("left" if isinstance(event, QueueLeftExplained) else "waiting")
+        life.state = "left" if isinstance(event, QueueLeft) and event.reason == "unknown" else "over"
 
     def _offer_ended(self, life: Life, event: OfferEnded) -> None:
         life.offers.remove(event.agent)

@@ -79,6 +79,7 @@ class Tally:
     offers: set[tuple[str, str, int, str]] = field(default_factory=set)
     last_ms: int = 0
     lost_sight: int = 0
+    out_of_sight: dict[Key, Talk] = field(default_factory=dict)
     first_seen_in_a_list: int = 0
 
     # -- what a test asks ---------------------------------------------------------------------------------------------------
@@ -111,14 +112,10 @@ def _count(tally: Tally, entry: Entry) -> None:
             tally.offered[event.queue] += 1
             tally.waiting[key] = event.queue
         case Answered():
-            key = (event.queue, event.call, event.visit)
-            tally.waiting.pop(key, None)
-            talk = Talk(event.queue, event.call, event.agent, entry.at_ms, wait_s=event.wait_s)
-            assert key not in tally.talks, f"answered twice: {key}"
-            tally.talks[key] = talk
-            tally.answered.append(talk)
+            _count_answer(tally, event, entry.at_ms)
         case HandlingEnded():
-            ended = tally.talks.pop((event.queue, event.call, event.visit))
+            key = (event.queue, event.call, event.visit)
+            ended = tally.talks.pop(key, None) or tally.out_of_sight.pop(key)
             ended.to_ms, ended.talk_s = entry.at_ms, event.talk_s
             assert ended.agent == event.agent
             tally.ended.append(ended)
@@ -146,6 +143,18 @@ def _count(tally: Tally, entry: Entry) -> None:
             _lose_all(tally)
         case _:
             _count_members(tally, entry)
+
+
+def _count_answer(tally: Tally, event: Answered, at_ms: int) -> None:
+    key = (event.queue, event.call, event.visit)
+    tally.waiting.pop(key, None)
+    listed = tally.talks.pop(key, None)
+    if listed is not None:
+        assert listed.wait_s is None, f"answered twice: {key}"
+        tally.answered.remove(listed)
+    talk = Talk(event.queue, event.call, event.agent, at_ms, wait_s=event.wait_s)
+    tally.talks[key] = talk
+    tally.answered.append(talk)
 
 
 def _lose_all(tally: Tally) -> None:
@@ -193,7 +202,7 @@ def _count_snapshot(tally: Tally, event: SnapshotTaken, at_ms: int) -> None:
         del tally.waiting[key]
         tally.lost_sight += key not in handled
     for key in [key for key in tally.talks if key not in handled]:
-        del tally.talks[key]
+        tally.out_of_sight[key] = tally.talks.pop(key)
         tally.lost_sight += 1
     for key in waiting:
         tally.waiting[key] = key[0]

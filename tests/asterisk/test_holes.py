@@ -56,9 +56,12 @@ def with_hole(poll: int, seconds: int) -> list[Connection]:
     ]
 
 
-def stream(found: list[Connection], *, queue_log: bool, restarted: bool = False) -> Iterator[Entry]:
+def stream(
+    found: list[Connection], *, queue_log: bool, restarted: bool = False, log_lag_ms: int = 1_000
+) -> Iterator[Entry]:
     lines = log_lines(RECORDINGS / "normal" / "queue_log") if queue_log else []
     replay = _Replay(found, lines, frozenset(), every_list=False)
+    replay.log_lag_ms = log_lag_ms
     written: list[Entry] = []
     if restarted:
         replay.stream = written
@@ -81,6 +84,32 @@ def test_a_hole_changes_no_count(poll: int, seconds: int, *, restarted: bool) ->
     check_agents("normal", tally)
     assert any(isinstance(entry.event, GapFilled) for entry in told)
     assert any(entry.backfilled for entry in told)
+
+
+@pytest.mark.parametrize("log_lag_ms", [0, 300, 2_500])
+@pytest.mark.parametrize(("poll", "seconds"), HOLES[:3])
+def test_the_log_may_be_read_before_the_events_or_after_them(poll: int, seconds: int, log_lag_ms: int) -> None:
+    told = list(stream(with_hole(poll, seconds), queue_log=True, log_lag_ms=log_lag_ms))
+    Order().check(told)
+    tally = count(told)
+    check_queues("normal", tally)
+    check_exits("normal", tally)
+    check_agents("normal", tally)
+
+
+@pytest.mark.parametrize("log_lag_ms", [0, 300, 2_500])
+@pytest.mark.parametrize("name", ["exits", "nasty", "small"])
+def test_the_log_of_a_recording_may_be_early_or_late(name: str, log_lag_ms: int) -> None:
+    replay = _Replay(
+        connections(RECORDINGS / name), log_lines(RECORDINGS / name / "queue_log"), frozenset(), every_list=False
+    )
+    replay.log_lag_ms = log_lag_ms
+    told = [Entry("s", "pbx", f.boot, 1, n, f.at_ms, f.event) for n, f in enumerate(replay.facts(), 1)]
+    Order().check(told)
+    tally = count(told)
+    check_queues(name, tally)
+    check_exits(name, tally)
+    check_agents(name, tally)
 
 
 @pytest.mark.parametrize(("poll", "seconds"), HOLES)
