@@ -1,0 +1,145 @@
+"""What an AMI account may read and write, found out without changing anything at the switch.
+
+The switch tells nobody his rights, so they are inferred, and only as far as the evidence goes:
+
+* **write**: `ListCommands` lists exactly the actions that the account may send. An action that needs one class only proves it.
+* **read, `system`**: `FullyBooted` comes in the packet of the login's reply, or the class is missing.
+* **read, other classes**: an event proves its class. Silence proves nothing, unless two lists show that what the class tells of
+  has changed between them. What stays open is said to be open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from collectors.asterisk.codec import Message
+from collectors.asterisk.login import LinkConfig, open_link
+from collectors.asterisk.session import Session
+from collectors.clock import Clock, SystemClock
+from collectors.link import ActionRefused
+
+READ = ("system", "call", "agent", "user")
+"""What the collector must hear; `user` only where the dialplan reports exits or refusals."""
+WRITE = "reporting"
+"""All that the collector must be able to send."""
+
+_EVERYTHING = "on"
+_PRIVILEGES = re.compile(r"\(Priv: ([^)]*)\)$")
+_SETTLE_S = 0.5
+
+WHY = {
+    "system": "reloads and stops of the switch are not seen, so a new queue shows up to five minutes late",
+    "call": "channels are not seen: no abandons by hang-up, no holds, no own calls",
+    "agent": "queues are not seen at all: no callers, no agents",
+    "user": "exits that the dialplan reports are not seen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What was found. `summary`: one line. `lacking`, `too_many`: sentences with the remedy, empty if all is well.
+
+    `reads`, `writes`: classes that are proven. `unseen`: read classes of which nothing was heard, which may only be quiet.
+    """
+
+    summary: str
+    lacking: list[str]
+    too_many: list[str]
+    reads: frozenset[str]
+    writes: frozenset[str]
+    unseen: frozenset[str] = field(default_factory=frozenset)
+
+
+async def examine(link: LinkConfig, *, watch_s: float = 3.0, clock: Clock | None = None) -> Rights:
+    """Logs in, looks, watches for `watch_s`, logs out. Raises LinkError where there is no login."""
+    clock = clock or SystemClock()
+    async with open_link(link, clock, None, _EVERYTHING) as session:
+        version = await _version(session)
+        writes, can_list = _writes(await session.ask("ListCommands"))
+        before = await _lists(session, can_list=can_list)
+        heard = _drained(session)
+        await clock.sleep(watch_s)
+        after = await _lists(session, can_list=can_list)
+        await clock.sleep(_SETTLE_S)
+        heard += _drained(session)
+    reads = classes_of(heard)
+    return _judge(link, version, reads, writes, missing_reads(before, after, reads), can_list=can_list)
+
+
+def classes_of(events: Iterable[Message]) -> frozenset[str]:
+    """The read classes that these live events prove."""
+    named = (event.get("Privilege").split(",") for event in events)
+    return frozenset(name for names in named for name in names if name not in {"", "all"})
+
+
+def missing_reads(before: Iterable[Message], after: Iterable[Message], seen: frozenset[str]) -> frozenset[str]:
+    """Read classes that are missing for certain: the lists changed in what the class tells of, and not a word was heard."""
+    changed = {kind for kind in ("call", "agent") if _told_of(kind, before) != _told_of(kind, after)}
+    return frozenset(changed) - seen
+
+
+_TOLD_BY = {
+    "CoreShowChannel": ("call", ("Uniqueid",)),
+    "QueueEntry": ("agent", ("Queue", "Uniqueid")),
+    "QueueMember": ("agent", ("Queue", "Location", "Paused")),
+}
+
+
+def _told_of(kind: str, items: Iterable[Message]) -> frozenset[tuple[str, ...]]:
+    rows = ((item, _TOLD_BY.get(item.event)) for item in items)
+    return frozenset(
+        (item.event, *map(item.get, told[1])) for item, told in rows if told is not None and told[0] == kind
+    )
+
+
+async def _version(session: Session) -> str:
+    try:
+        return (await session.ask("CoreSettings")).get("AsteriskVersion", "of unknown version")
+    except ActionRefused:
+        return "of unknown version"
+
+
+async def _lists(session: Session, *, can_list: bool) -> list[Message]:
+    items = await session.ask_list("QueueStatus")
+    if can_list:
+        items += await session.ask_list("CoreShowChannels")
+    return items
+
+
+def _drained(session: Session) -> list[Message]:
+    return [message for chunk in session.drain() for message in chunk.messages]
+
+
+def _writes(commands: Message) -> tuple[frozenset[str], bool]:
+    """The proven write classes, and whether CoreShowChannels may be sent."""
+    needs = [(name, _PRIVILEGES.search(text)) for name, text in commands.items]
+    classes = [(name, found[1].split(",")) for name, found in needs if found is not None]
+    proven = {names[0] for _, names in classes if names[1:] == ["all"]}
+    return frozenset(proven), any(name == "CoreShowChannels" for name, _ in classes)
+
+
+def _judge(
+    link: LinkConfig,
+    version: str,
+    reads: frozenset[str],
+    writes: frozenset[str],
+    silent: frozenset[str],
+    *,
+    can_list: bool,
+) -> Rights:
+    account = f"the account {link.username!r}"
+    missing = silent | ({"system"} - reads)
+    unseen = frozenset(READ) - reads - missing
+    lacking = [f"{account} lacks the read class {name!r}: {WHY[name]}. Add it to 'read'." for name in sorted(missing)]
+    if not can_list:
+        lacking.append(f"{account} lacks the write class {WRITE!r}: calls cannot be listed. Add it to 'write'.")
+    spare = sorted(writes - {WRITE})
+    too_many = []
+    if spare:
+        too_many.append(f"{account} may write {', '.join(spare)}: the collector only reads. Leave 'write = {WRITE}'.")
+    words = [f"Asterisk {version}, logged in as {link.username}", f"reads {', '.join(sorted(reads)) or 'nothing yet'}"]
+    if unseen:
+        words.append(f"nothing heard yet of {', '.join(sorted(unseen))} (quiet, or missing)")
+    return Rights("; ".join(words), lacking, too_many, reads, writes, unseen)
