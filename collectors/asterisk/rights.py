@@ -41,14 +41,14 @@ WHY = {
 class Rights:
     """What was found. `summary`: one line. `lacking`, `too_many`: sentences with the remedy, empty if all is well.
 
-    `reads`, `writes`: classes that are proven. `unseen`: read classes of which nothing was heard, which may only be quiet.
+    `reads`, `writes`: classes that are proven (`writes` None: the switch does not tell). `unseen`: read classes of which nothing was heard, which may only be quiet.
     """
 
     summary: str
     lacking: list[str]
     too_many: list[str]
     reads: frozenset[str]
-    writes: frozenset[str]
+    writes: frozenset[str] | None
     unseen: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -57,7 +57,8 @@ async def examine(link: LinkConfig, *, watch_s: float = 3.0, clock: Clock | None
     clock = clock or SystemClock()
     async with open_link(link, clock, None, _EVERYTHING) as session:
         version = await _version(session)
-        writes, can_list = _writes(await session.ask("ListCommands"))
+        writes = await _writes(session)
+        can_list = await _can_list(session)
         before = await _lists(session, can_list=can_list)
         heard = _drained(session)
         await clock.sleep(watch_s)
@@ -72,6 +73,13 @@ def classes_of(events: Iterable[Message]) -> frozenset[str]:
     """The read classes that these live events prove."""
     named = (event.get("Privilege").split(",") for event in events)
     return frozenset(name for names in named for name in names if name not in {"", "all"})
+
+
+def classes_of_commands(commands: Message) -> frozenset[str]:
+    """The write classes that the reply to ListCommands proves: those of actions that need no other."""
+    needs = (_PRIVILEGES.search(text) for _, text in commands.items)
+    classes = (found[1].split(",") for found in needs if found is not None)
+    return frozenset(names[0] for names in classes if names[1:] == ["all"])
 
 
 def missing_reads(before: Iterable[Message], after: Iterable[Message], seen: frozenset[str]) -> frozenset[str]:
@@ -112,19 +120,27 @@ def _drained(session: Session) -> list[Message]:
     return [message for chunk in session.drain() for message in chunk.messages]
 
 
-def _writes(commands: Message) -> tuple[frozenset[str], bool]:
-    """The proven write classes, and whether CoreShowChannels may be sent."""
-    needs = [(name, _PRIVILEGES.search(text)) for name, text in commands.items]
-    classes = [(name, found[1].split(",")) for name, found in needs if found is not None]
-    proven = {names[0] for _, names in classes if names[1:] == ["all"]}
-    return frozenset(proven), any(name == "CoreShowChannels" for name, _ in classes)
+async def _can_list(session: Session) -> bool:
+    try:
+        await session.ask_list("CoreShowChannels")
+    except ActionRefused:
+        return False
+    return True
+
+
+async def _writes(session: Session) -> frozenset[str] | None:
+    """The proven write classes, None where the switch does not tell."""
+    try:
+        return classes_of_commands(await session.ask("ListCommands"))
+    except ActionRefused:
+        return None
 
 
 def _judge(
     link: LinkConfig,
     version: str,
     reads: frozenset[str],
-    writes: frozenset[str],
+    writes: frozenset[str] | None,
     silent: frozenset[str],
     *,
     can_list: bool,
@@ -135,11 +151,13 @@ def _judge(
     lacking = [f"{account} lacks the read class {name!r}: {WHY[name]}. Add it to 'read'." for name in sorted(missing)]
     if not can_list:
         lacking.append(f"{account} lacks the write class {WRITE!r}: calls cannot be listed. Add it to 'write'.")
-    spare = sorted(writes - {WRITE})
+    spare = sorted((writes or frozenset()) - {WRITE})
     too_many = []
     if spare:
         too_many.append(f"{account} may write {', '.join(spare)}: the collector only reads. Leave 'write = {WRITE}'.")
     words = [f"Asterisk {version}, logged in as {link.username}", f"reads {', '.join(sorted(reads)) or 'nothing yet'}"]
+    if writes is None:
+        words.append("what it may write cannot be told (ListCommands was refused)")
     if unseen:
         words.append(f"nothing heard yet of {', '.join(sorted(unseen))} (quiet, or missing)")
     return Rights("; ".join(words), lacking, too_many, reads, writes, unseen)

@@ -11,7 +11,7 @@ import pytest
 
 from collectors.asterisk.codec import Decoder, Message
 from collectors.asterisk.login import LinkConfig
-from collectors.asterisk.rights import Rights, _writes, classes_of, examine, missing_reads
+from collectors.asterisk.rights import Rights, classes_of, classes_of_commands, examine, missing_reads
 from collectors.link import LoginFailed
 from tests.asterisk.loop import in_loop
 from tests.asterisk.scripted import SECRET, Answer, ScriptedSwitch, listing, login, message, refusal, reply, scripted
@@ -34,10 +34,9 @@ def commands_answer(recording: str) -> Answer:
 
 
 def test_the_write_classes_of_recorded_accounts() -> None:
-    everything, may_list = _writes(commands("small"))
-    assert may_list
+    everything = classes_of_commands(commands("small"))
     assert {"command", "originate", "system", "config", "agent", "user", "reporting", "call"} <= everything
-    assert _writes(commands("normal/readonly-account")) == (frozenset({"call", "agent", "reporting"}), True)
+    assert classes_of_commands(commands("normal/readonly-account")) == {"call", "agent", "reporting"}
 
 
 def test_the_read_classes_of_recorded_accounts() -> None:
@@ -158,6 +157,14 @@ async def test_a_missing_write_class_in_words() -> None:
     ]
     assert found.too_many == []
     assert "Asterisk of unknown version" in found.summary
+
+
+@in_loop
+async def test_a_switch_that_does_not_list_its_commands() -> None:
+    async with scripted() as switch:
+        found = await examined(switch, Login=and_then(login, FULLY_BOOTED), ListCommands=refusal)
+    assert (found.writes, found.lacking, found.too_many) == (None, [], [])
+    assert "what it may write cannot be told" in found.summary
 
 
 @in_loop
