@@ -41,7 +41,8 @@ WHY = {
 class Rights:
     """What was found. `summary`: one line. `lacking`, `too_many`: sentences with the remedy, empty if all is well.
 
-    `reads`, `writes`: classes that are proven (`writes` None: the switch does not tell). `unseen`: read classes of which nothing was heard, which may only be quiet.
+    `reads`, `writes`: classes that are proven (`writes` None: the switch does not tell).
+    `unseen`: read classes of which nothing was heard, which may only be quiet.
     """
 
     summary: str
