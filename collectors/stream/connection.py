@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 
 from collectors.stream.errors import StreamError
+from collectors.stream.sentinel import SCHEMES, connect_by_sentinel
 
 Client: TypeAlias = Redis
 """The client that everything here takes; made by `connect` only (answers are bytes, records come as they came)."""
@@ -24,7 +25,7 @@ _LONGEST_BLOCK_MS = 1000
 
 
 def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, attempts: int = _ATTEMPTS) -> Client:
-    """A client for `redis://host:port/db`, `rediss://…` or `unix:///path.sock`. Connects at its first command.
+    """A client for `redis://host:port/db`, `rediss://…`, `unix:///path.sock` or `redis+sentinel://…`. Connects at its first command.
 
     `name` shows in `CLIENT LIST`. Raises `StreamError` on a URL of another form.
     """
@@ -40,7 +41,7 @@ def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, 
     if not url.startswith("unix://"):
         settings["socket_keepalive"] = True
     try:
-        client = Redis.from_url(url, **settings)
+        client = _client(url, settings)
     except ValueError as error:
         raise StreamError(
             f"The Redis URL {_without_password(url)!r} cannot be used: "
@@ -55,6 +56,12 @@ def longest_block_ms(client: Client) -> int:
     """How long a read may wait on this client: it must end before the time-out of its socket does."""
     answer_s = client.connection_pool.connection_kwargs.get("socket_timeout") or _ANSWER_S
     return min(_LONGEST_BLOCK_MS, int(answer_s * 1000 * 2 / 3))
+
+
+def _client(url: str, settings: dict[str, Any]) -> Client:
+    if url.partition("://")[0] in SCHEMES:
+        return connect_by_sentinel(url, settings)
+    return Redis.from_url(url, **settings)
 
 
 async def command(client: Client, *arguments: str | bytes | int) -> Any:

@@ -1,0 +1,188 @@
+"""A real failover: the master is killed, Sentinel makes the replica the master, writer and reader go on there."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from redis.exceptions import RedisError
+
+from collectors.events import Entry
+from collectors.stream import (
+    START,
+    Client,
+    Lease,
+    LostTail,
+    Reader,
+    StreamDown,
+    StreamError,
+    StreamReset,
+    Writer,
+    connect,
+)
+from collectors.stream.connection import command
+from collectors.stream.embedded import bundled
+from tests.redis_server import entered, scenario
+
+DOWN_AFTER_MS = 400
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Trio:
+    """A master, its replica and one sentinel, on free ports of the loopback."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="floorwatch-"))
+        self.master, self.replica, self.sentinel = _free_port(), _free_port(), _free_port()
+        self.url = f"redis+sentinel://127.0.0.1:{self.sentinel}/floor"
+        self.processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        common = ["--save", "", "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0"]
+        self._spawn(self.master, [*common, "--appendonly", "yes", "--appenddirname", "one"])
+        self._spawn(
+            self.replica,
+            [*common, "--appendonly", "yes", "--appenddirname", "two", "--replicaof", "127.0.0.1", str(self.master)],
+        )
+
+    def start_sentinel(self) -> None:
+        """Last: a sentinel learns at once of a replica that is there already, of a later one after ten seconds."""
+        configuration = self.folder / "sentinel.conf"
+        configuration.write_text(
+            f"port {self.sentinel}\nbind 127.0.0.1\nsentinel monitor floor 127.0.0.1 {self.master} 1\n"
+            f"sentinel down-after-milliseconds floor {DOWN_AFTER_MS}\nsentinel failover-timeout floor 2000\n"
+        )
+        self._spawn(self.sentinel, ["--sentinel"], first=[str(configuration)])
+
+    def _spawn(self, port: int, options: list[str], first: list[str] | None = None) -> None:
+        place = first or ["--port", str(port)]
+        self.processes[port] = subprocess.Popen(
+            [str(bundled()), *place, "--dir", str(self.folder), *options], stdout=subprocess.DEVNULL
+        )
+
+    def kill(self, port: int) -> None:
+        process = self.processes.pop(port)
+        process.kill()
+        process.wait()
+
+    def close(self) -> None:
+        for port in list(self.processes):
+            self.kill(port)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def trio() -> Iterator[Trio]:
+    started = Trio()
+    try:
+        started.start()
+        yield started
+    finally:
+        started.close()
+
+
+async def _is_complete(trio: Trio) -> None:
+    """Until the replica follows the master, and a sentinel watches both."""
+    async with aclosing(connect(f"redis://127.0.0.1:{trio.master}")) as master:
+        await _is_in_step(master)
+    trio.start_sentinel()
+    async with aclosing(connect(f"redis://127.0.0.1:{trio.sentinel}")) as sentinel:
+        while not await _answer(sentinel, "SENTINEL", "REPLICAS", "floor"):
+            await asyncio.sleep(0.02)
+
+
+async def _is_in_step(master: Client) -> None:
+    """Until the replica has what this client wrote."""
+    while not await _answer(master, "WAIT", 1, 200):
+        await asyncio.sleep(0.02)
+
+
+async def _answer(client: Client, *words: str | int) -> object:
+    """The answer, None while that server is still starting."""
+    try:
+        return await command(client, *words)
+    except RedisError:
+        return None
+
+
+async def _append_until_taken(writer: Writer) -> int:
+    """Tries as a collector does. Returns the number of outages that it met."""
+    outages = 0
+    while True:
+        try:
+            await writer.append(())
+        except StreamDown:
+            outages += 1
+            await asyncio.sleep(0.05)
+        else:
+            return outages
+
+
+@scenario
+async def test_writer_and_reader_survive_a_failover(trio: Trio) -> None:
+    async with aclosing(connect(trio.url, answer_s=0.5, attempts=1)) as client:
+        await _is_complete(trio)
+        lease = Lease(client, "main", "pbx", ttl_ms=30_000)
+        await lease.acquire()
+        writer = Writer(client, lease, "pbx")
+        position = await writer.append(entered(50))
+        await _is_in_step(client)
+        trio.kill(trio.master)
+        begun = time.monotonic()
+        with pytest.raises(StreamDown):
+            await writer.append(entered(5, first=51))
+        assert await _append_until_taken(writer) > 0
+        assert time.monotonic() - begun < 15
+        rows = await Reader(client, "main").read(position)
+        assert [record.n for _, record in rows if isinstance(record, Entry)] == [51, 52, 53, 54, 55]
+
+
+@scenario
+async def test_what_the_new_master_lacks_is_found_out(trio: Trio) -> None:
+    async with aclosing(connect(trio.url, answer_s=0.5, attempts=1)) as client:
+        await _is_complete(trio)
+        lease = Lease(client, "main", "pbx", ttl_ms=30_000)
+        await lease.acquire()
+        writer = Writer(client, lease, "pbx")
+        await writer.append(entered(50))
+        await _is_in_step(client)
+        async with aclosing(connect(f"redis://127.0.0.1:{trio.replica}")) as replica:
+            await replica.replicaof("127.0.0.1", 1)  # cut off: nothing comes from the master any more
+            position = await writer.append(entered(5, first=51))
+            trio.kill(trio.master)
+            await replica.replicaof("127.0.0.1", trio.master)
+        writer_is_told = False
+        while not writer_is_told:
+            try:
+                await writer.append(entered(1, first=90))
+            except StreamDown:
+                await asyncio.sleep(0.05)
+            except StreamReset:
+                writer_is_told = True
+        with pytest.raises(LostTail):
+            await Reader(client, "main").read(position)
+        await writer.append(entered(1, first=91))
+        rows = await Reader(client, "main").read(START)
+        assert [record.n for _, record in rows if isinstance(record, Entry)][:50] == list(range(1, 51))
+        assert len(rows) == 51
+
+
+@pytest.mark.parametrize(
+    "url", ["redis+sentinel://127.0.0.1:26379", "redis+sentinel:///floor", "redis+sentinel://h:x/floor"]
+)
+def test_a_url_that_lacks_something_is_one_sentence(url: str) -> None:
+    with pytest.raises(StreamError, match="Redis URL"):
+        connect(url)
