@@ -54,14 +54,20 @@
 
   function draw_age(now_ms) {
     const fresh = floorwatch.freshness.look(now_ms);
-    if (root.dataset.age !== fresh.state) root.dataset.age = fresh.state;
+    const is_new = root.dataset.age !== fresh.state;
+    if (is_new) root.dataset.age = fresh.state;
     for (let i = 0; i < all.length; i += 1) if (all[i].age) all[i].age(fresh);
+    if (is_new) draw_times(fresh, now_ms); // times stop and go on with the mark that says so
     return fresh;
   }
 
+  function draw_times(fresh, now_ms) {
+    const shown_ms = fresh.stopped_at_ms === null ? now_ms : fresh.stopped_at_ms;
+    for (let i = 0; i < all.length; i += 1) if (all[i].tick) all[i].tick(shown_ms, now_ms);
+  }
+
   function tick(now_ms) {
-    const fresh = draw_age(now_ms);
-    for (let i = 0; i < all.length; i += 1) if (all[i].tick) all[i].tick(fresh.stopped_at_ms === null ? now_ms : fresh.stopped_at_ms, now_ms);
+    draw_times(draw_age(now_ms), now_ms);
   }
 
   const listener = {
