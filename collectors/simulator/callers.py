@@ -80,9 +80,7 @@ class Callers:
         queue.waiting.append(visit)
         world.exchange.noise.queued(caller)
         world.log.write(visit.call_id, queue.id, "NONE", "ENTERQUEUE", "", caller.number, place)
-        world.wire.event(
-            "QueueCallerJoin", caller.lines(), f"Queue: {queue.id}\r\nPosition: {place}\r\nCount: {place}\r\n"
-        )
+        world.wire.event("QueueCallerJoin", caller, f"Queue: {queue.id}\r\nPosition: {place}\r\nCount: {place}\r\n")
         world.exchange.music(caller, plays=True)
         world.truth.entered(visit)
         self._plan_leaving(visit)
@@ -221,7 +219,7 @@ class Callers:
         world.log.write(visit.call_id, queue.id, "NONE", word, position, visit.position, waited, *more)
         world.truth.left(visit, truth or word)
         world.wire.event(
-            "QueueCallerAbandon", visit.channel.lines(),
+            "QueueCallerAbandon", visit.channel,
             f"Queue: {queue.id}\r\nPosition: {position}\r\nOriginalPosition: {visit.position}\r\nHoldTime: {waited}\r\n",
         )  # fmt: skip
         if music:
@@ -235,7 +233,7 @@ class Callers:
         visit.cancel_steps()
         queue.waiting.remove(visit)
         self._world.wire.event(
-            "QueueCallerLeave", visit.channel.lines(),
+            "QueueCallerLeave", visit.channel,
             f"Queue: {queue.id}\r\nPosition: {position}\r\nCount: {len(queue.waiting)}\r\n",
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .config import SimulatorConfig
 from .engine import Engine
 from .noise import Noise
-from .wire import STATE_NAMES, Wire, escaped
+from .wire import STATE_NAMES, Part, Wire, escaped
 
 if TYPE_CHECKING:
     from .floor import Agent
@@ -27,8 +27,8 @@ class Bridge:
     unique_id: str
     channels: list[Channel] = field(default_factory=list)
 
-    def lines(self, prefix: str = "", count: int | None = None) -> str:
-        number = len(self.channels) if count is None else count
+    def lines(self, prefix: str = "") -> str:
+        number = len(self.channels)
         return (
             f"{prefix}BridgeUniqueid: {self.unique_id}\r\n{prefix}BridgeType: basic\r\n{prefix}BridgeTechnology: simple_bridge\r\n"
             f"{prefix}BridgeCreator: <unknown>\r\n{prefix}BridgeName: <unknown>\r\n{prefix}BridgeNumChannels: {number}\r\n"
@@ -163,7 +163,7 @@ class Exchange:
         )  # fmt: skip
         self.channels_opened += 1
         self.channels[name] = channel
-        self._wire.event("Newchannel", channel.lines())
+        self._wire.event("Newchannel", channel)
         self.noise.channel_opened(channel)
         return channel
 
@@ -174,7 +174,7 @@ class Exchange:
         if state == UP:
             channel.up_at = self._engine.now
             self.noise.channel_answered(channel)
-        self._wire.event("Newstate", channel.lines())
+        self._wire.event("Newstate", channel)
 
     def hang_up(self, channel: Channel, cause: int) -> None:
         """The channel ends; it must have left its bridge."""
@@ -193,51 +193,51 @@ class Exchange:
             26: "Answered elsewhere",
         }
         self.noise.channel_closed(channel, cause)
-        self._wire.event("Hangup", channel.lines(), f"Cause: {cause}\r\nCause-txt: {text.get(cause, 'Unknown')}\r\n")
+        self._wire.event("Hangup", channel, f"Cause: {cause}\r\nCause-txt: {text.get(cause, 'Unknown')}\r\n")
 
     def hangup_requested(self, channel: Channel, cause: int = 16) -> None:
         """The far end hung up."""
-        self._wire.event("HangupRequest", channel.lines(), f"Cause: {cause}\r\n")
+        self._wire.event("HangupRequest", channel, f"Cause: {cause}\r\n")
 
     def soft_hangup(self, channel: Channel) -> None:
         """The switch itself ends this channel."""
-        self._wire.event("SoftHangupRequest", channel.lines(), "Cause: 16\r\n")
+        self._wire.event("SoftHangupRequest", channel, "Cause: 16\r\n")
 
     # -- dialling
 
     def dial_begin(self, caller: Channel | None, dialled: Channel, dial_string: str) -> None:
-        self._wire.event("DialBegin", _pair(caller, dialled), f"DialString: {dial_string}\r\n")
+        self._wire.event("DialBegin", *_pair(caller, dialled), f"DialString: {dial_string}\r\n")
 
     def dial_state(self, caller: Channel | None, dialled: Channel, status: str = "RINGING") -> None:
-        self._wire.event("DialState", _pair(caller, dialled), f"DialStatus: {status}\r\n")
+        self._wire.event("DialState", *_pair(caller, dialled), f"DialStatus: {status}\r\n")
 
     def dial_end(self, caller: Channel | None, dialled: Channel, status: str) -> None:
-        self._wire.event("DialEnd", _pair(caller, dialled), f"DialStatus: {status}\r\n")
+        self._wire.event("DialEnd", *_pair(caller, dialled), f"DialStatus: {status}\r\n")
         if self.doubled_dial_end and status != "ANSWER":
             again = "CANCEL" if status in {"NOANSWER", "CANCEL"} else status
-            self._wire.event("DialEnd", _pair(caller, dialled), f"DialStatus: {again}\r\n")
+            self._wire.event("DialEnd", *_pair(caller, dialled), f"DialStatus: {again}\r\n")
 
     def renamed(self, channel: Channel, number: str, name: str) -> None:
         channel.number, channel.caller_name = number, name
-        self._wire.event("NewCallerid", channel.lines(), "CID-CallingPres: 0 (Presentation Allowed, Not Screened)\r\n")
+        self._wire.event("NewCallerid", channel, "CID-CallingPres: 0 (Presentation Allowed, Not Screened)\r\n")
 
     def connected_line(self, channel: Channel, number: str, name: str) -> None:
         channel.connect_to(number, name)
-        self._wire.event("NewConnectedLine", channel.lines())
+        self._wire.event("NewConnectedLine", channel)
 
     def says(self, name: str, channel: Channel, extra: str = "") -> None:
         """An event that is a channel's block and some lines more."""
-        self._wire.event(name, channel.lines(), extra)
+        self._wire.event(name, channel, extra)
 
     def music(self, channel: Channel, *, plays: bool) -> None:
         if plays:
-            self._wire.event("MusicOnHoldStart", channel.lines(), "Class: default\r\n")
+            self._wire.event("MusicOnHoldStart", channel, "Class: default\r\n")
         else:
-            self._wire.event("MusicOnHoldStop", channel.lines())
+            self._wire.event("MusicOnHoldStop", channel)
 
     def local_bridge(self, one: Channel, two: Channel, context: str, exten: str, *, optimises: bool) -> None:
         tail = f"Context: {context}\r\nExten: {exten}\r\nLocalOptimization: {'Yes' if optimises else 'No'}\r\n"
-        self._wire.event("LocalBridge", one.lines("LocalOne"), two.lines("LocalTwo"), tail)
+        self._wire.event("LocalBridge", (one, "LocalOne"), (two, "LocalTwo"), tail)
 
     # -- bridges
 
@@ -245,14 +245,14 @@ class Exchange:
         bits = f"{self._rng.getrandbits(128):032x}"
         made = Bridge(f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-a{bits[17:20]}-{bits[20:]}")
         self.bridges[made.unique_id] = made
-        self._wire.event("BridgeCreate", made.lines())
+        self._wire.event("BridgeCreate", made)
         return made
 
     def enter(self, bridge: Bridge, channel: Channel, swap: str = "") -> None:
         bridge.channels.append(channel)
         channel.bridge = bridge
         self.noise.bridged(channel, bridge.unique_id)
-        self._wire.event("BridgeEnter", bridge.lines(), channel.lines(), f"SwapUniqueid: {swap}\r\n" if swap else "")
+        self._wire.event("BridgeEnter", bridge, channel, f"SwapUniqueid: {swap}\r\n" if swap else "")
 
     def leave(self, channel: Channel) -> None:
         """Leave the bridge, if in one; the last to leave destroys it."""
@@ -262,25 +262,25 @@ class Exchange:
         bridge.channels.remove(channel)
         channel.bridge = None
         self.noise.unbridged(channel, bridge.unique_id)
-        self._wire.event("BridgeLeave", bridge.lines(), channel.lines())
+        self._wire.event("BridgeLeave", bridge, channel)
         if not bridge.channels:
             self.bridges.pop(bridge.unique_id, None)
-            self._wire.event("BridgeDestroy", bridge.lines())
+            self._wire.event("BridgeDestroy", bridge)
 
     def optimise(self, one: Channel, two: Channel, phone: Channel) -> None:
         """The phone takes ;1's place in the caller's bridge; the Local halves end. It says that it failed."""
         number = self._optimised
         self._optimised += 1
         begin = f"DestUniqueId: {two.unique_id}\r\nId: {number}\r\n"
-        pair = one.lines("LocalOne"), two.lines("LocalTwo")
-        self._wire.event("LocalOptimizationBegin", *pair, phone.lines("Source"), begin)
+        pair = (one, "LocalOne"), (two, "LocalTwo")
+        self._wire.event("LocalOptimizationBegin", *pair, (phone, "Source"), begin)
         bridge = one.bridge
         self.leave(phone)
         if bridge is not None:
             self.leave(one)
             self.enter(bridge, phone, swap=one.unique_id)
         self._wire.event(
-            "LocalOptimizationEnd", one.lines("LocalOne"), two.lines("LocalTwo"), f"Success: No\r\nId: {number}\r\n"
+            "LocalOptimizationEnd", (one, "LocalOne"), (two, "LocalTwo"), f"Success: No\r\nId: {number}\r\n"
         )
         self.hangup_requested(two)
         self.hang_up(one, 16)
@@ -289,5 +289,5 @@ class Exchange:
         self.hang_up(two, 16)
 
 
-def _pair(caller: Channel | None, dialled: Channel) -> str:
-    return (caller.lines() if caller is not None else "") + dialled.lines("Dest")
+def _pair(caller: Channel | None, dialled: Channel) -> tuple[Part, ...]:
+    return (caller, (dialled, "Dest")) if caller is not None else ((dialled, "Dest"),)

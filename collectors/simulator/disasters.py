@@ -137,10 +137,12 @@ class Disasters:
         """A comma in a dynamic member's name splits it when it is read back: a phantom with the rest as interface."""
         for member in list(agent.members):
             head, comma, tail = member.name.partition(",")
-            if comma and tail not in member.queue.members:
-                member.name = head
+            if not comma:
+                continue
+            member.name = head
+            if tail not in member.queue.members:
                 plan = AgentPlan("0", tail, tail, tail, "phone", "0", "", True, (member.queue.id,), 1.0, 1.0)
-                phantom = Agent(plan, random.Random(tail), is_reachable=False, status=UNAVAILABLE)
+                phantom = Agent(plan, is_reachable=False, status=UNAVAILABLE)
                 self._world.members.add(member.queue, phantom, dynamic=True, name="0")
                 self._world.agents.append(phantom)
 

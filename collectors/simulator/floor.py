@@ -76,7 +76,6 @@ class Agent:
     """A person with a phone. `ready_at`: when his wrap-up is over."""
 
     plan: AgentPlan
-    rng: random.Random
     members: list[Member] = field(default_factory=list)
     is_reachable: bool = True
     legs: list[Channel] = field(default_factory=list)

@@ -67,7 +67,7 @@ class Noise:
         """A step of the dialplan."""
         if self._newexten:
             tail = f"Extension: {channel.exten}\r\nApplication: {application}\r\nAppData: {data}\r\n"
-            self._wire.event("Newexten", channel.lines(), tail)
+            self._wire.event("Newexten", channel, tail)
 
     def queued(self, channel: Channel) -> None:
         self.runs(channel, "Set", f"CALLREF={channel.number}")
@@ -121,7 +121,7 @@ class Noise:
         if variable in channel.variables:
             channel.variables[variable] = value
         if self._varset:
-            self._wire.event("VarSet", channel.lines(), f"Variable: {variable}\r\nValue: {value}\r\n")
+            self._wire.event("VarSet", channel, f"Variable: {variable}\r\nValue: {value}\r\n")
 
     def _cel_row(self, what: str, channel: Channel, extra: str = "") -> None:
         if not self._cel:
@@ -162,8 +162,8 @@ class Noise:
             f"Report0LSR: 0\r\nReport0DLSR: 0.0000\r\n"
         )
         place = "To: 127.0.0.1:33905\r\nFrom: 127.0.0.1:22663\r\n"
-        self._wire.event("RTCPSent", channel.lines(), place, media)
-        self._wire.event("RTCPReceived", channel.lines(), place, "RTT: 0.0011\r\n", media)
+        self._wire.event("RTCPSent", channel, place, media)
+        self._wire.event("RTCPReceived", channel, place, "RTT: 0.0011\r\n", media)
         self._engine.after(RTCP_EVERY_S, self._report, channel, packets + 1)
 
     def _local(self, at: float | None = None) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from .channels import DOWN, RINGING, UP, Channel
 from .floor import Agent, Member, Offer, Queue, Visit
@@ -18,26 +19,17 @@ from .talks import member_lines
 if TYPE_CHECKING:
     from .world import World
 
-Choice = Callable[[Queue, list[Member], random.Random], Member]
 PHONE_LAG_S = 0.012
 MANY = 1 << 30
 
-
-def _turn(queue: Queue, free: list[Member], _: random.Random) -> Member:
-    """rrmemory: the next one after who was rung last."""
-    chosen = min(free, key=lambda member: (member.place - queue.turn) % MANY)
-    queue.turn = chosen.place + 1
-    return chosen
-
-
-CHOICES: dict[str, Choice] = {
-    "leastrecent": lambda _q, free, _r: min(free, key=lambda m: (m.last_call, m.place)),
-    "fewestcalls": lambda _q, free, _r: min(free, key=lambda m: (m.calls_taken, m.place)),
-    "random": lambda _q, free, rng: rng.choice(free),
-    "linear": lambda _q, free, _r: min(free, key=lambda m: m.place),
-    "rrmemory": _turn,
+ORDERS: dict[str, Callable[[Queue, random.Random], Callable[[Member], Any]]] = {
+    "leastrecent": lambda _queue, _rng: attrgetter("penalty", "last_call", "place"),
+    "fewestcalls": lambda _queue, _rng: attrgetter("penalty", "calls_taken", "place"),
+    "linear": lambda _queue, _rng: attrgetter("penalty", "place"),
+    "random": lambda _queue, rng: lambda member: (member.penalty, rng.random()),
+    "rrmemory": lambda queue, _rng: lambda member: (member.penalty, (member.place - queue.turn) % MANY),
 }
-"""How each strategy picks one of the free members of the lowest penalty. ringall takes all of them."""
+"""Whom each strategy rings first among the free ones. ringall rings all of the lowest penalty."""
 
 
 class Offers:
@@ -56,21 +48,31 @@ class Offers:
         unserved = [v for v in queue.waiting if not v.offers and v.retry_at <= now and not v.withdrawn]
         if not unserved:
             return
-        free = [member for member in queue.idle.values() if is_available(member, now)]
-        if len(free) < len(queue.idle):
-            queue.idle = {member.agent.interface: member for member in free}
         for visit in unserved:
-            if not free:
+            chosen = self._everybody(queue, now) if queue.plan.strategy == "ringall" else self._next(queue, now)
+            if not chosen:
                 return
-            lowest = min(member.penalty for member in free)
-            chosen = [member for member in free if member.penalty == lowest]
-            if queue.plan.strategy != "ringall":
-                chosen = [CHOICES[queue.plan.strategy](queue, chosen, self._rng)]
             for member in chosen:
                 self._ring(visit, member)
-                free.remove(member)
             for member in chosen:
                 self._phone_lags(member)
+
+    @staticmethod
+    def _everybody(queue: Queue, now: float) -> list[Member]:
+        free = [member for member in queue.idle.values() if is_available(member, now)]
+        lowest = min((member.penalty for member in free), default=0)
+        return [member for member in free if member.penalty == lowest]
+
+    def _next(self, queue: Queue, now: float) -> list[Member]:
+        """The strategy's first choice; who turns out not to be free is dropped from the idle ones."""
+        order, idle = ORDERS[queue.plan.strategy](queue, self._rng), queue.idle
+        while idle:
+            chosen = min(idle.values(), key=order)
+            del idle[chosen.agent.plan.interface]
+            if is_available(chosen, now):
+                queue.turn = chosen.place + 1
+                return [chosen]
+        return []
 
     def _phone_lags(self, member: Member) -> None:
         offer = member.agent.offer
@@ -101,11 +103,11 @@ class Offers:
         visit.offers.append(offer)
         agent.offer = offer
         agent.since = world.engine.now
-        world.wire.event("AgentCalled", caller.lines(), offer.leg.lines("Dest"), member_lines(member))
+        world.wire.event("AgentCalled", caller, (offer.leg, "Dest"), member_lines(member))
         exchange.dial_begin(caller, offer.leg, agent.interface)
         if offer.one is None:
             caller.connect_to(agent.plan.extension, agent.plan.name)
-            world.wire.event("NewConnectedLine", caller.lines())
+            world.wire.event("NewConnectedLine", caller)
         world.truth.offered(offer)
 
     def phone(self, agent: Agent, caller: Channel, exten: str) -> Channel:
@@ -192,7 +194,7 @@ class Offers:
         offer.visit.offers.remove(offer)
         world.log.write(offer.visit.call_id, offer.visit.queue.id, member.name, "RINGNOANSWER", milliseconds)
         world.wire.event(
-            "AgentRingNoAnswer", offer.visit.channel.lines(), offer.leg.lines("Dest"), member_lines(member),
+            "AgentRingNoAnswer", offer.visit.channel, (offer.leg, "Dest"), member_lines(member),
             f"RingTime: {milliseconds}\r\n",
         )  # fmt: skip
         world.truth.offer_ended(offer, "missed" if status == "NOANSWER" else "rejected")

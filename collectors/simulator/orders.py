@@ -5,7 +5,6 @@ Each takes (world, session, request), answers the session, and lets the world pr
 
 from __future__ import annotations
 
-import random
 import re
 import zlib
 from typing import TYPE_CHECKING
@@ -90,7 +89,7 @@ def _stranger(world: World, interface: str, name: str) -> Agent:
         1.0,
         1.0,
     )
-    agent = Agent(plan, random.Random(interface), is_reachable=False, status=5)
+    agent = Agent(plan, is_reachable=False, status=5)
     world.agents.append(agent)
     return agent
 

@@ -70,7 +70,7 @@ class SimulatorServer:
             self._listener.close()
         for connection in list(self.connections):
             connection.end()
-        self.world.log.close()
+        self.world.log.flush()
         if self.config.truth_path is not None:
             self.config.truth_path.write_text(json.dumps(self.truth(), ensure_ascii=False), encoding="utf-8")
 

@@ -49,8 +49,9 @@ class Spyings:
             self._made += 1
             session = f"spy-{self._made}-{int(self._world.engine.now)}"
             spying = self.originate(
-                extension, session, "listen", target.unique_id, "Spy q", action_id=f"desk-{self._made}"
-            )
+                extension, session, "listen", target.unique_id, "Spy q",
+                action_id=f"desk-{self._made}", application=f"{agent.plan.phone},q",
+            )  # fmt: skip
             spying.steps.append(self._world.engine.after(self._rng.uniform(15, 90), self.hang_up, spying, "phone"))
 
     # -- starting
@@ -95,6 +96,7 @@ class Spyings:
 
     def redirect(self, spying: Spying, mode: str) -> None:
         """The same session in another mode: Stop, and Start a moment later."""
+        spying.application = ""
         self._stop(spying)
         if mode == "takeover":
             self._take_over(spying)
@@ -103,6 +105,10 @@ class Spyings:
 
     def _enter_mode(self, spying: Spying, mode: str) -> None:
         spying.mode = mode
+        spying.steps.append(self._world.engine.after(START_LAG_S, self._start, spying))
+        if spying.application:  # called straight into ChanSpy, not through the dialplan
+            spying.channel.goes_to("internal", "s", 1, "ChanSpy", spying.application)
+            return
         target = spying.variables.get("FW_TARGET", "")
         spying.channel.goes_to(CONTEXT, mode, 3, "ChanSpy", f"{target},{MODES.get(mode, 'uqES')}")
         exchange = self._world.exchange
@@ -112,7 +118,6 @@ class Spyings:
             f"UserEvent: FloorwatchMode\r\nMode: {mode}\r\nTarget: {target}\r\nSession: {spying.session}\r\n",
         )  # fmt: skip
         spying.channel.priority = 4
-        spying.steps.append(self._world.engine.after(START_LAG_S, self._start, spying))
 
     def _start(self, spying: Spying) -> None:
         target = self._world.exchange.find(spying.variables.get("FW_TARGET", ""))
@@ -121,7 +126,7 @@ class Spyings:
             return
         spying.spied, spying.started_at = target, self._world.engine.now
         spying.agent = target.agent
-        self._world.wire.event("ChanSpyStart", spying.channel.lines("Spyer"), target.lines("Spyee"))
+        self._world.wire.event("ChanSpyStart", (spying.channel, "Spyer"), (target, "Spyee"))
         self._world.truth.monitoring_started()
 
     # -- ending
@@ -150,7 +155,7 @@ class Spyings:
 
     def _stop(self, spying: Spying) -> None:
         if spying.spied is not None:
-            self._world.wire.event("ChanSpyStop", spying.channel.lines("Spyer"), spying.spied.lines("Spyee"))
+            self._world.wire.event("ChanSpyStop", (spying.channel, "Spyer"), (spying.spied, "Spyee"))
             spying.spied = None
 
     def find(self, key: str) -> Spying | None:

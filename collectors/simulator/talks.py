@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .channels import Channel
 from .floor import Member, Offer, Talk
+from .wire import Part
 
 if TYPE_CHECKING:
     from .world import World
@@ -60,7 +61,7 @@ class Talks:
         world.talks_by_call[visit.call.channel.unique_id] = talk
         world.log.write(visit.call_id, queue.id, member.name, "CONNECT", wait_s, offer.leg.unique_id, ring_s)
         world.wire.event(
-            "AgentConnect", caller.lines(), offer.leg.lines("Dest"), member_lines(member),
+            "AgentConnect", caller, (offer.leg, "Dest"), member_lines(member),
             f"HoldTime: {wait_s}\r\nRingTime: {ring_s}\r\n",
         )  # fmt: skip
         self._bridge(talk)
@@ -193,7 +194,8 @@ class Talks:
             world.log.write(
                 visit.call_id, queue.id, member.name, f"COMPLETE{reason.upper()}", talk.wait_s, talk_s, visit.position
             )
-        caller, dest = visit.channel.lines(), (talk.dest or talk.offer.leg).lines("Dest")
+        caller: Part = visit.channel
+        dest: Part = (talk.dest or talk.offer.leg, "Dest")
         if talk.redirected:
             dest = ""
         elif self._loses_headers and self._rng.random() < 0.3:

@@ -105,7 +105,7 @@ class Transfers:
         bridge = phone.bridge or talk.bridge
         assert bridge is not None  # noqa: S101 - an open talk has its bridge
         self._world.wire.event(
-            "BlindTransfer", "Result: Success\r\n", phone.lines("Transferer"), caller.lines("Transferee"), bridge.lines(),
+            "BlindTransfer", "Result: Success\r\n", (phone, "Transferer"), (caller, "Transferee"), bridge,
             f"IsExternal: Yes\r\nContext: internal\r\nExtension: {exten}\r\n",
         )  # fmt: skip
 
@@ -237,9 +237,9 @@ class Transfers:
         exchange.enter(bridge, consult.one)
         exchange.music(caller, plays=False)
         world.wire.event(
-            "AttendedTransfer", "Result: Success\r\n", phone.lines("OrigTransferer"), bridge.lines("Orig"),
-            phone.lines("SecondTransferer"), side.lines("Second") if side else "", caller.lines("Transferee"),
-            consult.one.lines("TransferTarget"),
+            "AttendedTransfer", "Result: Success\r\n", (phone, "OrigTransferer"), (bridge, "Orig"),
+            (phone, "SecondTransferer"), (side, "Second") if side else "", (caller, "Transferee"),
+            (consult.one, "TransferTarget"),
             f"IsExternal: Yes\r\nDestType: Bridge\r\nDestBridgeUniqueid: {bridge.unique_id}\r\n",
         )  # fmt: skip
         talk_s = int(world.engine.now) - int(talk.answered_at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from .config import SimulatorConfig
 from .engine import Engine
@@ -50,6 +50,16 @@ _ESCAPES = str.maketrans({
 })  # fmt: skip
 
 
+class Block(Protocol):
+    """What prints itself as whole header lines, each with `prefix`."""
+
+    def lines(self, prefix: str = "") -> str: ...
+
+
+Part = str | Block | tuple[Block, str]
+"""A part of an event: whole lines, a block, or a block with its prefix. Blocks are not even built while nobody listens."""
+
+
 class Sent(NamedTuple):
     """One event on its way: the class that may read it, its name, its bytes."""
 
@@ -85,15 +95,15 @@ class Wire:
         self.listener: Callable[[Sent], None] | None = None
         self.count = 0
 
-    def event(self, name: str, *parts: str) -> None:
-        """Send event `name`; each part is whole lines, `Key: value` and CRLF."""
+    def event(self, name: str, *parts: Part) -> None:
+        """Send event `name`; texts are whole lines, `Key: value` and CRLF."""
         if self.listener is None:
             return
         self.count += 1
         stamp = f"Timestamp: {self._stamp():.6f}\r\n" if self._timestamps else ""
         if self._stutters is not None and self._stutters.random() < 0.02:
             parts = (*parts, "\r\n")
-        text = "".join((_HEADS[name], stamp, self._system_line, *parts, "\r\n"))
+        text = "".join((_HEADS[name], stamp, self._system_line, *map(_text, parts), "\r\n"))
         self.listener(Sent(EVENT_CLASS[name], name, text.encode("utf-8", "surrogateescape")))
 
     def _stamp(self) -> float:
@@ -105,3 +115,11 @@ class Wire:
         if self._backwards is not None and self._backwards.random() < 0.02:
             return now - self._backwards.uniform(0.001, 0.02)
         return now + self._burst * 1.7e-5
+
+
+def _text(part: Part) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, tuple):
+        return part[0].lines(part[1])
+    return part.lines()

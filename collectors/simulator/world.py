@@ -43,10 +43,7 @@ class World:
         self.log = QueueLog(self.engine, config.queue_log_path)
         self.exchange = Exchange(config, self.engine, self.wire)
         self.queues = {queue.id: Queue(queue) for queue in self.staff.queues}
-        self.agents = [
-            Agent(agent, random.Random(f"{config.seed}:{agent.extension}"), since=self.born_at)
-            for agent in self.staff.agents
-        ]
+        self.agents = [Agent(agent, since=self.born_at) for agent in self.staff.agents]
         self.calls: dict[str, Call] = {}
         self.talks_by_call: dict[str, Talk] = {}
         self.late_talks: dict[str, list[Talk]] = {}
@@ -121,7 +118,7 @@ class World:
         self.serve_at(agent, self.engine.now)
 
     def serve_at(self, agent: Agent, when: float) -> None:
-        self.engine.at(max(when, self.engine.now) + 0.05 + 0.4 * agent.rng.random(), self._serve, agent)
+        self.engine.at(max(when, self.engine.now) + 0.05 + 0.4 * self._rng.random(), self._serve, agent)
 
     def _serve(self, agent: Agent) -> None:
         for member in agent.members:
