@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class Control:
             self._listener = await asyncio.start_server(self._serve, HOST, wanted, limit=REQUEST_BYTES)
         except OSError as error:
             raise SimulatorError(
-                f"The simulator's control port {HOST}:{wanted} cannot be had: {error.strerror}."
+                f"The simulator's control port {HOST}:{wanted} cannot be had: {os.strerror(error.errno or 0)}."
             ) from None
         self.port = self._listener.sockets[0].getsockname()[1]
 

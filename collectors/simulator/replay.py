@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -215,7 +216,7 @@ class RecordingServer:
         except OSError as error:
             where = f"{self.config.host}:{self.port}"
             raise SimulatorError(
-                f"The replay cannot listen on {where}: {error.strerror}. Choose another port."
+                f"The replay cannot listen on {where}: {os.strerror(error.errno or 0)}. Choose another port."
             ) from None
         self.port = self._listener.sockets[0].getsockname()[1]
 

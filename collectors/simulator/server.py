@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -81,7 +82,7 @@ class SimulatorServer:
         except OSError as error:
             where = f"{self.config.host}:{self.port}"
             raise SimulatorError(
-                f"The simulator cannot listen on {where}: {error.strerror}. Choose another port."
+                f"The simulator cannot listen on {where}: {os.strerror(error.errno or 0)}. Choose another port."
             ) from None
         self.port = self._listener.sockets[0].getsockname()[1]
 
