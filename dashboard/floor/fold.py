@@ -44,6 +44,7 @@ from dashboard.floor.own_calls import (
     own_call_ended,
     own_call_started,
 )
+from dashboard.floor.repeat_callers import forget_old
 from dashboard.floor.rollover import roll_day
 from dashboard.floor.snapshot import snapshot_taken
 from dashboard.floor.state import Floor, Link
@@ -172,6 +173,7 @@ def _move_time(floor: Floor, at_ms: int, changes: Changes) -> None:
         forget_due(floor)
     if at_ms // QUARTER_MS != before_ms // QUARTER_MS:
         _drop_old_buckets(floor)
+        forget_old(core, at_ms)
 
 
 def _drop_old_buckets(floor: Floor) -> None:

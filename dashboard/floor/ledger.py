@@ -24,7 +24,7 @@ TEN_MS: Final = 10_000
 TENS_KEPT_MS: Final = 3_660_000
 """Buckets reach an hour back, and a little more for a `now` that lags."""
 _COUNTER_BITS: Final = 29
-_FACT_BITS: Final = 35
+_FACT_BITS: Final = 34
 _AMOUNT: Final = 1 << _COUNTER_BITS
 
 
@@ -91,7 +91,7 @@ def pack_fact(at_ms: int, counter: int, amount: int) -> int:
 
 def unpack_fact(fact: int) -> tuple[int, int]:
     """Counter and amount of a packed fact."""
-    return (fact >> _COUNTER_BITS) & 63, (fact & (_AMOUNT - 1)) - (_AMOUNT >> 1)
+    return (fact >> _COUNTER_BITS) & 31, (fact & (_AMOUNT - 1)) - (_AMOUNT >> 1)
 
 
 def facts_from(facts: Longs, start_ms: int) -> int:

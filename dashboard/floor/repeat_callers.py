@@ -35,6 +35,12 @@ def visited_before(core: Core, number: str, at_ms: int) -> bool:
     return is_repeat
 
 
+def forget_old(core: Core, now_ms: int) -> None:
+    """Drop callers of more than a day ago."""
+    if now_ms // _HOUR_MS > core.callers_hour:
+        _close_hour(core, now_ms // _HOUR_MS)
+
+
 def _latest(core: Core, key: int, at_ms: int) -> int:
     latest_ms = core.callers_recent.get(key, 0)
     if 0 < latest_ms <= at_ms:
@@ -52,7 +58,7 @@ def _latest(core: Core, key: int, at_ms: int) -> int:
 
 
 def _close_hour(core: Core, hour: int) -> None:
-    if core.callers_recent:
+    if core.callers_recent:  # an hour without callers leaves no arrays
         keys = sorted(core.callers_recent)
         times = [core.callers_recent[key] for key in keys]
         core.callers_by_hour[core.callers_hour] = (Longs("q", keys), Longs("q", times))
