@@ -81,7 +81,7 @@ FIELDS_OF_KIND: dict[str, frozenset[str]] = {
     "queue_table": _ALWAYS | {"window", "formula", "threshold_s", "target", "amber", "red", "rows"},
     "waiting_callers": _ALWAYS | {"rows"},
     "agents": _ALWAYS | {"rows", "signed_out"},
-    "trend": _ALWAYS | {"formula", "threshold_s", "target"},
+    "trend": _ALWAYS | {"target"},
 }
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 
-from websockets.asyncio.server import Server
-
 from collectors.stream import Client, DeadLetters, Reader, StreamDown, StreamError, check_redis, connect
 from collectors.vitals import Vitals
 from dashboard.boards import check
@@ -30,8 +28,6 @@ from dashboard.store import Checkpoints, StoreError, open_store
 RETRY_S = 0.2
 LOOK_S = 0.02
 IDLE_LOOK_S = 0.5
-RESTARTING = 1012
-"""Close code at the end: screens come back at once."""
 
 
 async def run(config: LiveConfig) -> None:
@@ -67,7 +63,7 @@ async def _serve(config: LiveConfig, client: Client, replica: Replica) -> None:
     except* StreamError as group:
         raise LiveError(str(group.exceptions[0])) from None
     finally:
-        await _close(listening)
+        await following.server.close(listening)
 
 
 async def _wait_for_redis(config: LiveConfig, client: Client) -> None:
@@ -82,11 +78,6 @@ async def _wait_for_redis(config: LiveConfig, client: Client) -> None:
             await asyncio.sleep(RETRY_S)
         else:
             return
-
-
-async def _close(listening: Server) -> None:
-    listening.close(code=RESTARTING, reason="The gateway restarts.")
-    await listening.wait_closed()
 
 
 class Following:

@@ -39,6 +39,9 @@ class Socket(Protocol):
     def end(self, code: int, reason: str) -> None:
         """Begin to close; a peer that does not answer is cut off soon."""
 
+    def cut(self) -> None:
+        """Close at once, whatever is unsent."""
+
 
 class Screen:
     """The gateway's whole memory of one screen."""
@@ -135,6 +138,9 @@ class WebSocket:
             connection.protocol.send_close(code, reason)
             connection.send_data()
             connection.loop.call_later(CLOSING_S, connection.transport.abort)
+
+    def cut(self) -> None:
+        self.connection.transport.abort()
 
 
 def write_all(sockets: Iterable[Socket], frame: bytes, *, as_text: bool = True) -> None:

@@ -35,6 +35,8 @@ UNSENT_BYTES = 131_072
 SILENT_PEER_MS = 30_000
 RETRY_SNAPSHOTS_MS = 50.0
 SECOND_MS = 1_000.0
+RESTARTING = 1012
+"""Close code at the end: screens come back at once."""
 
 
 class LiveServer:
@@ -73,6 +75,14 @@ class LiveServer:
                 f"live: cannot listen on {config.host}:{config.port} ({error.strerror or error}); "
                 "set live.host and live.port to a free address."
             ) from None
+
+    async def close(self, listening: Server) -> None:
+        """End every connection and let screens know that they may come back at once."""
+        for screen in self.gateway.audience.screens:
+            if screen.socket.waiting_bytes():
+                screen.socket.cut()
+        listening.close(code=RESTARTING, reason="The gateway restarts.")
+        await listening.wait_closed()
 
     def folded(self, changes: Changes, floor: Floor, position: str, events: int) -> None:
         """The replica moved on."""
@@ -147,11 +157,18 @@ class LiveServer:
                     self._changed.set()
         except frames.Refused as refused:
             gateway.audience.end(screen, refused.code, refused.reason)
-            await connection.wait_closed()
+            await _discard(connection)
         except ConnectionClosed:
             pass
         finally:
             gateway.left(screen, read_clocks())
+
+
+async def _discard(connection: ServerConnection) -> None:
+    """Whatever a refused screen still says, down to its own close frame."""
+    with suppress(ConnectionClosed):
+        async for _ in connection:
+            pass
 
 
 def _tune(connection: ServerConnection) -> None:

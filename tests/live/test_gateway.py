@@ -36,6 +36,9 @@ class Memory:
     def end(self, code: int, reason: str) -> None:
         self.ended = (code, reason)
 
+    def cut(self) -> None:
+        self.unsent = 0
+
     def take(self, frame: bytes, *, as_text: bool) -> None:
         self.frames.append(msgspec.json.decode(frame if as_text else gzip.decompress(frame)))
         if self.is_stuck:

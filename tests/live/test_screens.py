@@ -22,6 +22,9 @@ class Memory:
     def end(self, code: int, reason: str) -> None:
         self.ended = (code, reason)
 
+    def cut(self) -> None:
+        self.unsent = 0
+
 
 def screen() -> tuple[Screen, Memory]:
     socket = Memory()
