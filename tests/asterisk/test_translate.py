@@ -14,6 +14,7 @@ from collectors.asterisk.translate import WANTED_EVENTS, TranslateConfig, Transl
 from collectors.events import (
     Answered,
     CallerRefused,
+    Entry,
     Fact,
     GapFilled,
     HandlingEnded,
@@ -33,7 +34,7 @@ from collectors.events import (
     SwitchRestarted,
     Transferred,
 )
-from tests.asterisk.floor_script import START_MS, Script, kinds
+from tests.asterisk.floor_script import CORE_STATUS, START_MS, Script, kinds
 
 OTHER_BOOT = {"Response": "Success", "CoreStartupDate": "2026-11-21", "CoreStartupTime": "19:30:00"}
 
@@ -479,6 +480,103 @@ def test_ended_calls_are_forgotten() -> None:
     assert board.visits._unfinished == {}
 
 
+def test_late_events_bring_no_channel_back() -> None:
+    script = Script()
+    script.talk()
+    script.complete("1.0", "PJSIP/1001", DestUniqueid="1.1")
+    script.hang_up("1.1", "1.0")
+    for event in ("BridgeEnter", "HangupRequest", "Newstate", "Hold", "DialEnd", "BridgeLeave"):
+        script.say(event, Uniqueid="1.0", DestUniqueid="1.1", BridgeUniqueid="b", ChannelState="6")
+    script.say("DialBegin", Uniqueid="1.0", DestUniqueid="1.1")
+    assert len(script.translator.board.channels) == 0
+
+
+# -- an earlier life ------------------------------------------------------------------------------------------------------------
+
+
+def next_life(script: Script) -> Script:
+    """Another process, which reads what the first one wrote."""
+    after = Script(linked=False)
+    after.at = script.at
+    after.translator.recall(
+        Entry("s", "pbx", fact.boot, 1, n, fact.at_ms, fact.event) for n, fact in enumerate(script.facts, 1)
+    )
+    return after
+
+
+def test_the_next_life_goes_on_where_the_last_one_ended() -> None:
+    first = Script()
+    first.member("sales", "PJSIP/1001", "Alice")
+    first.talk()
+    first.join("2.0")
+    first.at = 5
+    script = next_life(first)
+    script.log("+7|1.0|sales|Alice|COMPLETEAGENT|3|7|1")
+    script.log("+8|2.0|sales|Alice|CONNECT|8|2.1|1")
+    script.at = 10
+    script.translator.linked(script.now_ms, START_MS + 5000)
+    facts = script.translator.booted(Message.of(CORE_STATUS), script.now_ms)
+    assert [fact.event for fact in facts] == [
+        HandlingEnded("sales", "1.0", 1, "PJSIP/1001", "agent", 7),
+        Answered("sales", "2.0", 1, "PJSIP/1001", 8),
+    ]
+
+
+def test_the_next_life_does_not_count_an_offer_again() -> None:
+    first = Script()
+    first.member("sales", "PJSIP/1001", "Alice")
+    first.at = 4.2
+    first.join("2.0")
+    first.ring("2.0", "PJSIP/1001", "2.1")
+    first.at = 5.2
+    headers = {"Interface": "PJSIP/1001", "DestUniqueid": "2.1", "RingTime": "1000"}
+    assert kinds(first.say("AgentRingNoAnswer", headers, Uniqueid="2.0", Queue="sales")) == ["OfferEnded"]
+    first.at = 5.4
+    script = next_life(first)
+    script.log("+5|2.0|sales|Alice|RINGNOANSWER|1000")
+    script.at = 10
+    script.translator.linked(script.now_ms, START_MS + 5400)
+    assert script.translator.booted(Message.of(CORE_STATUS), script.now_ms) == []
+
+
+def test_the_next_life_numbers_visits_on() -> None:
+    first = Script()
+    for queue in ("sales", "vip"):
+        first.join("1.0", queue)
+        first.say("QueueCallerAbandon", Uniqueid="1.0", Queue=queue, HoldTime="0")
+        first.at += 10
+    first.join("1.0", "support")
+    row = {"Event": "QueueEntry", "Queue": "support", "Uniqueid": "1.0", "Wait": "0"}
+    (taken,) = first.lists(row)
+    only_the_lists = Script(linked=False)
+    only_the_lists.translator.recall([Entry("s", "pbx", "b", 1, 1, first.now_ms, taken)])
+    only_the_lists.translator.linked(first.now_ms)
+    only_the_lists.translator.booted(None, first.now_ms)
+    only_the_lists.at = first.at + 30
+    assert only_the_lists.join("1.0", "vip") == [QueueEntered("vip", "1.0", 4, "13900000001", None, 1)]
+
+
+def test_a_new_life_without_its_stream_waits_for_the_names() -> None:
+    script = Script(linked=False)
+    script.log("+3|5.0|sales|NONE|ENTERQUEUE||139|1")
+    script.log("+6|5.0|sales|Alice|CONNECT|3|5.1|1")
+    script.at = 10
+    script.translator.linked(script.now_ms, START_MS)
+    assert script.translator.booted(Message.of(CORE_STATUS), script.now_ms) == []
+    assert script.join("6.0") == []
+    member = {"Event": "QueueMember", "Queue": "sales", "Name": "Alice", "Location": "PJSIP/1001", "Status": "1"}
+    assert kinds(script.lists(member)) == ["QueueEntered", "Answered", "QueueEntered", "SnapshotTaken"]
+
+
+def test_a_new_life_whose_lists_never_come_tells_what_it_can() -> None:
+    script = Script(linked=False)
+    script.log("+3|5.0|sales|NONE|ENTERQUEUE||139|1")
+    script.at = 10
+    script.translator.linked(script.now_ms, START_MS)
+    script.translator.booted(Message.of(CORE_STATUS), script.now_ms)
+    assert kinds(script.lost()) == ["QueueEntered", "LinkLost"]
+
+
 # -- snapshots ------------------------------------------------------------------------------------------------------------------
 
 
@@ -626,7 +724,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(STEPS, max_size=40))
 def test_nothing_that_a_switch_sends_raises(steps: list[Message | QueueLogLine | list[Message] | str]) -> None:
     translator = Translator()

@@ -445,6 +445,40 @@ def test_point_27_optimisation_does_not_end_the_talk() -> None:
     assert kinds(script.complete("1.0", "Local/1006@agents", DestUniqueid="1.3")) == ["HandlingEnded"]
 
 
+def test_point_27_optimisation_shows_a_phone_that_was_not_seen_ringing() -> None:
+    script = Script()
+    script.member("sales", "Local/1006@agents")
+    script.channel("1.0", "PJSIP/trunk-1")
+    script.join("1.0")
+    script.connect("1.0", "Local/1006@agents", "1.1")
+    script.say("LocalOptimizationBegin", LocalOneUniqueid="1.1", LocalTwoUniqueid="1.2", SourceUniqueid="1.3")
+    assert script.hang_up("1.1", "1.2") == []
+    assert script.wait(5) == []
+    script.hang_up("1.3")
+    assert kinds(script.wait(3)) == ["Transferred", "HandlingEnded"]
+
+
+def test_point_27_the_phone_behind_a_local_agent_is_learned_from_his_first_call() -> None:
+    script = Script()
+    script.member("sales", "Local/1007@agents/n", "Grace")
+
+    def dials_out(uniqueid: str) -> list[AnyEvent]:
+        script.channel(uniqueid, "PJSIP/1007-0a", number="1007", ChannelState="4", Exten="9139")
+        script.channel(uniqueid + "1", "PJSIP/trunk-0a", uniqueid, number="139")
+        return script.say("DialBegin", Uniqueid=uniqueid, DestUniqueid=uniqueid + "1")
+
+    assert dials_out("8.0") == []
+    script.join("1.0")
+    script.channel("1.1", "Local/1007@agents-01;1", "1.0")
+    script.channel("1.2", "Local/1007@agents-01;2", "1.0")
+    script.say("LocalBridge", LocalOneUniqueid="1.1", LocalTwoUniqueid="1.2")
+    headers = {"Interface": "Local/1007@agents/n", "DestUniqueid": "1.1"}
+    script.say("AgentCalled", headers, Uniqueid="1.0", Queue="sales")
+    script.channel("1.3", "PJSIP/1007-01", "1.0")
+    script.say("DialBegin", Uniqueid="1.2", DestUniqueid="1.3")
+    assert dials_out("9.0") == [OwnCallStarted("Local/1007@agents/n", "9.0", "outbound", "9139")]
+
+
 def test_point_28_a_leg_that_ends_twice_ends_once() -> None:
     script = Script()
     script.channel("1.0", "PJSIP/trunk-1")
@@ -497,7 +531,8 @@ def test_point_31_take_over_ends_monitoring_without_a_stop() -> None:
     """AMI Bridge of the supervisor's leg: the switch never sends ChanSpyStop."""
     ended = [(e.call, e.by) for e in of(HandlingEnded, "monitoring") if e.by == "takeover"]
     assert ended == [("1795290669.28", "takeover"), ("1795290686.35", "takeover")]
-    assert [event.session for event in of(MonitoringStopped, "monitoring")].count("fw-s14") == 1
+    stopped = [e.at_ms for e in stream("monitoring") if e.event == MonitoringStopped("fw-s14", "PJSIP/1001")]
+    assert stopped == [1795290690639]  # when the bridge takes the leg; its hang-up is five seconds later
 
 
 def test_point_31_spying_on_the_caller_is_hearing_his_agent() -> None:
@@ -518,6 +553,17 @@ def test_point_32_a_spys_leg_is_nobodys_call() -> None:
     told += script.hang_up("spy-1")
     assert kinds(told) == ["MonitoringStarted", "MonitoringStopped"]
     assert not [fact for fact in script.facts if isinstance(fact.event, OwnCallStarted)]
+
+
+def test_point_32_who_dials_the_spy_extension_has_no_call() -> None:
+    script = Script()
+    script.talk()
+    script.member("sales", "PJSIP/1002")
+    script.channel("9.0", "PJSIP/1002-09", number="1002", ChannelState="4", Exten="*11001")
+    told = script.say("Newstate", Uniqueid="9.0", ChannelState="6")
+    told += script.say("ChanSpyStart", SpyerUniqueid="9.0", SpyerChannel="PJSIP/1002-09", SpyeeUniqueid="1.1")
+    assert kinds(told) == ["OwnCallStarted", "OwnCallConnected", "OwnCallEnded", "MonitoringStarted"]
+    assert kinds(script.hang_up("9.0")) == ["MonitoringStopped"]
 
 
 def test_point_33_private_calls_are_own_calls() -> None:
