@@ -45,6 +45,10 @@ class Life(Protocol[Message]):
     def counts(self) -> dict[str, int]:
         """What was read so far."""
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it is still to be proven that everything is heard; another `lists` would tell, or raise Deaf."""
+
     async def heard(self) -> list[Heard[Message]]:
         """Waits for something. Raises RingDropped once after an overflow."""
 
@@ -115,6 +119,13 @@ class ActionRefused(LinkError):
         self.action = action
         self.words = words
         super().__init__(sentence or f"The switch refused {action}: {words}.")
+
+
+class Deaf(LinkError):
+    """The account may not hear what happens: lists change, and no event tells of it."""
+
+    reason = "login_failed"
+    is_misconfigured = True
 
 
 class Closed(LinkError):

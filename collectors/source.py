@@ -31,6 +31,7 @@ Line = TypeVar("Line")
 Line_contra = TypeVar("Line_contra", contravariant=True)
 _log = logging.getLogger("floorwatch.collect")
 _LOGGED_SURPRISES = 20
+_DOUBT_MS = 20_000
 
 
 class Translates(Protocol[Message, Line_contra]):
@@ -256,11 +257,13 @@ class Source(Generic[Message, Line]):
         self._emit(self._translator.log_read_up_to(read_at_ms))
 
     def _relist_if_due(self) -> None:
-        """Another snapshot without a gap: after a reload, or because the last one is old."""
+        """Another snapshot without a gap: after a reload, to make sure that we hear, or because the last one is old."""
         if self._life is None or self._resync is None or not self._resync.done():
             return
         now_ms = self._clock.monotonic_ms()
-        if not self._translator.wants_resync and now_ms - self._listed_ms < self._reconcile_ms:
+        age_ms = now_ms - self._listed_ms
+        is_doubtful = self._life.is_in_doubt and age_ms >= _DOUBT_MS
+        if not (self._translator.wants_resync or is_doubtful or age_ms >= self._reconcile_ms):
             return
         if self._relisted_ms is None or now_ms - self._relisted_ms >= self._reconcile_ms:
             self._relisted_ms = now_ms

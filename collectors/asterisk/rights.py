@@ -70,6 +70,11 @@ async def examine(link: LinkConfig, *, watch_s: float = 3.0, clock: Clock | None
     return _judge(link, version, reads, writes, missing_reads(before, after, reads), can_list=can_list)
 
 
+def words_of(missing_class: str) -> str:
+    """What a missing read class means, as the end of a sentence about the account."""
+    return f"lacks the read class {missing_class!r}: {WHY[missing_class]}. Add it to 'read' in its manager.conf."
+
+
 def classes_of(events: Iterable[Message]) -> frozenset[str]:
     """The read classes that these live events prove."""
     named = (event.get("Privilege").split(",") for event in events)
@@ -85,22 +90,17 @@ def classes_of_commands(commands: Message) -> frozenset[str]:
 
 def missing_reads(before: Iterable[Message], after: Iterable[Message], seen: frozenset[str]) -> frozenset[str]:
     """Read classes that are missing for certain: the lists changed in what the class tells of, and not a word was heard."""
-    changed = {kind for kind in ("call", "agent") if _told_of(kind, before) != _told_of(kind, after)}
+    changed = {kind for kind in _TOLD_BY if _told_of(kind, before) != _told_of(kind, after)}
     return frozenset(changed) - seen
 
 
-_TOLD_BY = {
-    "CoreShowChannel": ("call", ("Uniqueid",)),
-    "QueueEntry": ("agent", ("Queue", "Uniqueid")),
-    "QueueMember": ("agent", ("Queue", "Location", "Paused")),
-}
+_TOLD_BY = {"call": ("CoreShowChannel", "Uniqueid"), "agent": ("QueueEntry", "Uniqueid")}
+"""Class → the list item that comes and goes only with its events. (Members do not: a reload changes them without a word.)"""
 
 
-def _told_of(kind: str, items: Iterable[Message]) -> frozenset[tuple[str, ...]]:
-    rows = ((item, _TOLD_BY.get(item.event)) for item in items)
-    return frozenset(
-        (item.event, *map(item.get, told[1])) for item, told in rows if told is not None and told[0] == kind
-    )
+def _told_of(kind: str, items: Iterable[Message]) -> frozenset[tuple[str, str]]:
+    name, key = _TOLD_BY[kind]
+    return frozenset((item.get("Queue"), item.get(key)) for item in items if item.event == name)
 
 
 async def _version(session: Session) -> str:
@@ -149,7 +149,7 @@ def _judge(
     account = f"the account {link.username!r}"
     missing = silent | ({"system"} - reads)
     unseen = frozenset(READ) - reads - missing
-    lacking = [f"{account} lacks the read class {name!r}: {WHY[name]}. Add it to 'read'." for name in sorted(missing)]
+    lacking = [f"{account} {words_of(name)}" for name in sorted(missing)]
     if not can_list:
         lacking.append(f"{account} lacks the write class {WRITE!r}: calls cannot be listed. Add it to 'write'.")
     spare = sorted((writes or frozenset()) - {WRITE})

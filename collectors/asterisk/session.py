@@ -146,6 +146,10 @@ class Session:
                 raise self._end
             await self._news.wait()
 
+    def peek(self) -> list[Heard[Message]]:
+        """All that is there now, which stays there."""
+        return list(self._ring)
+
     def drain(self) -> list[Heard[Message]]:
         """All that is there now, without waiting."""
         found = list(self._ring)

@@ -1,7 +1,7 @@
 """An Asterisk as a switch source sees it: what to open, what tells its boot, and which lists make a snapshot.
 
-Invariant: a list that the collector cannot do without and may not have is told in words that name the missing class; a list
-that only adds detail is left out without a word.
+Invariants: a life that does not hear what happens is no life (`Deaf`); a list that the collector cannot do without and may not have
+is told in words that name the missing class; a list that only adds detail is left out without a word.
 """
 
 from __future__ import annotations
@@ -13,22 +13,29 @@ from types import MappingProxyType
 
 from collectors.asterisk.codec import Message
 from collectors.asterisk.login import LinkConfig, open_link
+from collectors.asterisk.rights import classes_of, missing_reads, words_of
 from collectors.asterisk.session import Session
 from collectors.clock import Clock
-from collectors.link import ActionRefused, Heard
+from collectors.link import ActionRefused, Deaf, Heard
 
 WRITE_CLASS = MappingProxyType(
     {"CoreStatus": "reporting", "CoreShowChannels": "reporting", "ExtensionStateList": "reporting"}
 )
 """The smallest write class of manager.conf that allows each action; the others need none."""
 
+_MUST_HEAR = frozenset({"call", "agent"})
+_SETTLE_S = 1.0
+
 
 class AsteriskLife:
     """A session, asked only for what a collector needs."""
 
-    def __init__(self, session: Session, config: LinkConfig) -> None:
+    def __init__(self, session: Session, config: LinkConfig, clock: Clock) -> None:
         self._session = session
         self._config = config
+        self._clock = clock
+        self._unproven = set(_MUST_HEAR)
+        self._listed: list[Message] | None = None
 
     @property
     def last_heard_ms(self) -> int:
@@ -48,11 +55,21 @@ class AsteriskLife:
 
     async def heard(self) -> list[Heard[Message]]:
         """See `Session.heard`."""
-        return await self._session.heard()
+        return self._noted(await self._session.heard())
 
     def drain(self) -> list[Heard[Message]]:
         """See `Session.drain`."""
-        return self._session.drain()
+        return self._noted(self._session.drain())
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a class that must be heard was not heard yet."""
+        return bool(self._unproven)
+
+    def _noted(self, heard: list[Heard[Message]]) -> list[Heard[Message]]:
+        if self._unproven:
+            self._unproven -= classes_of(message for chunk in heard for message in chunk.messages)
+        return heard
 
     async def identity(self) -> Message:
         """What tells one boot of the switch from another: its CoreStatus."""
@@ -72,7 +89,19 @@ class AsteriskLife:
         items = [item for part in parts for item in part]
         if any(item.get("StateInterface").startswith("hint:") for item in items):
             items += await self._hints()
+        if self._listed is not None and self._unproven:
+            await self._check_hearing(self._listed, items)
+        self._listed = items if self._unproven else []
         return items
+
+    async def _check_hearing(self, before: list[Message], after: list[Message]) -> None:
+        """Raise Deaf where the lists differ and no event told it, even a moment later."""
+        if not missing_reads(before, after, _MUST_HEAR - self._unproven):
+            return
+        await self._clock.sleep(_SETTLE_S)
+        self._noted(self._session.peek())
+        for missing in sorted(missing_reads(before, after, _MUST_HEAR - self._unproven)):
+            raise Deaf(f"{self._config.place}: the account {self._config.username!r} {words_of(missing)}")
 
     async def _hints(self) -> list[Message]:
         """Which phone is behind a hint; a detail."""
@@ -103,4 +132,4 @@ class AsteriskSwitch:
     async def open(self) -> AsyncIterator[AsteriskLife]:
         """A life that is logged in and subscribed. Raises LinkError."""
         async with open_link(self.config, self._clock, self._wanted) as session:
-            yield AsteriskLife(session, self.config)
+            yield AsteriskLife(session, self.config, self._clock)

@@ -116,7 +116,7 @@ async def test_too_many_rights_and_a_missing_class_in_words() -> None:
     assert words.startswith(
         "the account 'sup' lacks the read class 'system': reloads and stops of the switch are not seen"
     )
-    assert words.endswith("Add it to 'read'.")
+    assert words.endswith("Add it to 'read' in its manager.conf.")
     assert found.too_many == [
         "the account 'sup' may write agent, call: the collector only reads. Leave 'write = reporting'."
     ]
