@@ -49,6 +49,8 @@ _log = logging.getLogger("floorwatch.collect")
 _GOODBYE_S = 2.0
 _LOG_MARGIN_S = 120
 """How far before the gap the switch's log is read: its clock may be behind ours."""
+_FIRST_REACH_MS = 25 * 3600 * 1000
+"""How far back the switch's log is read where the stream does not know the switch yet: the longest business day."""
 
 
 class CollectError(Exception):
@@ -154,7 +156,7 @@ class _Term:
         now_ms = clock.now_ms()
         translator = Translator(config.translate, known.boot if known is not None else "")
         translator.recall(entries)
-        until_ms = known.until_ms if known is not None else None
+        until_ms = known.until_ms if known is not None else self._before_first(now_ms)
         outbox = Outbox(Writer(self._client, self._lease, config.link.name), self._lease, clock, until_ms)
         if known is not None and not known.is_link_down:
             outbox.put(translator.link_lost("lease_lost", known.until_ms, now_ms))
@@ -168,6 +170,10 @@ class _Term:
             pace=config.pace,
         )
         return source, outbox
+
+    def _before_first(self, now_ms: int) -> int | None:
+        """Where the day began that nobody saw: with the switch's log it can be told, and without it there is no gap to mark."""
+        return now_ms - _FIRST_REACH_MS if self._config.queue_log is not None else None
 
     def _open_log(self, from_ms: int) -> Callable[[], Sequence[QueueLogLine]] | None:
         if self._config.queue_log is None:

@@ -22,6 +22,9 @@ OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 
 
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://")
+
+
 class SettingsError(Exception):
     """A setting is missing, unknown or wrong. The text is one line for a person."""
 
@@ -97,7 +100,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Folder of the embedded Redis and SQLite.")
     redis_url: str = Field(
         "",
-        description="Redis ≥ 7 or Valkey ≥ 8 (`redis://`, `rediss://`, `unix://`); empty: the demo's embedded one.",
+        description="Redis ≥ 7 or Valkey ≥ 8 (`redis://`, `rediss://`, `unix://`, `redis+sentinel://`); empty: embedded.",
     )
     database_url: str = Field("", description="SQLAlchemy URL of the database; empty: SQLite in the data folder.")
     floor_file: str = Field(
@@ -113,8 +116,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
+        if value and not value.startswith(REDIS_SCHEMES):
+            raise ValueError("must begin with redis://, rediss://, unix:// or redis+sentinel://")
         return value
 
     @classmethod

@@ -1,0 +1,35 @@
+"""Each process killed with `kill -9` under load: nothing acknowledged is lost, and the numbers are the switch's again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.agreement import await_agreement
+from tests.pipeline.site import free_ports, site, until
+from tests.pipeline.test_link_cut import Screen, age_s, is_beat, start_switch
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize("victim", ["collect", "history", "live", "valkey"])
+def test_killed_under_load(tmp_path: Path, victim: str) -> None:
+    with site(tmp_path) as here:
+        (control_port,) = free_ports(1)
+        start_switch(here, control_port, 100)
+        here.start_all()
+        await_agreement(here, control_port, 15)
+        here.kill(victim)
+        killed_at = time.monotonic()
+        if victim == "valkey":
+            here.start_valkey()
+        else:
+            here.start(victim)
+        until(lambda: here.status("/readyz") == 200, 10, "the gateway is ready again")
+        Screen(here).until(
+            lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 10
+        )
+        live_s = time.monotonic() - killed_at
+        await_agreement(here, control_port, 20)
+        assert live_s <= 10, f"live again only after {live_s:.1f} s"
