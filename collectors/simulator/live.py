@@ -76,7 +76,8 @@ def _state(agent: Agent, now: float) -> dict[str, Any]:
     elif agent.ready_at > now and agent.members:
         state = "wrapping_up"
     elif not agent.is_reachable:
-        state = "unreachable"
+        # Who never signs in is simply not there without his phone.
+        state = "unreachable" if any(member.dynamic for member in agent.members) else "signed_out"
     elif paused and len(paused) == len(agent.members):
         state = "paused"
     else:

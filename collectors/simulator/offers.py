@@ -189,7 +189,7 @@ class Offers:
         if not offer.is_open:
             return
         world, member = self._world, offer.member
-        milliseconds = int(world.engine.now - offer.started_at + 0.02) * 1000 if ring_ms is None else ring_ms
+        milliseconds = max(1, int(world.engine.now - offer.started_at + 0.02)) * 1000 if ring_ms is None else ring_ms
         self._close(offer)
         offer.visit.offers.remove(offer)
         world.log.write(offer.visit.call_id, offer.visit.queue.id, member.name, "RINGNOANSWER", milliseconds)

@@ -135,7 +135,8 @@ def _agent(
     config: SimulatorConfig, rng: random.Random, index: int, queues: tuple[QueuePlan, ...], teams: tuple[TeamPlan, ...]
 ) -> AgentPlan:
     extension = str(1001 + index)
-    kind = {4: "local", 5: "optimised"}.get(index % 20, "phone")
+    # Where a trap is about Local agents, there are more of them.
+    kind = {4: "local", 5: "optimised"}.get(index % (6 if config.traps & {26, 27, 29} else 20), "phone")
     interface = {"phone": f"PJSIP/{extension}", "local": f"Local/{extension}@agents/n"}.get(
         kind, f"Local/{extension}@agents"
     )

@@ -37,6 +37,7 @@ class QueueBooks:
     rejected: int = 0
     refused: int = 0
     transfers: int = 0
+    redirected: int = 0
     waits: list[int] = field(default_factory=list)
     abandon_waits: list[int] = field(default_factory=list)
     talks: list[int] = field(default_factory=list)
@@ -124,8 +125,11 @@ class Truth:
             row.update(values, ended_at=self._world.engine.now)
 
     def transferred(self, talk: Talk, kind: str) -> None:
-        if kind != "redirect":
-            self.queues[talk.visit.queue.id].transfers += 1
+        books = self.queues[talk.visit.queue.id]
+        if kind == "redirect":
+            books.redirected += 1
+        else:
+            books.transfers += 1
 
     def overcounted(self, talk: Talk, said_s: int) -> None:
         """AgentComplete and queue_log will say `said_s`; the bridge was shorter."""
@@ -216,7 +220,8 @@ class Truth:
             "still_waiting": len(queue.waiting),
             "still_talking": talking, "offers": books.offers,
             "ringnoanswer": books.ringnoanswer, "rejected": books.rejected, "refused": books.refused,
-            "waits": books.waits, "abandon_waits": books.abandon_waits, "talks": books.talks, "transfers": books.transfers,
+            "waits": books.waits, "abandon_waits": books.abandon_waits, "talks": books.talks, "transfers": books.transfers, 
+            "redirected": books.redirected,
             "ended_by": dict(books.ended_by), "held_s": round(books.held_s, 3),
         }  # fmt: skip
 
