@@ -6,19 +6,18 @@ at `AgentComplete` or at the end of the agent's last leg, whichever is first; ea
 
 from __future__ import annotations
 
-from collectors.asterisk.channels import known
-from collectors.asterisk.codec import Message, unescape
+from collectors.asterisk.arrivals import Arrivals
+from collectors.asterisk.codec import Message
 from collectors.asterisk.offers import Offers
 from collectors.asterisk.switchboard import Switchboard, seconds
 from collectors.asterisk.tables import ENDED_BY
-from collectors.asterisk.visits import OVER, SAME_MS, Visit
+from collectors.asterisk.visits import SAME_MS, Visit
 from collectors.events import (
     Answered,
     EndedBy,
     HandlingEnded,
     LeftReason,
     QueueAbandoned,
-    QueueEntered,
     QueueLeft,
     QueueLeftExplained,
     Transferred,
@@ -38,6 +37,7 @@ class QueueCalls:
     def __init__(self, board: Switchboard) -> None:
         self.board = board
         self.offers = Offers(board)
+        self.arrivals = Arrivals(board)
         self._due: dict[Visit, int] = {}
         self.next_due_ms: int | None = None
 
@@ -56,7 +56,7 @@ class QueueCalls:
         board, now_ms = self.board, self.board.out.now_ms
         board.channels.seen(message)
         self.settle_call(call)
-        told = self._told_by_log(call, queue)
+        told = self.arrivals.told_by_log(call, queue)
         if told is not None:
             told.join_seen, told.live_ms = True, now_ms
             return
@@ -65,34 +65,13 @@ class QueueCalls:
             self.leave(earlier, "unknown", None)
         visit = board.visits.open(queue, call, now_ms)
         visit.join_seen, visit.live_ms = True, now_ms
-        self._describe(visit, message)
-        self._tell_entered(visit)
-
-    def _told_by_log(self, call: str, queue: str) -> Visit | None:
-        """The visit that the log told of before this join of the same second was read."""
-        for visit in self.board.visits.of_call(call):
-            is_new = visit.log_entered and not visit.join_seen
-            if visit.queue == queue and is_new and abs(self.board.out.now_ms - visit.entered_ms) <= SAME_MS:
-                return visit
-        return None
-
-    def _describe(self, visit: Visit, message: Message) -> None:
-        visit.number = known(message.get("CallerIDNum"))
-        name = known(message.get("CallerIDName"))
-        visit.name = unescape(name) if name is not None else None
-        visit.position = seconds(message.get("Position"))
-
-    def _tell_entered(self, visit: Visit, past_ms: int | None = None) -> None:
-        event = QueueEntered(visit.queue, visit.call, visit.visit, visit.number, visit.name, visit.position)
-        if past_ms is None:
-            self.board.out.tell(event)
-        else:
-            self.board.out.tell_past(event, past_ms)
+        self.arrivals.describe(visit, message)
+        self.arrivals.tell_entered(visit)
 
     def abandoned(self, message: Message) -> None:
         """QueueCallerAbandon: the caller's hang-up, or one of four other ways out that look the same."""
         waited_s = seconds(message.get("HoldTime"))
-        visit = self._visit(message, waited_s)
+        visit = self.arrivals.undecided(message, waited_s)
         if visit is None or not visit.is_waiting:
             return
         channel = self.board.channels.get(visit.call)
@@ -162,7 +141,7 @@ class QueueCalls:
     def called(self, message: Message) -> None:
         """AgentCalled."""
         agent = message.get("Interface")
-        visit = self._visit(message)
+        visit = self.arrivals.undecided(message)
         if visit is None or not agent or not visit.is_waiting:
             return
         self.settle_call(visit.call)
@@ -175,13 +154,18 @@ class QueueCalls:
         for visit in self.board.visits.of_call(uniqueid):
             if visit.is_waiting:
                 visit.caller_hung_up = True
+        served = self.board.serves(uniqueid)
+        if served is not None and served[0].is_handled:
+            served[0].agent_hung_up = True
         self.offers.asked_to_hang_up(uniqueid, cause)
 
     def not_answered(self, message: Message) -> None:
         """AgentRingNoAnswer: rang out, or refused. `RingTime` is milliseconds here."""
         agent = message.get("Interface")
         rang_ms = seconds(message.get("RingTime"))
-        visit = self._offering(message.get("Uniqueid"), message.get("Queue"), agent) or self._visit(message)
+        visit = self.arrivals.offering(message.get("Uniqueid"), message.get("Queue"), agent) or self.arrivals.undecided(
+            message
+        )
         if visit is None or not agent:
             return
         missed = visit.missed.setdefault(agent, [])
@@ -193,21 +177,18 @@ class QueueCalls:
         missed.append(self.board.out.now_ms)
         self.offers.end(visit, agent, "rejected" if refused else "missed", None if rang_ms is None else rang_ms / 1000)
 
-    def _offering(self, call: str, queue: str, agent: str) -> Visit | None:
-        visits = [visit for visit in self.board.visits.of_call(call) if visit.queue == queue]
-        for visit in reversed(visits):
-            if agent in visit.offers:
-                return visit
-        return None
-
     # -- the talk ---------------------------------------------------------------------------------------------------------
 
     def connected(self, message: Message) -> None:
         """AgentConnect. `RingTime` is seconds here."""
         agent, leg = message.get("Interface"), message.get("DestUniqueid")
         wait_s = seconds(message.get("HoldTime"))
-        visit = self._visit(message, wait_s) if message.get("Uniqueid") else self._ringing(message.get("Queue"), agent)
-        visit = visit or self._connected_by_log(message.get("Uniqueid"), message.get("Queue"), agent)
+        visit = (
+            self.arrivals.undecided(message, wait_s)
+            if message.get("Uniqueid")
+            else self.arrivals.ringing_at(message.get("Queue"), agent)
+        )
+        visit = visit or self.arrivals.connected_by_log(message.get("Uniqueid"), message.get("Queue"), agent)
         if visit is None or not agent:
             return
         board = self.board
@@ -223,14 +204,6 @@ class QueueCalls:
         self.offers.end(visit, agent, "answered", None if ring_s is None else float(ring_s))
         self.answer(visit, agent, legs, wait_s)
 
-    def _connected_by_log(self, call: str, queue: str, agent: str) -> Visit | None:
-        """The talk that the log told of before this AgentConnect of the same second was read."""
-        for visit in self.board.visits.handled(call):
-            is_same = abs(self.board.out.now_ms - (visit.answered_ms or 0)) <= SAME_MS
-            if visit.queue == queue and visit.agent == agent and is_same:
-                return visit
-        return None
-
     def answer(self, visit: Visit, agent: str, legs: set[str], wait_s: int | None, past_ms: int | None = None) -> None:
         """The visit is connected to `agent` now, or was at `past_ms`."""
         out = self.board.out
@@ -244,11 +217,6 @@ class QueueCalls:
         else:
             out.tell_past(event, past_ms)
         self.offers.end_all(visit, "lost", past_ms)
-
-    def _ringing(self, queue: str, agent: str) -> Visit | None:
-        """The oldest visit of `queue` that rings at `agent`: the switch sometimes leaves out whose call it is."""
-        ringing = [v for v in self.board.visits.all() if v.queue == queue and v.is_waiting and agent in v.offers]
-        return min(ringing, key=lambda visit: visit.entered_ms, default=None)
 
     def completed(self, message: Message) -> None:
         """AgentComplete: the end of a talk, or the late echo of one that a redirect ended before."""
@@ -271,7 +239,7 @@ class QueueCalls:
             return None
         if any(visit.queue == queue and visit.agent == agent for visit in self.board.visits.of_call(call)):
             return None
-        visit = self._visit(message, wait_s + talk_s)
+        visit = self.arrivals.undecided(message, wait_s + talk_s)
         if visit is None or not visit.is_waiting:
             return None
         self.answer(visit, agent, set(), wait_s, past_ms=self.board.out.now_ms - talk_s * 1000)
@@ -364,10 +332,13 @@ class QueueCalls:
             self._moved_away(visit)
 
     def _moved_away(self, visit: Visit) -> None:
-        """The agent's legs ended without a word of the queue: if the caller lives on, somebody moved him."""
+        """The agent's legs ended without a word of the queue: if the caller lives on, somebody moved him.
+
+        Or the agent hung up, and the dialplan lets the caller go on (Queue's option `c`).
+        """
         channel = self.board.channels.get(visit.call)
-        if channel is None:
-            self.end_talk(visit, "unknown", None)
+        if channel is None or visit.agent_hung_up:
+            self.end_talk(visit, "agent" if visit.agent_hung_up else "unknown", None)
             return
         is_taken_over = any(peer.spied for peer in self.board.channels.peers(channel))
         if not visit.transferred:
@@ -376,27 +347,3 @@ class QueueCalls:
             event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect", target_queue=queue)
             self.board.out.tell(event, visit.ended_ms)
         self.end_talk(visit, "takeover" if is_taken_over else "transfer", None)
-
-    # -- visits that were never seen to begin -----------------------------------------------------------------------------
-
-    def _visit(self, message: Message, ago_s: int | None = None) -> Visit | None:
-        """The undecided visit that `message` names; one that nothing told of before begins `ago_s` seconds ago."""
-        queue, call = message.get("Queue"), message.get("Uniqueid")
-        if not queue or not call:
-            return None
-        visit = self.board.visits.waiting(call, queue)
-        if visit is not None:
-            if visit.state == "lost_sight":
-                visit.state = "waiting"
-            return visit
-        recent_ms = self.board.out.now_ms - UNDECIDED_MS
-        for other in self.board.visits.of_call(call):
-            if other.queue == queue and (other.is_handled or (other.state in OVER and other.touched_ms >= recent_ms)):
-                return None
-        entered_ms = max(self.board.out.now_ms - (ago_s or 0) * 1000, 0)
-        visit = self.board.visits.open(queue, call, entered_ms)
-        visit.guessed = True
-        self._describe(visit, message)
-        visit.position = None
-        self._tell_entered(visit, entered_ms)
-        return visit

@@ -144,12 +144,14 @@ class Reconcile:
         if self.board.channels.is_gone(call):
             return
         visit = self.board.visits.waiting(call, queue)
+        if visit is None and self._is_newer(call, queue):
+            return
+        entered_ms = max(self.board.out.now_ms - (seconds(entry.get("Wait")) or 0) * 1000, 0)
         if visit is None:
-            if self._is_newer(call, queue):
-                return
-            entered_ms = self.board.out.now_ms - (seconds(entry.get("Wait")) or 0) * 1000
-            visit = self.board.visits.open(queue, call, max(entered_ms, 0))
+            visit = self.board.visits.open(queue, call, entered_ms)
             visit.guessed = True
+        elif visit.guessed:
+            visit.entered_ms = min(visit.entered_ms, entered_ms)
         visit.state = "waiting"
         visit.number = visit.number or known(entry.get("CallerIDNum"))
         name = known(entry.get("CallerIDName"))

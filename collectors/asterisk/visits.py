@@ -40,6 +40,7 @@ class Visit:
 
     __slots__ = (
         "agent",
+        "agent_hung_up",
         "answered_ms",
         "by",
         "call",
@@ -90,6 +91,8 @@ class Visit:
         self.priority: int | None = None
         self.offers: dict[str, Offer] = {}
         self.agent = ""
+        self.agent_hung_up = False
+        """The phone of who talks asked for the end."""
         self.caller_hung_up = False
         """The caller's own leg asked for its end while waiting."""
         self.legs: set[str] = set()

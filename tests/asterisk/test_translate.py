@@ -465,6 +465,17 @@ def test_a_caller_who_vanishes_without_a_word() -> None:
     assert script.wait(2) == [QueueAbandoned("sales", "1.0", 1)]
 
 
+def test_an_agent_who_hangs_up_on_a_caller_who_goes_on() -> None:
+    """Queue's option `c`: AgentComplete comes only when the caller ends, much later."""
+    script = Script()
+    script.talk()
+    script.at = 5
+    script.say("HangupRequest", Uniqueid="1.1", Cause="16")
+    script.hang_up("1.1")
+    assert script.wait(3) == [HandlingEnded("sales", "1.0", 1, "PJSIP/1001", "agent")]
+    assert script.complete("1.0", "PJSIP/1001", talk="60") == []
+
+
 def test_ended_calls_are_forgotten() -> None:
     script = Script()
     for number in range(50):
@@ -592,6 +603,18 @@ def test_what_an_event_touched_since_the_listing_keeps_its_value() -> None:
     assert isinstance(fact.event, SnapshotTaken)
     assert [row.call for row in fact.event.waiting] == ["1.0"]
     assert [row.agent for row in fact.event.members] == ["PJSIP/1001"]
+
+
+def test_the_lists_correct_what_was_concluded_from_an_offer() -> None:
+    script = Script()
+    script.at = 30
+    script.ring("1.0", "PJSIP/1001", "1.1")
+    script.at = 31
+    row = {"Event": "QueueEntry", "Queue": "sales", "Uniqueid": "1.0", "Wait": "21", "Position": "2", "Priority": "5"}
+    (taken,) = script.lists(row)
+    assert isinstance(taken, SnapshotTaken)
+    (waiting,) = taken.waiting
+    assert (waiting.entered_at_ms, waiting.position, waiting.priority) == (START_MS + 10_000, 2, 5)
 
 
 def test_what_the_lists_do_not_hold_is_not_known_any_more() -> None:
