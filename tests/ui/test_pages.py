@@ -101,6 +101,17 @@ def test_a_wall_carries_nothing_of_the_desk(client: FlaskClient) -> None:
     assert "dash_ag_grid" in _html(client, "/floor/")
 
 
+def test_a_wall_is_light(client: FlaskClient) -> None:
+    html = _html(client, "/wall/")
+    total = len(gzip.compress(html.encode()))
+    for source in re.findall(r'(?:src|href)="([^"]+)"', html):
+        answer = client.get(source, headers={"Accept-Encoding": "gzip"})
+        total += len(answer.data)
+        answer.close()
+    font = ROOT / "assets" / "fonts" / "inter-latin-variable.woff2"
+    assert 200_000 < total + font.stat().st_size <= 600_000
+
+
 @pytest.mark.parametrize("page", ["wall", "floor"])
 def test_the_server_does_not_tell_its_versions(client: FlaskClient, page: str) -> None:
     assert not re.search(r"python_version|dash_version_url|plotly\.com", _html(client, f"/{page}/"))

@@ -103,6 +103,12 @@
     return (lang.startsWith("zh") ? named.zh || named.en : named.en || named.zh) || id;
   }
 
+  /** A person's name for a small place: "Steve Jones" is "Steve J"; a Chinese name stays whole. */
+  function name_short(name) {
+    const found = /^([A-Za-z\u00C0-\u024F'-]+)\s+(?:.*\s)?([A-Za-z\u00C0-\u024F])[^\s]*$/.exec(name);
+    return found === null ? name : `${found[1]} ${found[2]}`;
+  }
+
   function date(at_ms) {
     const parts = {};
     for (const piece of days.formatToParts(at_ms)) parts[piece.type] = piece.value;
@@ -123,6 +129,7 @@
     percent_sign,
     percent_fine,
     name_of,
+    name_short,
     date,
     time: (at_ms) => times.format(at_ms),
     hour: (at_ms) => hours.format(at_ms),

@@ -136,7 +136,7 @@
       const name_left = has_time ? left : left + icon_size * 1.2;
       if (icon) context.drawImage(icon, left, (has_time ? y + height * 0.72 : middle) - icon_size / 2);
       context.fillStyle = this.colours.get("--text");
-      context.fillText(this.fit_name(row.name || row.staff || row.id, x + width - name_left), name_left, middle);
+      context.fillText(this.fit_name(words.name_short(row.name || row.staff || row.id), x + width - name_left), name_left, middle);
       if (!has_time) return;
       const time = row.state === "signed_out" ? words.word("state.signed_out") : words.duration_short((now_ms - row.since) / 1000);
       context.fillText(time, left + icon_size * 1.25, y + height * 0.72, width - icon_size * 1.6);

@@ -123,7 +123,7 @@
       person.row = row;
       mark(person.root, "s-", row.state);
       mark(person.icon, "icon-", row.state);
-      put(person.name, row.name || row.staff || row.id);
+      put(person.name, words.name_short(row.name || row.staff || row.id));
       this.draw_time(person, now_ms);
     }
 
