@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.boards import Tile
 from dashboard.floor.agent_view import AgentNow, agent_view
+from dashboard.floor.metrics import values
 from dashboard.floor.waiting import Waiting
 from dashboard.live.levels import service_level_level, wait_level, worst
 from dashboard.live.values import AgentLine, QueueLine, WaitingLine
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BUSY = frozenset({"talking", "holding", "ringing", "wrapping_up"})
 BUSY_ELSEWHERE = "busy_elsewhere"
+AGENT_METRICS = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
 
 
 def agent_line(sight: Sight, agent: str) -> AgentLine | None:
@@ -27,6 +29,8 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
     if now is None:
         return None
     own = sight.floor.settings.agents.get(agent)
+    over_day = values(sight.floor, AGENT_METRICS, agents=(agent,), window="day", now_ms=sight.now_ms)
+    calls, missed, aht, talk, occupancy = (as_number(over_day[metric].value) for metric in AGENT_METRICS)
     is_elsewhere = now.state in BUSY and not sight.viewer.scope.has_queue(now.queue)
     return AgentLine(
         id=agent,
@@ -40,11 +44,11 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
         number=None if is_elsewhere else sight.viewer.number(now.number),
         limit_at=_limit_at(sight, now),
         partly=now.partly,
-        calls=int(sight.of_agent("calls_handled", agent) or 0),
-        missed=int(sight.of_agent("calls_missed", agent) or 0),
-        aht=rounded(sight.of_agent("aht", agent), 1),
-        talk=rounded(sight.of_agent("talk", agent), 0) or 0,
-        occupancy=rounded(sight.of_agent("occupancy", agent), 3),
+        calls=int(calls or 0),
+        missed=int(missed or 0),
+        aht=rounded(aht, 1),
+        talk=rounded(talk, 0) or 0,
+        occupancy=rounded(occupancy, 3),
     )
 
 

@@ -183,10 +183,6 @@ class Sight:
         agents = aim.agents if aim.by_team and "agent" in REGISTRY[metric].scopes else None
         return self.value(metric, aim.queues_asked, agents, window or tile.window, tile.formula, tile.threshold_s)
 
-    def of_agent(self, metric: str, agent: str) -> float | None:
-        """One agent's metric over the day, not remembered: rows are."""
-        return as_number(value(self.floor, metric, agents=(agent,), window="day", now_ms=self.now_ms).value)
-
     def waiting(self) -> list[Waiting]:
         """Waiting callers whose queue this viewer may see, oldest first."""
         if self._waiting is None:
