@@ -220,7 +220,7 @@ class Truth:
             "still_waiting": len(queue.waiting),
             "still_talking": talking, "offers": books.offers,
             "ringnoanswer": books.ringnoanswer, "rejected": books.rejected, "refused": books.refused,
-            "waits": books.waits, "abandon_waits": books.abandon_waits, "talks": books.talks, "transfers": books.transfers, 
+            "waits": books.waits, "abandon_waits": books.abandon_waits, "talks": books.talks, "transfers": books.transfers,
             "redirected": books.redirected,
             "ended_by": dict(books.ended_by), "held_s": round(books.held_s, 3),
         }  # fmt: skip

@@ -18,7 +18,9 @@ def test_it_names_every_queue_agent_team_and_reason(tmp_path: Path) -> None:
     world = World(config, START)
     assert set(settings.queues) == set(world.queues)
     assert all(queue.names.zh and queue.names.en and queue.wrap_up_s == 12 for queue in settings.queues.values())
-    assert {key: agent.name for key, agent in settings.agents.items()} == {a.interface: a.plan.name for a in world.agents}
+    assert {key: agent.name for key, agent in settings.agents.items()} == {
+        a.interface: a.plan.name for a in world.agents
+    }
     assert {agent.team for agent in settings.agents.values()} == set(settings.teams)
     assert settings.pause_reasons["小休"].names.en == "Break"
     assert settings.pause_reasons["话后处理"].category == "work_after_call"

@@ -36,6 +36,12 @@ def test_every_point_has_its_line_and_the_silent_ones_are_refused() -> None:
                 SimulatorConfig(traps=frozenset({number}))
 
 
+def test_the_page_lists_every_point_as_it_is() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text(encoding="utf-8")
+    for number, trap in TRAPS.items():
+        assert f"| {number} | {trap.shown} | {trap.what} |" in page
+
+
 def test_point_1_a_redirected_callers_conversation_ends_late_and_too_long() -> None:
     run = trapped(1, seed=5)
     rows = run.truth["talk_overcounted_by_queue_log"]

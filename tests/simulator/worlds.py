@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Run:
         self.world.run_until(START + seconds)
         self.world.log.flush()
 
-    @property
+    @cached_property
     def events(self) -> list[Event]:
         return [Event(sent.data) for sent in self.sent]
 
