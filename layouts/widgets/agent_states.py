@@ -24,15 +24,15 @@ STATES = (
 """Display states, in the order of the bar: work first, then who could take a call, then who cannot."""
 
 RARE = frozenset({"busy_elsewhere", "monitoring"})
-"""Shown only while somebody is in them."""
+"""Shown only while somebody is in them. The strip keeps its height: a third pair would be a fifth column."""
 
 
 def agent_states(tile: Tile, texts: Catalogue) -> Component:
-    """A strip, part of the agents' tile: its own heading would repeat that one's."""
+    """A strip, part of the agents' tile: its own heading would repeat that one's. Who is available is the large number."""
     bar = html.Div(
         [html.I(className=f"s-{state}", hidden=True, **data(bar=state)) for state in STATES[:-1]], className="bar"
     )
-    legend = html.Ul([_line(state, texts) for state in STATES], className="legend")
+    legend = html.Ul([_line(state, texts) for state in STATES if state != "available"], className="legend")
     ready = html.Div([html.P([icon("available"), texts("agents.available")]), number()], className="ready s-available")
     return html.Div(
         [ready, html.Div([bar, legend], className="split"), part("mark", html.I, class_name="icon mark")],

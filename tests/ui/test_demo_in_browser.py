@@ -90,7 +90,7 @@ def test_the_wall_shows_the_floor_that_the_api_tells(demo: tuple[int, int], page
     page.goto(f"http://127.0.0.1:{port}/wall")
     page.wait_for_selector('.screen[data-age="live"]', timeout=15_000)
     page.wait_for_function("() => document.querySelectorAll('.person').length >= 25")
-    assert page.locator("[data-count]").count() == 10
+    assert page.locator("[data-count]").count() == 9
     told = json.dumps(_api(port, "agents"), ensure_ascii=False)
     names = page.evaluate("() => [...floorwatch.floor.lists.get('agents').rows.values()].map(row => row.name)")
     assert len(names) >= 25

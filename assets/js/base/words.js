@@ -103,10 +103,12 @@
     return (lang.startsWith("zh") ? named.zh || named.en : named.en || named.zh) || id;
   }
 
-  /** A person's name for a small place: "Steve Jones" is "Steve J"; a Chinese name stays whole. */
+  /** A person's name for a small place: "Steve Jones" is "Steve J", "Victoria Moore"
+   *  "Victoria"; a Chinese name stays whole. */
   function name_short(name) {
     const found = /^([A-Za-z\u00C0-\u024F'-]+)\s+(?:.*\s)?([A-Za-z\u00C0-\u024F])[^\s]*$/.exec(name);
-    return found === null ? name : `${found[1]} ${found[2]}`;
+    if (found === null) return name;
+    return found[1].length > 5 ? found[1] : `${found[1]} ${found[2]}`;
   }
 
   function date(at_ms) {

@@ -101,7 +101,7 @@
       const { columns, rows } = this.shape;
       const cell = { width: this.size.width / columns, height: this.size.height / rows };
       const grid = this.parts.people;
-      const type = Math.min(cell.height * 0.27, cell.width / 4.95, this.size.height * 0.065);
+      const type = Math.min(cell.height * 0.27, cell.width / 5.15, this.size.height * 0.065);
       const is_small = cell.height < window.innerHeight * 0.043;
       grid.style.setProperty("--columns", String(columns));
       grid.style.setProperty("--rows", String(rows));
