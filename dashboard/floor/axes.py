@@ -57,6 +57,7 @@ def reason_place(floor: Floor, reason: str | None) -> int:
 
 def presence_changed(floor: Floor, agent: Agent, at_ms: int, changes: Changes) -> None:
     """Roll the memberships up to the agent: signed out, ready, partly paused n/m, paused; and whether the phone is there."""
+    end_due_wrap_up(floor, agent, at_ms, changes)
     paused: set[str] = set()
     ready: set[str] = set()
     is_dynamic = False
@@ -93,6 +94,7 @@ def _presence(floor: Floor, agent: Agent, *, is_dynamic: bool) -> int:
 
 def activity_changed(floor: Floor, agent: Agent, at_ms: int, changes: Changes) -> None:
     """What the agent does now, from its calls, offers, monitoring sessions and wrap-up."""
+    end_due_wrap_up(floor, agent, at_ms, changes)
     flags = 0
     if agent.handlings:
         flags = EXTERNAL_HELD if all(agent.handlings.values()) else EXTERNAL
@@ -103,10 +105,7 @@ def activity_changed(floor: Floor, agent: Agent, at_ms: int, changes: Changes) -
     if agent.listening:
         flags |= MONITORING
     if agent.wrap_until_ms:
-        if agent.wrap_until_ms > at_ms:
-            flags |= WRAP_UP
-        else:
-            agent.wrap_until_ms = 0
+        flags |= WRAP_UP
     if flags != agent.activity:
         agent.activity = flags
         agent.activity_since_ms = at_ms
@@ -160,6 +159,16 @@ def begin_wrap_up(floor: Floor, agent: Agent, queue: str, at_ms: int) -> None:
         heappush(floor.derived.wraps, (agent.wrap_until_ms, agent.id))
 
 
+def end_due_wrap_up(floor: Floor, agent: Agent, at_ms: int, changes: Changes) -> None:
+    """End the agent's wrap-up at its own time, if that has come by `at_ms`."""
+    until_ms = agent.wrap_until_ms
+    if 0 < until_ms <= at_ms:
+        agent.wrap_until_ms = 0
+        agent.activity &= ~WRAP_UP
+        agent.activity_since_ms = until_ms
+        _settle(floor, agent, until_ms, changes)
+
+
 def end_wrap_ups(floor: Floor, now_ms: int, changes: Changes) -> None:
     """End every wrap-up that is over by stream time, each at its own time."""
     wraps = floor.derived.wraps
@@ -167,4 +176,4 @@ def end_wrap_ups(floor: Floor, now_ms: int, changes: Changes) -> None:
         until_ms, agent_id = heappop(wraps)
         agent = floor.agents.get(agent_id)
         if agent is not None and agent.wrap_until_ms == until_ms:
-            activity_changed(floor, agent, until_ms, changes)
+            end_due_wrap_up(floor, agent, until_ms, changes)

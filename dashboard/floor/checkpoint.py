@@ -16,7 +16,7 @@ from dashboard.floor.arrays import Longs
 from dashboard.floor.display import AVAILABLE, WRAPPING_UP
 from dashboard.floor.state import Core, Floor
 
-FOLD_VERSION: Final = 1
+FOLD_VERSION: Final = 2
 """Rises whenever the same entries would give another floor, or the bytes another shape."""
 
 

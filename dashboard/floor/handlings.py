@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collectors.events import Answered, EndedBy, HandlingEnded, Held, Resumed, Transferred
 from dashboard.floor import counters as c
-from dashboard.floor.axes import activity_changed, begin_wrap_up
+from dashboard.floor.axes import activity_changed, begin_wrap_up, end_due_wrap_up
 from dashboard.floor.ledger import book, book_agent, negated
 from dashboard.floor.repaint import repaint_handling
 from dashboard.floor.state import Agent, Visit
@@ -45,6 +45,7 @@ def connect(step: Step, visit: Visit, at_ms: int, *, is_on_hold: bool) -> None:
     agent = step.agent(visit.agent)
     visit.live = True
     step.queue(visit.queue).in_progress[visit.key] = agent.id
+    end_due_wrap_up(step.floor, agent, at_ms, step.changes)
     agent.handlings[visit.key] = is_on_hold
     agent.wrap_until_ms = 0
     if is_on_hold and visit.held_since_ms is None:

@@ -98,6 +98,7 @@ def close_gap(step: Step) -> None:
     link = step.link
     if link.gap_from_ms is not None and link.gap_from_ms < step.at_ms:
         link.gaps.extend((link.gap_from_ms, step.at_ms))
+        step.floor.core.watched_since_ms = min(step.floor.core.watched_since_ms, link.gap_from_ms)
     link.gap_from_ms = None
 
 

@@ -32,7 +32,20 @@ def visited_before(core: Core, number: str, at_ms: int) -> bool:
         if hour > core.callers_hour:
             _close_hour(core, hour)
         core.callers_recent[key] = max(at_ms, core.callers_recent.get(key, 0))
+    elif hour > core.callers_hour - 25:
+        _note_late(core, hour, key, at_ms)
     return is_repeat
+
+
+def _note_late(core: Core, hour: int, key: int, at_ms: int) -> None:
+    """A back-filled visit of an hour that is closed."""
+    hashes, times = core.callers_by_hour.setdefault(hour, (Longs("q"), Longs("q")))
+    index = bisect_left(hashes, key)
+    if index < len(hashes) and hashes[index] == key:
+        times[index] = max(times[index], at_ms)
+    else:
+        hashes.insert(index, key)
+        times.insert(index, at_ms)
 
 
 def forget_old(core: Core, now_ms: int) -> None:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from collectors import events as e
 from dashboard.floor import counters as c
+from dashboard.floor.arrays import Longs
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
 from tests.floor.test_fold import check_invariants
-from tests.floor.world import World, live
+from tests.floor.world import Live, World, live
 
 QUEUE_COUNTERS = (
     c.OFFERED, c.ANSWERED, c.ABANDONED, *range(c.LEFT_TIMEOUT, c.LOST + 1), c.WAIT_ANSWERED_S, c.WAIT_ABANDONED_S, c.HANDLED,
@@ -50,8 +51,9 @@ def counted(floor: Floor) -> dict[str, object]:
     return {"queues": queues, "agents": agents}
 
 
-def trimmed(bins: object) -> list[int]:
-    found = list(bins)  # type: ignore[call-overload]
+def trimmed(bins: Longs) -> list[int]:
+    """A histogram without the empty bins at its end."""
+    found = bins.tolist()
     while found and not found[-1]:
         found.pop()
     return found
@@ -107,7 +109,8 @@ def test_a_filled_gap_leaves_no_trace(
         fold(heard_all, world.entry(event, at_ms))
         fold(heard_some, world.entry(event, at_ms))
     assert counted(heard_some) == counted(heard_all)
-    assert live(heard_some) == live(heard_all)
+    of_devices: Live = {"devices": []}  # a phone that changed unheard while its agent was no member is known to nobody
+    assert live(heard_some) | of_devices == live(heard_all) | of_devices
     check_invariants(heard_some, world.now_ms)
 
 

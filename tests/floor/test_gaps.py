@@ -154,6 +154,34 @@ def test_a_whole_call_inside_a_gap_is_back_filled(*, is_before_snapshot: bool) -
     assert site.of("signed_in", agents=["a"]) == 61
 
 
+def test_the_day_before_the_first_link_is_back_filled() -> None:
+    site = Site(e.FloorSettings(default_queue=e.QueueSettings(wrap_up_s=10)), linked=False)
+    site.tell(7200, e.LinkRestored(T0))
+    for n, at_s in enumerate((0, 300, 4000)):
+        key = ("q", f"c{n}", 1)
+        site.tell(at_s, e.QueueEntered(*key, "555"), backfilled=True)
+        site.tell(at_s + 5, e.Answered(*key, "a", 5), backfilled=True)
+        site.tell(at_s + 65, e.HandlingEnded(*key, "a", "caller", 60), backfilled=True)
+        if not n:
+            site.tell(70, e.MembershipAdded("q", "a", dynamic=True), backfilled=True)
+    site.tell(7201, rows(gap_from_ms=T0))
+    assert site.look("offered").gap_s == 7201
+    assert site.look("offered").window_s == 7201
+    site.tell(7202, e.GapFilled(T0, T0 + 7_201_000))
+    assert (site.of("offered"), site.of("answered"), site.of("aht"), site.of("avg_wrap_up")) == (
+        3,
+        3,
+        68.3333333333333333,
+        8.333333333333334,
+    )
+    assert (site.of("repeat_callers"), site.look("offered").gap_s) == (2, 0)
+    parts = [site.of(part, agents=["a"]) for part in ("talk", "wrap_up", "signed_in")]
+    assert parts == [180, 25, 7202 - 70 + 60]
+    assert site.of("offered", window="last_60_min") == 1
+    site.tell(7300, e.QueueEntered("q", "c9", 1, "555"))
+    assert site.of("repeat_callers") == 3
+
+
 def test_the_past_does_not_disturb_the_present() -> None:
     site = Site()
     site.tell(0, member())
@@ -221,6 +249,26 @@ def test_a_dead_switch_loses_who_waited_and_cuts_off_who_talked() -> None:
     assert (site.agent("b").state, site.agent("a").monitored_by) == ("signed_out", ())
     site.tell(41, e.QueueEntered(*KEY))
     assert (site.of("waiting"), site.of("offered")) == (1, 3)
+
+
+def test_a_phone_does_not_ring_on_for_a_caller_of_a_dead_switch() -> None:
+    site = Site()
+    site.tell(0, member(), e.QueueEntered(*KEY), e.OfferStarted(*KEY, "a"))
+    site.tell(5, e.QueueAbandoned(*KEY))
+    assert site.agent("a").state == "ringing"
+    site.boot = "boot-2"
+    site.tell(9, e.SwitchRestarted())
+    assert site.agent("a").state == "available"
+
+
+def test_a_hold_that_ended_unheard_ends_with_the_snapshot() -> None:
+    site = Site()
+    site.tell(0, member(), e.QueueEntered(*KEY), e.Answered(*KEY, "a", 0))
+    site.tell(10, e.Held("c1", 1, "a"))
+    site.tell(30, rows(handlings=[e.HandlingRow(*KEY, "a")], gap_from_ms=T0 + 15_000))
+    assert site.agent("a").state == "talking"
+    site.tell(50, e.HandlingEnded(*KEY, "a", "caller", 50))
+    assert (site.of("avg_hold"), site.of("avg_talk")) == (20, 30)
 
 
 def test_another_boot_without_a_word_is_a_restart_too() -> None:

@@ -104,6 +104,8 @@ def test_handle_times_with_hold_and_wrap_up() -> None:
     assert site.of("agents_wrapping_up", 74.9) == 1
     assert site.of("agents_wrapping_up", 75) == 0
     assert site.of("agents_available", 75) == 1
+    assert [site.of(part, 90, agents=["a"]) for part in ("wrap_up", "available", "signed_in")] == [10, 15, 85 + 5]
+    assert [site.of(part, 90, agents=None) for part in ("wrap_up", "available")] == [10, 15]
     site.tell(80, e.SourceAlive())
     assert (site.of("avg_wrap_up"), site.of("aht")) == (10, 70)
     assert site.of("aht", agents=["a"]) == 70
@@ -120,6 +122,16 @@ def test_a_wrap_up_cut_short_counts_what_it_was() -> None:
     site.tell(40, *second[2])
     site.tell(100, e.SourceAlive())
     assert site.of("avg_wrap_up") == (4 + 30) / 2
+
+
+def test_of_two_wrap_ups_the_longer_one_holds() -> None:
+    queues = {"long": e.QueueSettings(wrap_up_s=30), "short": e.QueueSettings(wrap_up_s=5)}
+    site = Site(e.FloorSettings(queues=queues))
+    site.tell(0, member("long", "a"), e.QueueEntered("long", "c1", 1), e.Answered("long", "c1", 1, "a"))
+    site.tell(1, e.QueueEntered("short", "c2", 1), e.Answered("short", "c2", 1, "a"))
+    site.tell(10, e.HandlingEnded("long", "c1", 1, "a", "caller"))
+    site.tell(11, e.HandlingEnded("short", "c2", 1, "a", "caller"))
+    assert (site.agent("a", 39).state, site.agent("a", 40).state) == ("wrapping_up", "available")
 
 
 def test_wrap_up_by_a_pause_of_that_category() -> None:
@@ -327,6 +339,12 @@ def test_two_switches_share_queues_and_agents() -> None:
     site.tell(0, e.QueueEntered("q", "c1", 1), member("q", "a"))
     site.tell(1, e.QueueEntered("q", "c1", 1), member("q", "a"), switch="pbx2")
     assert (site.of("waiting"), site.of("offered"), site.of("agents_staffed")) == (2, 2, 1)
+    site.tell(1, e.MemberPaused("q", "a", "lunch"), switch="pbx2")
+    assert (site.of("agents_available"), site.of("agents_paused"), site.of("state", agents=["a"])) == (
+        1,
+        0,
+        "available",
+    )
     site.tell(2, e.MembershipRemoved("q", "a"), switch="pbx2")
     assert site.of("agents_staffed") == 1
     fold(site.floor, e.Entry("site", "pbx2", "boot-1", 1, 99, T0 + 3000, e.SnapshotTaken([], [], [], [], [], [], [])))
