@@ -19,10 +19,9 @@ class Arrivals:
         self.board = board
 
     def told_by_log(self, call: str, queue: str) -> Visit | None:
-        """The visit that the log told of before this join of the same second was read."""
+        """The visit that the log told of before this join was read."""
         for visit in self.board.visits.of_call(call):
-            is_new = visit.log_entered and not visit.join_seen
-            if visit.queue == queue and is_new and abs(self.board.out.now_ms - visit.entered_ms) <= SAME_MS:
+            if visit.queue == queue and not visit.join_seen and self._is_just_filled(visit):
                 return visit
         return None
 
@@ -77,9 +76,11 @@ class Arrivals:
         return min(ringing, key=lambda visit: visit.entered_ms, default=None)
 
     def connected_by_log(self, call: str, queue: str, agent: str) -> Visit | None:
-        """The talk that the log told of before this AgentConnect of the same second was read."""
+        """The talk that the log told of before this AgentConnect was read."""
         for visit in self.board.visits.handled(call):
-            is_same = abs(self.board.out.now_ms - (visit.answered_ms or 0)) <= SAME_MS
-            if visit.queue == queue and visit.agent == agent and is_same:
+            if visit.queue == queue and visit.agent == agent and self._is_just_filled(visit):
                 return visit
         return None
+
+    def _is_just_filled(self, visit: Visit) -> bool:
+        return visit.filled_ms > 0 and abs(self.board.out.now_ms - visit.filled_ms) <= SAME_MS

@@ -58,7 +58,7 @@ class Members:
         self._hints: dict[str, str] = {}
         self._devices: dict[str, Device] = {}
         self._queues: dict[str, int] = {}
-        self._named: dict[tuple[str, str], str] = {}
+        self._named: dict[tuple[str, str], list[str]] = {}
 
     def get(self, queue: str, agent: str) -> Member | None:
         return self._all.get((queue, agent))
@@ -92,16 +92,28 @@ class Members:
         if not name or member.name == name:
             return False
         member.name = name
-        self._named[member.queue, name] = member.agent
-        self._named["", name] = member.agent
+        for where in (member.queue, ""):
+            namesakes = self._named.setdefault((where, name), [])
+            if member.agent in namesakes:
+                namesakes.remove(member.agent)
+            namesakes.append(member.agent)
         return True
 
-    def interface(self, queue: str, name: str) -> str | None:
-        """The agent whom the log calls `name` in `queue`; None where nobody is called so."""
-        agent = self._named.get((queue, name))
-        if agent is None and (queue, name) not in self._all:
-            agent = self._named.get(("", name))
-        return agent or (name if is_interface(name) else None)
+    def called(self, queue: str, name: str) -> list[str]:
+        """The agents whom the log calls `name` in `queue`: its members of that name, one who was, or the interface itself."""
+        agents = self._named.get((queue, name), [])
+        here = [agent for agent in agents if (member := self._all.get((queue, agent))) and member.name == name]
+        if here or agents:
+            return here or agents[-1:]
+        if (queue, name) in self._all:
+            return [name]
+        elsewhere = self._named.get(("", name), [])[-1:]
+        return elsewhere or ([name] if is_interface(name) else [])
+
+    def has_namesakes(self) -> bool:
+        """Whether a queue has two members of one name."""
+        names = [(member.queue, member.name) for member in self._all.values() if member.name]
+        return len(set(names)) < len(names)
 
     # -- phones ---------------------------------------------------------------------------------------------------------
 

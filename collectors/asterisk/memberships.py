@@ -6,6 +6,8 @@ change, although the switch sends it once per queue; ringing and talking never c
 
 from __future__ import annotations
 
+from collections import deque
+
 from collectors.asterisk.codec import Message
 from collectors.asterisk.members import Member, is_interface
 from collectors.asterisk.switchboard import Switchboard, seconds
@@ -19,12 +21,32 @@ from collectors.events import (
     MembershipRemoved,
 )
 
+_KEPT_LINES = 64
+"""Lines of the log that are awaited per membership; where no log is read they are never asked for."""
+
 
 class Memberships:
     """Members as the queue's own events tell them."""
 
     def __init__(self, board: Switchboard) -> None:
         self.board = board
+        self._unlogged: dict[tuple[str, str], deque[str]] = {}
+
+    def _told(self, message: Message, line: str) -> None:
+        key = (message.get("Queue"), message.get("Interface"))
+        self._unlogged.setdefault(key, deque(maxlen=_KEPT_LINES)).append(line)
+
+    def forget_lines(self) -> None:
+        """Another process of the switch: what the old one did not log yet, it never will."""
+        self._unlogged.clear()
+
+    def is_logged(self, queue: str, agent: str, line: str) -> bool:
+        """Whether an event told of what this line (`PAUSE` …) says, which no line had said yet."""
+        told = self._unlogged.get((queue, agent))
+        if told is None or line not in told:
+            return False
+        told.remove(line)
+        return True
 
     def _member(self, message: Message) -> Member | None:
         """The membership that the event names; one that was not known is told of first."""
@@ -38,6 +60,8 @@ class Memberships:
         queue, agent = message.get("Queue"), message.get("Interface")
         if not queue or not is_interface(agent):
             return
+        if message.event == "QueueMemberAdded":
+            self._told(message, "ADDMEMBER")
         member = self.board.members.add(queue, agent)
         member.dynamic = message.get("Membership") != "static"
         self.describe(member, message, message.get("MemberName"))
@@ -72,6 +96,7 @@ class Memberships:
 
     def removed(self, message: Message) -> None:
         """QueueMemberRemoved. A call in progress goes on, and so do its offers."""
+        self._told(message, "REMOVEMEMBER")
         self.remove(message.get("Queue"), message.get("Interface"))
 
     def remove(self, queue: str, agent: str, past_ms: int | None = None) -> None:
@@ -89,6 +114,7 @@ class Memberships:
         if member is None:
             self.added(message)
             return
+        self._told(message, "PAUSE" if message.get("Paused") == "1" else "UNPAUSE")
         self._name(member, message.get("MemberName"))
         if message.get("Paused") == "1":
             self.pause(member, message.get("PausedReason") or None)

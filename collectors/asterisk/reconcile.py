@@ -118,15 +118,7 @@ class Reconcile:
         behind: Channel | None = self.board.channels.get(phone.uniqueid) if phone is not None else None
         if behind is not None and not two.dialling:
             two.dialling, behind.dialled_by = behind.uniqueid, two.uniqueid
-            self.board.members.rings_at(self._agent(other) or behind.device, behind.device)
-
-    def _agent(self, channel: ListedChannel) -> str | None:
-        """The member whose first leg `channel` is."""
-        members = self.board.members
-        for interface in (channel.device, channel.device + "/n"):
-            if members.is_agent(interface):
-                return interface
-        return members.agent_at(channel.device)
+            self.board.members.rings_at(self.board.agent_of(other.device) or behind.device, behind.device)
 
     # -- visits -----------------------------------------------------------------------------------------------------------
 
@@ -187,7 +179,11 @@ class Reconcile:
             return False
         listed = {leg for leg in visit.legs if leg in self.lists.channels}
         if not listed:
-            listed = {leg.uniqueid for leg in self.lists.bridged_with(caller) if self._agent(leg) == visit.agent}
+            listed = {
+                leg.uniqueid
+                for leg in self.lists.bridged_with(caller)
+                if self.board.agent_of(leg.device) == visit.agent
+            }
         if not listed and visit.legs:
             return False
         visit.legs = listed
@@ -203,7 +199,7 @@ class Reconcile:
         if self._is_newer(caller.uniqueid, caller.queue):
             return
         for leg in self.lists.bridged_with(caller):
-            agent = self._agent(leg)
+            agent = self._talking_agent(leg, caller.queue)
             if agent is None:
                 continue
             visit = visits.waiting(caller.uniqueid, caller.queue)
@@ -220,6 +216,14 @@ class Reconcile:
                 self.board.legs[uniqueid] = (visit, agent)
             return
 
+    def _talking_agent(self, leg: ListedChannel, queue: str) -> str | None:
+        """Whose leg of a queue's talk it is. A caller who was passed on is bridged with somebody the queue knows nothing of: what
+        `Dial` rang is a member's only behind a Local channel that was optimised away."""
+        agent = self.board.agent_of(leg.device)
+        if agent is None or self.board.members.get(queue, agent) is None:
+            return None
+        return None if leg.application == "AppDial" and agent == leg.device else agent
+
     def _offers(self) -> None:
         """Legs that ring for a waiting caller; known ones that do not ring any more are forgotten."""
         for visit in self.board.visits.all():
@@ -234,7 +238,7 @@ class Reconcile:
             self._offer(leg)
 
     def _offer(self, leg: ListedChannel) -> None:
-        agent = self._agent(leg)
+        agent = self.board.agent_of(leg.device)
         visit = self._waiting_for(leg, agent) if agent is not None else None
         if visit is not None and agent is not None and agent not in visit.offers:
             visit.offers[agent] = Offer(agent, leg.uniqueid, self.board.out.now_ms - leg.age_s * 1000)

@@ -78,6 +78,13 @@ class Switchboard:
                 return found
         return None
 
+    def agent_of(self, device: str) -> str | None:
+        """The member whose first leg or phone a channel of `device` is."""
+        for interface in (device, device + "/n"):
+            if self.members.is_agent(interface):
+                return interface
+        return self.members.agent_at(device)
+
     def restart(self) -> None:
         """The switch is another process: calls are gone, memberships are read anew."""
         self.channels.clear()

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from collectors.asterisk.backfill import SECOND_MS, Backfill
+from collectors.asterisk.backfill import Backfill
 from collectors.asterisk.codec import Message
 from collectors.asterisk.legs import Legs
 from collectors.asterisk.memberships import Memberships
@@ -36,7 +36,9 @@ __all__ = ["WANTED_EVENTS", "TranslateConfig", "Translator", "boot_of"]
 _FORGET_AFTER_MS = 3_600_000
 _FORGET_EVERY_MS = 60_000
 _LATE_LINES_MS = 1_500
-"""How long after a hole its last lines may still be written."""
+"""How long after a hole its last lines may still come, and how long an event may come after its line."""
+_PATIENCE_MS = 10_000
+"""How long a line outside of any hole waits for its event before it is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,6 @@ class TranslateConfig:
 class _Gap:
     from_ms: int
     to_ms: int
-    is_whole: bool = True
 
 
 def boot_of(core_status: Message) -> str:
@@ -82,11 +83,11 @@ class Translator:
         self._core_status: Message | None = None
         self._is_up = False
         self._is_new_life = True
-        self._waits_for_names = False
+        self._is_overfull = False
+        self._waits_for_lists = False
         self._held: list[tuple[Message, int]] | None = None
-        self._lines: deque[QueueLogLine] = deque(maxlen=self.config.kept_lines)
-        self._unread = 0
-        """How many of the last lines came while no event could."""
+        self._lines: deque[tuple[QueueLogLine, int]] = deque()
+        """Lines that nothing settled yet, and when each was read."""
         self._gap: _Gap | None = None
         self._told_gap_ms: int | None = None
         self._lost_ms: int | None = None
@@ -162,6 +163,8 @@ class Translator:
         out.now_ms = self.board.channels.now_ms = now_ms
         if self._held is None:
             self._due(now_ms)
+        if self._is_up and self._lines:
+            self._read_waiting(now_ms)
         if now_ms >= self._forget_ms:
             self._forget_ms = now_ms + _FORGET_EVERY_MS
             self.board.visits.forget(now_ms - _FORGET_AFTER_MS)
@@ -178,10 +181,12 @@ class Translator:
 
     def link_lost(self, reason: str, since_ms: int, at_ms: int) -> list[Fact]:
         """The link is down since its last sign of life. `reason`: a word of `LINK_REASONS`."""
-        facts = self._booted(at_ms) if self._waits_for_names else self._release()
+        facts = self._booted(at_ms) if self._waits_for_lists else self._release()
         self._is_up = False
         if self._lost_ms is None:
             self._lost_ms = since_ms
+            while self._lines and self._lines[0][1] < since_ms - _LATE_LINES_MS:
+                self._lines.popleft()
         self.board.out.now_ms = at_ms
         self.board.out.tell(LinkLost(reason, since_ms))
         return facts + self.board.out.take()
@@ -196,7 +201,7 @@ class Translator:
         from_ms = min((ms for ms in (self._lost_ms, gap_from_ms) if ms is not None), default=None)
         self._is_new_life = self._lost_ms is None
         self._lost_ms = None
-        self._waits_for_names = self._is_up = False
+        self._waits_for_lists = self._is_up = False
         self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None
         self._told_gap_ms = from_ms
         self._held = []
@@ -204,21 +209,25 @@ class Translator:
         return self.board.out.take()
 
     def booted(self, core_status: Message | None, at_ms: int) -> list[Fact]:
-        """The switch told which process it is (None: it would not). Tells what happened meanwhile, and what was held.
+        """The switch told which process it is (None: it would not).
 
-        A new life that has a hole to fill but knows nobody's name yet waits for the lists of the first `snapshot`.
+        Tells what happened and what was held meanwhile. Where names that the log writes are not known yet (a new life), or are
+        shared, that waits for the lists of the next `snapshot`: they tell who is who.
         """
         self._core_status = core_status
-        if self._gap is not None and self._is_new_life and not self.board.members.all():
-            self._waits_for_names = True
+        members = self.board.members
+        is_nameless = self._is_new_life and not members.all()
+        if self._gap is not None and self._lines and (is_nameless or members.has_namesakes()):
+            self._waits_for_lists = True
             return []
         return self._booted(at_ms)
 
     def _booted(self, at_ms: int) -> list[Fact]:
         out, core_status = self.board.out, self._core_status
-        self._waits_for_names, self._is_up = False, True
+        self._waits_for_lists, self._is_up = False, True
         out.now_ms = self.board.channels.now_ms = at_ms
-        lines, later = self._lines_to_read()
+        lines = [line for line, _ in self._lines]
+        self._lines.clear()
         start = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].event == "QUEUESTART"), None)
         boot = boot_of(core_status) if core_status is not None else self._guessed_boot(lines, start)
         if not out.boot or boot in {"", out.boot}:
@@ -230,11 +239,7 @@ class Translator:
             self._restarted(boot, self._line_ms(lines[start]) if start is not None else self._linked_ms)
             self._fill(lines[len(before) :])
         self._shutdown_seen = False
-        facts = out.take()
-        facts += self._release()
-        out.now_ms = self.board.channels.now_ms = at_ms
-        self._fill(later)
-        return facts + out.take()
+        return out.take() + self._release()
 
     def _guessed_boot(self, lines: list[QueueLogLine], start: int | None) -> str:
         """A switch that keeps its start time from us is another process where its log or its farewell says so."""
@@ -248,6 +253,7 @@ class Translator:
         self.own_calls.clear()
         self.monitoring.sessions.clear()
         self.calls.clear()
+        self.memberships.forget_lines()
         out.boot = boot
         self._restarted_ms = at_ms
         out.tell_past(SwitchRestarted(self._shutdown_seen or (None if self._is_new_life else False)), at_ms)
@@ -270,9 +276,11 @@ class Translator:
         out = self.board.out
         lists = items if isinstance(items, SwitchLists) else read(items)
         facts: list[Fact] = []
-        if self._waits_for_names:
+        if self._waits_for_lists:
             self._learn_names(lists, at_ms)
+            self.backfill.lists = lists
             facts = self._booted(at_ms)
+            self.backfill.lists = SwitchLists()
         out.now_ms = self.board.channels.now_ms = at_ms
         reconcile = Reconcile(
             self.board,
@@ -299,62 +307,66 @@ class Translator:
     # -- queue_log ------------------------------------------------------------------------------------------------------------
 
     def log_line(self, line: QueueLogLine, at_ms: int) -> list[Fact]:
-        """What one line of the switch's log adds. While the link is down lines are kept for the hole."""
+        """What one line of the switch's log adds. Lines that came while the link was down tell what happened then."""
         out = self.board.out
         out.now_ms = max(at_ms, out.now_ms)
-        if self._gap is not None and len(self._lines) == self._lines.maxlen and not self._is_after_gap(self._lines[0]):
-            self._gap.is_whole = False
-        self._lines.append(line)
-        if self._is_up:
-            self._read(line)
-        else:
-            self._unread = min(self._unread + 1, len(self._lines))
+        if self._is_up and line.event == "QUEUESTART":
+            self._lines.clear()  # another process: what is left of the old one's lines is of calls that died with it
+        if self._is_up and self._lines:
+            self._read_waiting(out.now_ms)  # lines are matched in their order
+        if not (self._is_up and self.backfill.settle(line, self._past_ms(line))):
+            self._keep(line)
         return out.take()
+
+    def _keep(self, line: QueueLogLine) -> None:
+        if len(self._lines) >= self.config.kept_lines:
+            self._lines.popleft()
+            self._is_overfull = True
+        self._lines.append((line, self.board.out.now_ms))
 
     def log_read_up_to(self, at_ms: int) -> list[Fact]:
         """The log was read to its end at that time (our clock): a hole that ended well before is filled."""
         gap, out = self._gap, self.board.out
         if gap is None or not self._is_up or at_ms < gap.to_ms + _LATE_LINES_MS:
             return []
-        self._gap = None
         out.now_ms = max(at_ms, out.now_ms)
-        if gap.is_whole:
+        self._read_waiting(at_ms)
+        if any(read_ms < gap.to_ms + _LATE_LINES_MS for _, read_ms in self._lines):
+            return out.take()
+        self._gap = None
+        if not self._is_overfull:
             out.tell(GapFilled(gap.from_ms, gap.to_ms))
+        self._is_overfull = False
         return out.take()
 
     def _line_ms(self, line: QueueLogLine) -> int:
-        return line.at_s * SECOND_MS - self.skew_ms
+        return line.at_s * 1_000 - self.skew_ms
 
-    def _is_after_gap(self, line: QueueLogLine) -> bool:
-        return self._gap is not None and self._line_ms(line) > self._gap.to_ms
-
-    def _is_in_gap(self, line: QueueLogLine) -> bool:
-        gap, line_ms = self._gap, self._line_ms(line)
-        return gap is not None and gap.from_ms < line_ms + SECOND_MS and line_ms <= gap.to_ms
-
-    def _lines_to_read(self) -> tuple[list[QueueLogLine], list[QueueLogLine]]:
-        """Kept lines of the hole and those that nobody read yet, up to the link; and those after it."""
-        first_unread = len(self._lines) - self._unread
-        self._unread = 0
-        before: list[QueueLogLine] = []
-        after: list[QueueLogLine] = []
-        for index, line in enumerate(self._lines):
-            if self._line_ms(line) > self._linked_ms:
-                after.append(line)
-            elif index >= first_unread or self._is_in_gap(line):
-                before.append(line)
-        return before, after
+    def _past_ms(self, line: QueueLogLine) -> int:
+        """When the line's event happened: by its second, but never outside of the hole."""
+        gap = self._gap
+        if gap is None:
+            return min(self._line_ms(line), self.board.out.now_ms)
+        return min(max(self._line_ms(line), gap.from_ms), gap.to_ms)
 
     def _fill(self, lines: Iterable[QueueLogLine]) -> None:
+        """Read what came while no event could; without a hole nothing is missing and the lines are only matched."""
         for line in lines:
-            self._read(line)
+            past_ms = self._past_ms(line)
+            if not self.backfill.settle(line, past_ms) and self._gap is not None:
+                self.backfill.fill(line, past_ms)
 
-    def _read(self, line: QueueLogLine) -> None:
-        line_ms, gap = self._line_ms(line), self._gap
-        if gap is not None and self._is_in_gap(line):
-            self.backfill.fill(line, line_ms, min(max(line_ms, gap.from_ms), gap.to_ms))
-        else:
-            self.backfill.explain(line, line_ms)
+    def _read_waiting(self, now_ms: int) -> None:
+        """Lines that came before their event, and the last ones of a hole that come after it."""
+        waiting, self._lines = self._lines, deque()
+        for line, read_ms in waiting:
+            if self.backfill.settle(line, self._past_ms(line)):
+                continue
+            is_of_gap = self._gap is not None and read_ms < self._gap.to_ms + _LATE_LINES_MS
+            if is_of_gap and now_ms >= read_ms + _LATE_LINES_MS:
+                self.backfill.fill(line, self._past_ms(line))
+            elif now_ms < read_ms + _PATIENCE_MS:
+                self._lines.append((line, read_ms))
 
     # -- the rest -------------------------------------------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ class Visit:
         "complete_seen",
         "ended_ms",
         "entered_ms",
+        "filled_ms",
         "guessed",
         "held",
         "join_seen",
@@ -55,7 +56,10 @@ class Visit:
         "legs",
         "live_ms",
         "log_abandoned",
+        "log_decided",
+        "log_ended",
         "log_entered",
+        "log_missed",
         "log_reason",
         "missed",
         "name",
@@ -78,7 +82,9 @@ class Visit:
         self.visit = visit
         self.entered_ms = entered_ms
         self.guessed = False
-        """Its entry was concluded from something later, so the log's line for it may name another second."""
+        """Its entry was concluded from something later, so its time is not exact."""
+        self.filled_ms = 0
+        """When the log told what no event had told; an event of the same may still come."""
         self.join_seen = False
         self.left_ms = 0
         self.live_ms = 0
@@ -106,10 +112,13 @@ class Visit:
         self.complete_seen = False
         self.reason: LeftReason | None = None
         self.log_reason: LeftReason | None = None
-        self.log_entered = False
+        self.log_entered = self.log_decided = self.log_ended = False
+        """Which of its lines the log had already: its entry, its answer or way out, the end of its talk."""
         self.log_abandoned = False
         self.missed: dict[str, list[int]] = {}
-        """Agent → when it rang out or was refused there."""
+        """Agent → when it was told that it rang out or was refused there."""
+        self.log_missed: dict[str, int] = {}
+        """Agent → how many of these the log had already."""
 
     @property
     def is_handled(self) -> bool:

@@ -192,9 +192,21 @@ def test_a_line_of_the_hole_that_comes_late_is_still_of_the_hole() -> None:
     script.at = 10
     script.link()
     script.at = 10.6
-    told = script.log("+9|5.0|sales|NONE|ENTERQUEUE||139|1")
-    assert told == [QueueEntered("sales", "5.0", 1, "139", None, 1)]
+    assert script.log("+9|5.0|sales|NONE|ENTERQUEUE||139|1") == []
+    assert script.wait(2) == [QueueEntered("sales", "5.0", 1, "139", None, 1)]
     assert script.facts[-1].at_ms == START_MS + 9000
+    assert script.log_read() == [GapFilled(START_MS, START_MS + 10_000)]
+
+
+def test_a_line_after_the_hole_that_comes_before_its_event_is_not_of_the_hole() -> None:
+    script = Script()
+    script.lost()
+    script.at = 10
+    script.link()
+    script.at = 10.6
+    assert script.log("+10|5.0|sales|NONE|ENTERQUEUE||139|1") == []
+    assert script.join("5.0") == [QueueEntered("sales", "5.0", 1, "13900000001", None, 1)]
+    assert script.wait(3) == []
 
 
 def test_what_the_log_told_is_not_told_again_by_events_of_the_same_second() -> None:
