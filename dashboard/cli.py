@@ -120,7 +120,7 @@ def demo(
     """Run the whole product on a simulated switch, in the foreground."""
     from dashboard import demo as room
 
-    wanted = room.DemoConfig(agents, queues, calls_per_hour, seed, replay, speed, data, port)
+    wanted = room.DemoConfig(agents, queues, calls_per_hour, seed, replay, speed, data=data, port=port)
     run_until_told(lambda: room.run(wanted, lambda line: print(line, flush=True)))
 
 
@@ -131,6 +131,9 @@ def simulate(
     calls_per_hour: Annotated[float, typer.Option(min=0, help="Calls an hour; 0: fitting the agents.")] = 0,
     seed: Annotated[int, typer.Option(help="The same seed, the same calls.")] = 1,
     speed: Annotated[float, typer.Option(min=0.01, help="How fast its time runs.")] = 1.0,
+    history_hours: Annotated[
+        float, typer.Option(min=0, max=24, help="Hours already lived, told by its queue_log.")
+    ] = 0,
     host: HostOption = "127.0.0.1",
     port: PortOption = 5038,
     trap: Annotated[
@@ -153,6 +156,7 @@ def simulate(
             calls_per_hour=calls_per_hour,
             seed=seed,
             speed=speed,
+            history_hours=history_hours,
             host=host,
             port=port,
             traps=frozenset(trap or ()),

@@ -22,6 +22,10 @@ from collectors.stream.embedded import EmbeddedValkey
 from dashboard.runner import Child, Runner
 from dashboard.settings import CONFIG_VARIABLE, SettingsError
 
+PAST_H = 5.0
+"""The floor has been at work for so long when the demo starts: its queue_log tells it, as on a site that begins at noon."""
+PAST_AGENT_HOURS = 400.0
+"""A larger floor has a shorter past: living it must not take longer than a visitor waits."""
 READY_WITHIN_S = 60.0
 
 
@@ -102,7 +106,8 @@ def _switch_arguments(config: DemoConfig, folder: Path, ami_port: int) -> list[s
         "--calls-per-hour",
         str(config.calls_per_hour),
     ]
-    return ["simulate", *sizes, "--seed", str(config.seed), *shared]
+    past_h = min(PAST_H, PAST_AGENT_HOURS / config.agents)
+    return ["simulate", *sizes, "--seed", str(config.seed), "--history-hours", f"{past_h:.2f}", *shared]
 
 
 def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
