@@ -26,7 +26,7 @@ as "–".
 handling or offer ended, **C** is state time clipped to the window; *business* comes from other systems and is "–" until one is \
 configured.
 
-**Windows**: `day` (business day of the site), `interval`, `interval:-1`, …, `last_5_min`, `last_15_min`, `last_30_min`, \
+**Windows**: `day` (business day of the site), `yesterday`, `interval`, `interval:-1`, …, `last_5_min`, `last_15_min`, `last_30_min`, \
 `last_60_min`. Sliding windows consist of 10-second buckets. For agents, intervals reach back to the previous one.
 
 **Incomplete**: a gap (link lost, collector down) adds its seconds to every window that contains it, until it is back-filled.

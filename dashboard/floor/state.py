@@ -215,8 +215,6 @@ class Core(msgspec.Struct, array_like=True):
     reentries: dict[str, list[tuple[int, str]]] = {}
     """Calls that joined more than one queue: (joined, queue) of each visit."""
     refusals_reported: bool = False
-    callers_hour: int = 0
-    callers_recent: dict[int, int] = {}
     callers_by_hour: dict[int, tuple[Longs, Longs]] = {}
 
 

@@ -50,12 +50,15 @@ def span_of(floor: Floor, window: str, now_ms: int) -> Span:
     minutes = SLIDING_MIN.get(window)
     if minutes is not None:
         return Span("sliding", (now_ms // TEN_MS + 1) * TEN_MS - minutes * 60_000, now_ms)
+    if window == "yesterday":
+        day = day_of(floor, day_of(floor, now_ms).start_ms - 1)
+        return Span("day", day.start_ms, day.end_ms)
     if window in {"day", "now"}:
         return Span("day", day_of(floor, now_ms).start_ms, now_ms)
     word, _, back = window.partition(":")
     if word == "interval" and (not back or (back[0] == "-" and back[1:].isdigit())):
         return _interval(floor, now_ms, -int(back or 0))
-    known = ", ".join(("now", "day", "interval", "interval:-1", *SLIDING_MIN))
+    known = ", ".join(("now", "day", "yesterday", "interval", "interval:-1", *SLIDING_MIN))
     raise WindowError(f"no window is called {window!r}; there are {known}")
 
 

@@ -123,6 +123,12 @@ def test_a_visit_over_midnight_is_counted_once_where_it_joined(zone: str, before
     talked = value(site.floor, "talk", agents=["a"], now_ms=t1 + 40_000)
     assert talked.value == 40
     assert len(queue.waiting) == 1
+    later = t1 + 40_000
+    yesterday = [
+        value(site.floor, name, window="yesterday", now_ms=later).value for name in ("offered", "answered", "aht")
+    ]
+    assert yesterday == [2, 1, None]
+    assert value(site.floor, "available", agents=["a"], window="yesterday", now_ms=later).value == 30
 
 
 def test_time_in_state_is_split_at_the_days_end() -> None:
@@ -135,6 +141,10 @@ def test_time_in_state_is_split_at_the_days_end() -> None:
     agent = site.floor.agents["a"]
     assert agent.yesterday[c.AVAILABLE_MS] == end - t0
     assert value(site.floor, "signed_in", agents=["a"], now_ms=end + 660_000).value == 660
+    assert (
+        value(site.floor, "signed_in", agents=["a"], window="yesterday", now_ms=end + 660_000).value
+        == (end - t0) / 1000
+    )
     assert summary(site.floor, end + 660_000)["agents"]["a"]["paused_by_reason"] == {"lunch": 60}
 
 

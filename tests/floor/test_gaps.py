@@ -328,5 +328,5 @@ def test_nothing_leaks() -> None:
     for day in range(1, 4):
         site.tell(86_400 * day, e.SourceAlive())
     queue = floor.queues["q"]
-    assert (len(floor.visits), len(queue.quarters), len(queue.tens), len(floor.core.callers_recent)) == (0, 0, 0, 0)
+    assert (len(floor.visits), len(queue.quarters), len(queue.tens)) == (0, 0, 0)
     assert not floor.core.callers_by_hour

@@ -327,7 +327,7 @@ def test_wrong_questions_are_told_in_words() -> None:
     site = Site()
     with pytest.raises(UnknownMetric, match="no metric is called 'hold_music'"):
         site.of("hold_music")
-    with pytest.raises(WindowError, match="no window is called 'last_7_min'; there are now, day"):
+    with pytest.raises(WindowError, match="no window is called 'last_7_min'; there are now, day, yesterday"):
         site.of("offered", window="last_7_min")
     for wrong in ("interval:1", "interval:x", "interval:-"):
         with pytest.raises(WindowError):
