@@ -107,6 +107,9 @@ class Source(Generic[Message, Line]):
         self._ended: Life[Message] | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._resync: asyncio.Task[None] | None = None
+        self._log_turn = asyncio.Lock()
+        self._log_reading: asyncio.Future[Sequence[Line]] | None = None
+        self._log_read_at_ms = 0
         self._told_reason = ""
         self._has_been_live = False
         self._listed_ms = 0
@@ -223,6 +226,7 @@ class Source(Generic[Message, Line]):
     async def _list(self, life: Life[Message]) -> None:
         self._translator.listing(self._clock.now_ms())
         items = await life.lists()
+        await self._read_log()
         self._apply(life.drain())
         self._emit(self._translator.snapshot(items, self._clock.now_ms()))
         self._listed_ms = self._clock.monotonic_ms()
@@ -244,17 +248,23 @@ class Source(Generic[Message, Line]):
             self._relist_if_due()
 
     async def _read_log(self) -> None:
+        """One reading at a time, in a thread; a reading whose caller was cancelled is taken over by the next one."""
         if self._log_lines is None:
             return
-        read_at_ms = self._clock.now_ms()
-        try:
-            lines = await asyncio.to_thread(self._log_lines)
-        except OSError as error:
-            self._surprised("The queue_log cannot be read: %s", error)
-            return
-        for line in lines:
-            self._emit(self._translator.log_line(line, self._clock.now_ms()))
-        self._emit(self._translator.log_read_up_to(read_at_ms))
+        async with self._log_turn:
+            if self._log_reading is None:
+                self._log_read_at_ms = self._clock.now_ms()
+                self._log_reading = asyncio.ensure_future(asyncio.to_thread(self._log_lines))
+            try:
+                lines = await asyncio.shield(self._log_reading)
+            except OSError as error:
+                self._log_reading = None
+                self._surprised("The queue_log cannot be read: %s", error)
+                return
+            self._log_reading = None
+            for line in lines:
+                self._emit(self._translator.log_line(line, self._clock.now_ms()))
+            self._emit(self._translator.log_read_up_to(self._log_read_at_ms))
 
     def _relist_if_due(self) -> None:
         """Another snapshot without a gap: after a reload, to make sure that we hear, or because the last one is old."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -379,16 +380,46 @@ async def test_the_switchs_log_is_read_before_the_boot_is_told_and_then_on() -> 
     assert line is not None
     async with scripted() as switch, watching(switch, reads_log=True) as watched:
         await watched.live()
-        assert watched.reads == 1
+        assert watched.reads == 2
         watched.lines = [line]
         await watched.clock.advance(0.5)
-        await until(lambda: watched.reads == 2)
+        await until(lambda: watched.reads == 3)
         assert watched.lines == []
         switch.peer.close()
         await until(lambda: bool(watched.of(LinkLost)))
         await until(lambda: watched.clock.sleepers == 2)
         await watched.clock.advance(0.5)
-        await until(lambda: watched.reads == 3)
+        await until(lambda: watched.reads == 4)
+
+
+@in_loop
+async def test_lines_are_not_lost_where_the_resync_that_read_them_is_cancelled() -> None:
+    may_go_on = threading.Event()
+    line = parse("1795286400|1.1|sales|NONE|ABANDON|1|1|5")
+    assert line is not None
+    readings = 0
+
+    def slowly() -> list[QueueLogLine]:
+        nonlocal readings
+        readings += 1
+        may_go_on.wait(10)
+        return [line] if readings == 1 else []
+
+    async with scripted() as switch:
+        watched = Watched(switch)
+        watched.source._log_lines = slowly
+        told = watched.translator.log_line
+        lines: list[QueueLogLine] = []
+        watched.translator.log_line = lambda one, at_ms: lines.append(one) or told(one, at_ms)  # type: ignore[assignment, method-assign, func-returns-value]
+        task = asyncio.create_task(watched.source.run())
+        await until(lambda: readings == 1)
+        watched.source.resync("overflow", watched.clock.now_ms())
+        await asyncio.sleep(0)
+        may_go_on.set()
+        await watched.live()
+        assert lines == [line]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @in_loop
@@ -401,7 +432,7 @@ async def test_a_log_that_cannot_be_read_is_no_end() -> None:
         watched.source._log_lines = fail
         task = asyncio.create_task(watched.source.run())
         await watched.live()
-        assert watched.source.counts.surprises == 1
+        assert watched.source.counts.surprises == 2
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

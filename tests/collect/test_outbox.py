@@ -93,13 +93,15 @@ async def test_an_outage_beyond_the_buffer_costs_one_resync_when_redis_is_back(v
 
 @scenario
 async def test_a_server_that_lost_acknowledged_entries_leads_to_a_resync(valkey: RedisServer) -> None:
-    async with valkey.client() as client, outbox_on(client) as (outbox, asked, _):
-        outbox.put(entered(2))
-        await until(lambda: not outbox.pending)
+    async with valkey.client() as client, outbox_on(client, resend_s=0) as (outbox, asked, _):
+        for n in range(1, 4):
+            outbox.put(entered(1, first=n))
+            await until(lambda: not outbox.pending)
+            await asyncio.sleep(0.01)
         await client.delete("floor:{main}:events", "floor:{main}:cursor:pbx")
-        outbox.put(entered(1, first=3))
+        outbox.put(entered(1, first=4))
         await until(lambda: bool(asked))
-        assert asked == [("overflow", UNTIL_MS + 2)]
+        assert asked == [("overflow", UNTIL_MS + 3)]
 
 
 @scenario
