@@ -34,6 +34,21 @@ from collectors.events import (
     Transferred,
 )
 
+_BOUNDARY_MS = 3_000
+"""Lines of the last seconds may be read again by the new life; all before were read by the old one."""
+
+
+def _note_logged(visit: Visit, before_ms: int) -> None:
+    """Which of a visit's lines the log had before that time, and will not have again.
+
+    The line of a talk that ended without being stated (the caller was moved) is still to come.
+    """
+    visit.log_entered = visit.entered_ms < before_ms
+    decided_ms = visit.answered_ms if visit.agent else visit.touched_ms if not visit.is_waiting else None
+    visit.log_decided = decided_ms is not None and decided_ms < before_ms
+    visit.log_ended = visit.complete_seen and visit.touched_ms < before_ms
+    visit.log_missed = {agent: sum(at_ms < before_ms for at_ms in missed) for agent, missed in visit.missed.items()}
+
 
 class Recall:
     """Entries of one switch → its switchboard, as the earlier life knew it."""
@@ -65,6 +80,7 @@ class Recall:
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Oldest first; entries of other switches have no place here."""
+        last_ms = 0
         for entry in entries:
             room = self._rooms.get(type(entry.event))
             if entry.boot:
@@ -72,6 +88,9 @@ class Recall:
             if room is not None:
                 self._at_ms = entry.at_ms
                 room(entry.event)
+            last_ms = max(last_ms, entry.at_ms)
+        for visit in self.board.visits.all():
+            _note_logged(visit, last_ms - _BOUNDARY_MS)
 
     # -- visits -------------------------------------------------------------------------------------------------------------
 
@@ -124,7 +143,8 @@ class Recall:
         if visit is None or not visit.is_handled:
             return
         visit.state, visit.held, visit.touched_ms = "ended", False, self._at_ms
-        if event.talk_s is not None:
+        visit.complete_seen = event.talk_s is not None
+        if visit.complete_seen:
             self.board.visits.finish(visit)
 
     def _left(self, event: QueueAbandoned | QueueLeft | QueueLeftExplained) -> None:

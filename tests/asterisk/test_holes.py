@@ -10,7 +10,8 @@ from functools import cache
 
 import pytest
 
-from collectors.asterisk.recording import Connection, _Replay, connections, log_lines
+from collectors.asterisk.queue_log import QueueLogLine
+from collectors.asterisk.recording import Action, Connection, _Replay, connections, log_lines
 from collectors.events import Entry, GapFilled, SnapshotTaken
 from tests.asterisk.order import Order
 from tests.asterisk.tally import RECORDINGS, Tally, count
@@ -128,3 +129,43 @@ def test_after_a_hole_without_the_log_the_switch_is_as_it_is(poll: int, seconds:
     assert {(r.queue, r.agent, r.paused, r.reason) for r in seen.members} == {
         (r.queue, r.agent, r.paused, r.reason) for r in true.members
     }
+
+
+# -- a recording that is served faster than it was --------------------------------------------------------------------------------
+
+SPEED = 20
+POLL_MS = 500
+
+
+class Quick(_Replay):
+    """At twenty times the speed: the log's clock runs away from ours, and a look at the log every half second is ten of its own."""
+
+    def _read_ms(self, line: QueueLogLine) -> int:
+        real_ms = BEGIN_MS + (line.at_s * 1000 + self.log_lag_ms - BEGIN_MS) // SPEED
+        return -(-real_ms // POLL_MS) * POLL_MS
+
+
+BEGIN_MS = 1_795_280_000_000
+
+
+def quick(name: str, *, queue_log: bool = True) -> Iterator[Entry]:
+    found = connections(RECORDINGS / name)
+    for one in found:
+        one.runs[:] = [(offset, BEGIN_MS + (run_ms - BEGIN_MS) // SPEED) for offset, run_ms in one.runs]
+        one.actions = {
+            key: Action(a.name, BEGIN_MS + (a.at_ms - BEGIN_MS) // SPEED, a.is_whole) for key, a in one.actions.items()
+        }
+    lines = log_lines(RECORDINGS / name / "queue_log") if queue_log else []
+    replay = Quick(found, lines, frozenset(), every_list=False)
+    for n, fact in enumerate(replay.facts(), 1):
+        yield Entry("s", "pbx", fact.boot, 1, n, fact.at_ms, fact.event, backfilled=fact.backfilled)
+
+
+@pytest.mark.parametrize("name", ["small", "normal", "exits", "nasty"])
+def test_speed_changes_no_count(name: str) -> None:
+    told = list(quick(name))
+    Order().check(told)
+    tally = count(told)
+    check_queues(name, tally)
+    check_exits(name, tally)
+    check_agents(name, tally)

@@ -339,6 +339,89 @@ def test_the_logs_clock_is_corrected() -> None:
     assert script.facts[-1].at_ms == START_MS + 5000
 
 
+def namesakes() -> Script:
+    script = Script()
+    for interface in ("PJSIP/1001", "PJSIP/1002"):
+        script.member("sales", interface, "Li Na")
+    script.at = 1
+    script.lost()
+    script.log("+2|5.0|sales|NONE|ENTERQUEUE||139|1")
+    script.log("+6|5.0|sales|Li Na|CONNECT|4|5.2|2")
+    script.at = 20
+    assert kinds(script.link()) == ["LinkRestored"]
+    return script
+
+
+def member_item(interface: str, name: str = "Li Na") -> dict[str, str]:
+    return {"Event": "QueueMember", "Queue": "sales", "Name": name, "Location": interface, "Status": "1"}
+
+
+def channel_item(uniqueid: str, name: str, application: str, **more: str) -> dict[str, str]:
+    base = {"Event": "CoreShowChannel", "Uniqueid": uniqueid, "Linkedid": "5.0", "Channel": name, "ChannelState": "6"}
+    return base | {"Application": application, "Duration": "00:00:18"} | more
+
+
+def test_of_two_namesakes_the_one_whose_leg_it_is_answered() -> None:
+    for interface in ("PJSIP/1001", "PJSIP/1002"):
+        script = namesakes()
+        told = script.lists(
+            member_item("PJSIP/1001"),
+            member_item("PJSIP/1002"),
+            channel_item("5.0", "PJSIP/trunk-1", "Queue", ApplicationData="sales,t", BridgeId="b"),
+            channel_item("5.2", f"{interface}-1", "AppQueue", BridgeId="b"),
+        )
+        assert Answered("sales", "5.0", 1, interface, 4) in told
+        taken = told[-1]
+        assert isinstance(taken, SnapshotTaken)
+        assert [(row.call, row.agent, row.wait_s) for row in taken.handlings] == [("5.0", interface, 4)]
+
+
+def test_of_two_namesakes_the_one_in_the_callers_bridge_answered() -> None:
+    """The leg that the log named is gone: it was a Local channel that was optimised away."""
+    script = namesakes()
+    told = script.lists(
+        member_item("PJSIP/1001"),
+        member_item("PJSIP/1002"),
+        channel_item("5.0", "PJSIP/trunk-1", "Queue", ApplicationData="sales,t", BridgeId="b"),
+        channel_item("5.7", "PJSIP/1002-1", "AppQueue", BridgeId="b"),
+    )
+    assert Answered("sales", "5.0", 1, "PJSIP/1002", 4) in told
+
+
+def test_of_two_namesakes_the_one_who_is_not_busy_answered() -> None:
+    script = Script()
+    for interface in ("PJSIP/1001", "PJSIP/1002"):
+        script.member("sales", interface, "Li Na")
+    script.talk("4.0", "PJSIP/1001", "4.1")
+    script.at = 1
+    script.lost()
+    script.log("+2|5.0|sales|NONE|ENTERQUEUE||139|1")
+    script.log("+6|5.0|sales|Li Na|CONNECT|4|5.2|2")
+    script.log("+9|5.0|sales|Li Na|COMPLETECALLER|4|3|1")
+    script.at = 20
+    script.link()
+    told = script.lists(member_item("PJSIP/1001"), member_item("PJSIP/1002"))
+    assert Answered("sales", "5.0", 1, "PJSIP/1002", 4) in told
+    assert HandlingEnded("sales", "5.0", 1, "PJSIP/1002", "caller", 3) in told
+
+
+def test_a_caller_who_was_passed_on_is_no_talk_of_the_queue() -> None:
+    """Still in Queue() by name, but bridged with a colleague whom Dial rang: that is the colleague's own call."""
+    for members in ([member_item("PJSIP/1001")], [member_item("PJSIP/1001"), member_item("PJSIP/1002", "Bob")]):
+        script = Script()
+        script.member("vip", "PJSIP/1002", "Bob")
+        script.at = 20
+        (taken,) = script.lists(
+            *members,
+            {"Event": "QueueMember", "Queue": "vip", "Name": "Bob", "Location": "PJSIP/1002", "Status": "2"},
+            channel_item("5.0", "PJSIP/trunk-1", "Queue", ApplicationData="sales,t", BridgeId="b", CallerIDNum="139"),
+            channel_item("6.0", "PJSIP/1002-1", "AppDial", BridgeId="b"),
+        )
+        assert isinstance(taken, SnapshotTaken)
+        assert taken.handlings == []
+        assert [(row.agent, row.kind) for row in taken.own_calls] == [("PJSIP/1002", "inbound")]
+
+
 # -- explanations outside of holes ------------------------------------------------------------------------------------------------
 
 
@@ -577,6 +660,28 @@ def test_the_next_life_numbers_visits_on() -> None:
     only_the_lists.translator.booted(None, first.now_ms)
     only_the_lists.at = first.at + 30
     assert only_the_lists.join("1.0", "vip") == [QueueEntered("vip", "1.0", 4, "13900000001", None, 1)]
+
+
+def test_the_next_life_tells_a_second_visit_from_the_first() -> None:
+    first = Script()
+    first.member("sales", "PJSIP/1001", "Alice")
+    first.talk()
+    first.at = 4
+    first.complete("1.0", "PJSIP/1001", talk="4", DestUniqueid="1.1")
+    first.at = 20
+    first.member("sales", "PJSIP/1002", "Bob")
+    script = next_life(first)
+    script.log("+25|1.0|sales|NONE|ENTERQUEUE||139|1")
+    script.log("+28|1.0|sales|Alice|CONNECT|3|1.9|1")
+    script.log("+31|1.0|sales|Alice|COMPLETEAGENT|3|3|1")
+    script.at = 40
+    script.translator.linked(script.now_ms, START_MS + 20_000)
+    facts = script.translator.booted(Message.of(CORE_STATUS), script.now_ms)
+    assert [fact.event for fact in facts] == [
+        QueueEntered("sales", "1.0", 2, "139", None, 1),
+        Answered("sales", "1.0", 2, "PJSIP/1001", 3),
+        HandlingEnded("sales", "1.0", 2, "PJSIP/1001", "agent", 3),
+    ]
 
 
 def test_a_new_life_without_its_stream_waits_for_the_names() -> None:
