@@ -410,7 +410,12 @@ async def test_lines_are_not_lost_where_the_resync_that_read_them_is_cancelled()
         watched.source._log_lines = slowly
         told = watched.translator.log_line
         lines: list[QueueLogLine] = []
-        watched.translator.log_line = lambda one, at_ms: lines.append(one) or told(one, at_ms)  # type: ignore[assignment, method-assign, func-returns-value]
+
+        def note(one: QueueLogLine, at_ms: int) -> list[Fact]:
+            lines.append(one)
+            return told(one, at_ms)
+
+        watched.translator.log_line = note  # type: ignore[assignment, method-assign]
         task = asyncio.create_task(watched.source.run())
         await until(lambda: readings == 1)
         watched.source.resync("overflow", watched.clock.now_ms())
