@@ -90,8 +90,20 @@ class RedisServer:
         """A client as the product makes it, closed at the end of the `async with`."""
         return contextlib.aclosing(connect(self.url, **settings))  # type: ignore[arg-type]
 
-    def append_only_file(self) -> Path:
-        """The file that the server appends its changes to."""
+    async def written_bytes(self, client: Client) -> int:
+        """The length of the append-only file, with everything in it that was acknowledged so far."""
+        await client.config_set("appendfsync", "no")  # `everysec` may hold back what was acknowledged
+        await client.ping()
+        return self._append_only_file().stat().st_size
+
+    def cut_power(self, kept_bytes: int) -> None:
+        """What a power cut leaves: the file ends earlier than what was acknowledged."""
+        self.kill()
+        with self._append_only_file().open("r+b") as file:
+            file.truncate(kept_bytes)
+        self.start()
+
+    def _append_only_file(self) -> Path:
         (path,) = (self.folder / "appendonlydir").glob("*.incr.aof")
         return path
 

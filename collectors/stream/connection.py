@@ -1,7 +1,8 @@
 """How we connect: one factory, every time-out and retry explicit.
 
 redis-py's defaults retry ten times, which turns a time-out of one second into fifteen; a collector must know sooner
-that it has to buffer. Here an unanswered command costs at most `_ATTEMPTS` times `_ANSWER_S`.
+that it has to buffer. Here only a broken link is tried a second time (a server that was restarted leaves one in the pool), and
+an unanswered command is not: it costs `_ANSWER_S`, and writers, readers and leases each know what they may send again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, TypeAlias
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from collectors.stream.errors import StreamError
 from collectors.stream.sentinel import SCHEMES, connect_by_sentinel
@@ -33,7 +35,11 @@ def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, 
         "client_name": name,
         "socket_connect_timeout": _CONNECT_S,
         "socket_timeout": answer_s,
-        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=0.2), retries=attempts - 1),
+        "retry": Retry(
+            ExponentialWithJitterBackoff(base=0.05, cap=0.2),
+            retries=attempts - 1,
+            supported_errors=(RedisConnectionError,),
+        ),
         "health_check_interval": 0,
         "protocol": 2,
         "decode_responses": False,

@@ -74,33 +74,31 @@ def told_as_stream_errors() -> Iterator[None]:
     """Turns the client library's errors into ours, so that callers know one family.
 
     It also keeps being cancelled from getting lost inside the library: that sends through `asyncio.wait_for`, which before
-    Python 3.12 forgets a cancellation that comes in the moment the sending is done. A process would then not end.
+    Python 3.12 forgets a cancellation that comes in the moment the sending is done, or fails. A process would then not end.
     """
     task = asyncio.current_task()
     cancelled_before = task.cancelling() if task else 0
     try:
         yield
+    except Exception as error:
         if task and task.cancelling() > cancelled_before:
-            raise asyncio.CancelledError
-    except OutOfMemoryError as error:
-        raise StreamFull(
+            raise asyncio.CancelledError from error
+        if isinstance(error, (RedisError, OSError)):
+            raise _told(error) from error
+        raise
+    if task and task.cancelling() > cancelled_before:
+        raise asyncio.CancelledError
+
+
+def _told(error: RedisError | OSError) -> StreamError:
+    while_connecting = isinstance(error, RedisConnectionError) and isinstance(error.__cause__, AuthenticationError)
+    if isinstance(error, OutOfMemoryError):
+        return StreamFull(
             "Redis is full (maxmemory): raise maxmemory or shorten the retention; nothing is written until then."
-        ) from error
-    except (AuthenticationError, NoPermissionError) as error:
-        raise _refused(error) from error
-    except RedisConnectionError as error:
-        if isinstance(error.__cause__, AuthenticationError):  # as it comes while a connection is being made
-            raise _refused(error.__cause__) from error
-        raise _down(error) from error
-    except (RedisTimeoutError, ReadOnlyError, OSError) as error:
-        raise _down(error) from error
-    except RedisError as error:
-        raise StreamError(f"Redis answered with an error: {error}") from error
-
-
-def _refused(error: Exception) -> RedisRefused:
-    return RedisRefused(f"Redis refuses us ({error}): check user, password and rights in the Redis URL.")
-
-
-def _down(error: Exception) -> StreamDown:
-    return StreamDown(f"Redis cannot be reached ({error}): check that it runs and that the URL is right.")
+        )
+    if isinstance(error, (AuthenticationError, NoPermissionError)) or while_connecting:
+        reason = error.__cause__ if while_connecting else error
+        return RedisRefused(f"Redis refuses us ({reason}): check user, password and rights in the Redis URL.")
+    if isinstance(error, (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)):
+        return StreamDown(f"Redis cannot be reached ({error}): check that it runs and that the URL is right.")
+    return StreamError(f"Redis answered with an error: {error}")

@@ -5,6 +5,8 @@ Invariants:
 * (epoch, n) rises without a hole; a record is written once even if the answer to an append was lost and it was sent again.
 * What could not be written is kept, in order, and goes first at the next append, for at most `buffer_s` and
   `buffer_entries`; then it is dropped as a whole and `StreamOverflow` asks for a resync. It is never dropped silently.
+* What was acknowledged is kept for `resend_s` more: a server that was killed or cut off may have acknowledged it without having
+  written it down (`appendfsync everysec` postpones writing while the disk is busy). It gets it again, and nobody notices.
 * After `LeaseLost`, `StreamReset` and `StreamOverflow` the writer is empty; the caller resyncs (snapshot, marked gap).
 """
 
@@ -14,7 +16,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from collectors.events import Entry, Fact
 from collectors.stream import scripts
@@ -38,6 +40,14 @@ BATCH = 256
 _NOT_HOLDER, _WRITTEN, _HOLE = 0, 1, 2
 
 
+class _Written(NamedTuple):
+    """An acknowledged batch: when (monotonic), and the n of its first entry."""
+
+    at_s: float
+    first: int
+    batch: list[bytes]
+
+
 class Writer:
     """Appends facts of `switch` under `lease`. One append runs at a time; others wait for their turn."""
 
@@ -49,12 +59,14 @@ class Writer:
         *,
         buffer_s: float = 30.0,
         buffer_entries: int = 200_000,
+        resend_s: float = 5.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lease = lease
         self.switch = switch
         self.n = 0
         self.written = 0
+        self.resent = 0
         self._client = client
         self._keys = (
             events_key(lease.site),
@@ -63,11 +75,13 @@ class Writer:
         )
         self._append = client.register_script(scripts.APPEND)
         self._pending: deque[bytes] = deque()
+        self._recent: deque[_Written] = deque()
         self._blocked_since: float | None = None
         self._epoch = 0
         self._base = 1
         self._buffer_s = buffer_s
         self._buffer_entries = buffer_entries
+        self._resend_s = resend_s
         self._monotonic = monotonic
         self._turn = asyncio.Lock()
 
@@ -122,30 +136,59 @@ class Writer:
                 self._bound_what_is_kept(error)
                 raise
             self._blocked_since = None
-            self.written += len(batch)
-            for _ in batch:
-                self._pending.popleft()
+            if last_id:
+                self._note_written(batch)
         return last_id
 
+    def _note_written(self, batch: list[bytes]) -> None:
+        now = self._monotonic()
+        self._recent.append(_Written(now, self._first_pending, batch))
+        while self._recent[0].at_s < now - self._resend_s:
+            self._recent.popleft()
+        self.written += len(batch)
+        for _ in batch:
+            self._pending.popleft()
+
+    @property
+    def _first_pending(self) -> int:
+        """The n of the oldest entry that is not written."""
+        return self.n - len(self._pending) + 1
+
     async def _send(self, batch: list[bytes]) -> str:
+        """Returns the id of the last, or "" if older entries must be sent first (they are pending then)."""
         lease = self.lease
-        first = self.n - len(self._pending) + 1
         with told_as_stream_errors():
             answer = cast(
                 "list[int | bytes]",
                 await self._append(
                     keys=self._keys,
-                    args=(self._epoch, lease.token, lease.ttl_ms, self._base, first, *batch),
+                    args=(self._epoch, lease.token, lease.ttl_ms, self._base, self._first_pending, *batch),
                 ),
             )
         if answer[0] == _WRITTEN:
             return cast("bytes", answer[1]).decode()
+        if answer[0] == _HOLE and self._take_back(cast("bytes", answer[1])):
+            return ""
         self._drop()
         if answer[0] == _NOT_HOLDER:
             lease.lose()
         raise StreamReset(
             f"Redis has lost acknowledged entries of {self.switch!r} (power cut, failover or emptied): a resync follows."
         )
+
+    def _take_back(self, cursor: bytes) -> bool:
+        """Makes what the server has lost pending again, if all of it is still known here."""
+        epoch, _, rest = cursor.decode().partition(":")
+        there = int(rest.partition(":")[0]) if epoch == str(self._epoch) else 0
+        first_lost = max(there + 1, self._base)
+        known = [(written.first + i, packed) for written in self._recent for i, packed in enumerate(written.batch)]
+        lost = [packed for n, packed in known if n >= first_lost]
+        if len(lost) != self._first_pending - first_lost:
+            return False
+        self._pending.extendleft(reversed(lost))
+        self._recent.clear()
+        self.resent += len(lost)
+        return True
 
     def _bound_what_is_kept(self, why: StreamError) -> None:
         now = self._monotonic()
@@ -160,5 +203,6 @@ class Writer:
     def _drop(self) -> None:
         """Forgets what is pending; what follows counts from here, so no hole is found where we made it ourselves."""
         self._pending.clear()
+        self._recent.clear()
         self._blocked_since = None
         self._base = self.n + 1

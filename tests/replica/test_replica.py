@@ -200,7 +200,7 @@ async def test_after_a_power_cut_it_has_what_the_stream_still_has(server: RedisS
     async with server.client() as client:
         pbx = await writer(client)
         held_id = await pbx.append(facts()[:500])
-        kept_bytes = server.append_only_file().stat().st_size
+        kept_bytes = await server.written_bytes(client)
         lost_id = await pbx.append(facts()[500:700])
         await _keep_at(client, kept, held_id)
         await _keep_at(client, kept, lost_id)
@@ -208,10 +208,7 @@ async def test_after_a_power_cut_it_has_what_the_stream_still_has(server: RedisS
         await replica.catch_up()
         assert replica.position == lost_id
         async with following(replica) as reports:
-            server.kill()
-            with server.append_only_file().open("r+b") as file:
-                file.truncate(kept_bytes)
-            server.start()
+            server.cut_power(kept_bytes)
             await _reaches(replica, held_id)
             assert replica.rebuilds == {"lost_tail": 1}
             assert reports[-1][0].settings

@@ -113,13 +113,10 @@ async def test_a_loss_behind_an_unseen_reconnect_is_noticed(server: RedisServer)
     """The client library reconnects by itself; that must hide nothing."""
     async with server.client() as client:
         reader, ids = await _filled(client, 3)
-        kept_bytes = server.append_only_file().stat().st_size
+        kept_bytes = await server.written_bytes(client)
         await client.xadd(events_key("main"), {"e": b"lost"})
         lost_id = (await reader.span()).last_id
-        server.kill()
-        with server.append_only_file().open("r+b") as file:
-            file.truncate(kept_bytes)
-        server.start()
+        server.cut_power(kept_bytes)
         assert await reader.read(ids[-1]) == []
         with pytest.raises(LostTail):
             await reader.read(lost_id)

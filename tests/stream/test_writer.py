@@ -168,19 +168,48 @@ async def test_buffering_ends_after_so_many_entries_with_a_word(valkey: RedisSer
 
 
 @scenario
-async def test_a_server_that_lost_acknowledged_entries_is_found_out(server: RedisServer) -> None:
-    """As after a power cut: the file ends earlier than what was acknowledged."""
+async def test_what_a_server_lost_of_the_last_seconds_it_gets_again(server: RedisServer) -> None:
     async with server.client() as client:
         writer = await _writer(client)
         await writer.append(entered(2))
-        kept_bytes = server.append_only_file().stat().st_size
-        last_id = await writer.append(entered(2, first=3))
-        server.kill()
-        with server.append_only_file().open("r+b") as file:
-            file.truncate(kept_bytes)
-        server.start()
+        kept_bytes = await server.written_bytes(client)
+        await writer.append(entered(2 * BATCH, first=3))
+        last_id = await writer.append(entered(1, first=2 * BATCH + 3))
+        server.cut_power(kept_bytes)
         with pytest.raises(LostTail):
             await Reader(client, "main").read(last_id)
+        count = 2 * BATCH + 4
+        await writer.append(entered(1, first=count))
+        entries = await _entries(client)
+        assert _calls(entries) == [f"c{n}" for n in range(1, count + 1)]
+        assert [entry.n for entry in entries] == list(range(1, count + 1))
+        assert (writer.resent, writer.pending) == (2 * BATCH + 1, 0)
+
+
+@scenario
+async def test_lost_from_the_writers_very_first_entry_on_it_gets_them_again(server: RedisServer) -> None:
+    async with server.client() as client:
+        writer = await _writer(client)
+        kept_bytes = await server.written_bytes(client)
+        await writer.append(entered(3))
+        server.cut_power(kept_bytes)
+        await writer.append(entered(1, first=4))
+        assert _calls(await _entries(client)) == ["c1", "c2", "c3", "c4"]
+
+
+@scenario
+async def test_a_server_that_lost_more_than_that_is_found_out(server: RedisServer) -> None:
+    now = 1000.0
+    async with server.client() as client:
+        lease = Lease(client, "main", "pbx")
+        await lease.acquire()
+        writer = Writer(client, lease, "pbx", monotonic=lambda: now, resend_s=5)
+        await writer.append(entered(2))
+        kept_bytes = await server.written_bytes(client)
+        await writer.append(entered(1, first=3))
+        now += 6
+        last_id = await writer.append(entered(1, first=4))
+        server.cut_power(kept_bytes)
         with pytest.raises(StreamReset, match="lost acknowledged"):
             await writer.append(entered(2, first=5))
         assert _calls(await _entries(client)) == ["c1", "c2"]
