@@ -76,7 +76,7 @@ def age_s(frame: dict[str, Any]) -> float:
 
 
 def is_beat(frame: dict[str, Any]) -> bool:
-    return frame["t"] == "beat"
+    return bool(frame["t"] == "beat")
 
 
 @pytest.mark.pipeline
