@@ -12,11 +12,10 @@ import os
 import platform
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -119,15 +118,14 @@ async def stage(agents: int, day: int, boards: list[str]) -> AsyncIterator[Stage
     server = LiveServer(LiveConfig("bench", "", "", port=0), gateway, routes, positions)
     listening = await server.listen()
     on = Stage(server, listening, agents, day)
-    readers = subprocess.Popen([sys.executable, "-c", READERS, str(on.port), *boards])
+    readers = await asyncio.create_subprocess_exec(sys.executable, "-c", READERS, str(on.port), *boards)
     try:
-        while sum(screen.board is not None for screen in gateway.audience.screens) < len(boards):
-            await asyncio.sleep(0.02)
+        await until(lambda: sum(screen.board is not None for screen in gateway.audience.screens) == len(boards))
         await on.settle()
         yield on
     finally:
         readers.kill()
-        readers.wait()
+        await readers.wait()
         await server.close(listening)
 
 
@@ -220,7 +218,12 @@ async def one_by_one_us(on: Stage, screens: int) -> float:
 async def drained(on: Stage) -> None:
     """The readers have caught up, so that every screen has room again."""
     await asyncio.sleep(0.02)
-    while any(screen.socket.waiting_bytes() for screen in on.gateway.audience.screens):
+    await until(lambda: not any(screen.socket.waiting_bytes() for screen in on.gateway.audience.screens))
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """The other process tells nothing: look again and again."""
+    while not is_so():  # noqa: ASYNC110 — what is waited for happens in another process
         await asyncio.sleep(0.01)
 
 
@@ -251,9 +254,13 @@ async def measure_memory() -> None:
             on.move()
             on.gateway.tick(on.now)
             await drained(on)
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        kb = {line.split(":")[0]: int(line.split()[1]) for line in status.splitlines() if line.startswith("Vm")}
-        sys.stdout.write(json.dumps({"resident": kb["VmRSS"] / 1024, "peak": kb["VmHWM"] / 1024}))
+        print(json.dumps(own_memory_mb()))
+
+
+def own_memory_mb() -> dict[str, float]:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kb = {line.split(":")[0]: int(line.split()[1]) for line in status.splitlines() if line.startswith("Vm")}
+    return {"resident": kb["VmRSS"] / 1024, "peak": kb["VmHWM"] / 1024}
 
 
 # -- restart -----------------------------------------------------------------------------------------------------------

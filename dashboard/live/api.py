@@ -17,6 +17,7 @@ from dashboard.boards import Board, Tile, Title
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.windows import WindowError, span_of
 from dashboard.live import tiles, views
+from dashboard.live.asking import How
 from dashboard.live.http import ApiError, Target
 from dashboard.live.lines import agent_line
 from dashboard.live.sight import Aim, Sight
@@ -163,7 +164,7 @@ def _value(
     sight: Sight, name: str, asked: Question, of_queues: tuple[str, ...] | None, of_agents: tuple[str, ...] | None
 ) -> dict[str, Any]:
     about_agents = of_agents if "agent" in REGISTRY[name].scopes else None
-    found = sight.value(name, of_queues, about_agents, asked.window)
+    (found,) = sight.values((name,), of_queues, about_agents, How(asked.window))
     answer: dict[str, Any] = {"value": found.value}
     if found.gap_s:
         answer |= {"gap_s": found.gap_s, "window_s": found.window_s}

@@ -12,6 +12,7 @@ from dashboard.boards import Tile
 from dashboard.floor.agent_view import AgentNow, agent_view
 from dashboard.floor.metrics import values
 from dashboard.floor.waiting import Waiting
+from dashboard.live.asking import How
 from dashboard.live.levels import service_level_level, wait_level, worst
 from dashboard.live.values import AgentLine, QueueLine, WaitingLine
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 BUSY = frozenset({"talking", "holding", "ringing", "wrapping_up"})
 BUSY_ELSEWHERE = "busy_elsewhere"
+QUEUE_METRICS = ("service_level", "waiting", "offered", "answered", "abandoned", "agents_available")
 AGENT_METRICS = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
 
 
@@ -65,27 +67,25 @@ def queue_line(sight: Sight, queue: str, tile: Tile) -> QueueLine:
     """One queue's row, by the tile's formula, threshold, target and limits or the queue's own."""
     settings = sight.floor.queue_settings(queue)
     target = tile.target if tile.target is not None else settings.service_level_target
-
-    def of(metric: str, window: str) -> float | None:
-        return as_number(sight.value(metric, (queue,), None, window, tile.formula, tile.threshold_s).value)
-
+    service_level, *counts = (as_number(one.value) for one in sight.values(QUEUE_METRICS, (queue,), None, How.of(tile)))
+    waiting, offered, answered, abandoned, available = (int(count or 0) for count in counts)
     known = sight.floor.queues.get(queue)
     oldest = min(known.waiting.values(), default=None) if known is not None else None
-    service_level = rounded(of("service_level", tile.window), 4)
+    service_level = rounded(service_level, 4)
     of_wait = wait_level(oldest, sight.now_ms, settings.wait_amber_s, settings.wait_red_s)
     of_service = service_level_level(service_level, target, tile.amber, tile.red)
     return QueueLine(
         id=queue,
-        waiting=int(of("waiting", "now") or 0),
+        waiting=waiting,
         oldest=oldest,
         sl=service_level,
         level=worst(of_wait, of_service),
         wait_level=of_wait,
         sl_level=of_service,
-        available=int(of("agents_available", "now") or 0),
-        offered=int(of("offered", tile.window) or 0),
-        answered=int(of("answered", tile.window) or 0),
-        abandoned=int(of("abandoned", tile.window) or 0),
+        available=available,
+        offered=offered,
+        answered=answered,
+        abandoned=abandoned,
     )
 
 

@@ -7,6 +7,7 @@ on the same port. Nothing here waits for a screen.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from contextlib import suppress
 from http import HTTPStatus
@@ -26,6 +27,9 @@ from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import WebSocket
 from dashboard.live.viewer import ANYBODY
+
+log = logging.getLogger("floorwatch.live.sockets")
+log.setLevel(logging.WARNING)
 
 LIVE_PATH = "/live"
 BACKLOG = 4096
@@ -68,6 +72,7 @@ class LiveServer:
                 max_size=frames.FRAME_LIMIT_BYTES,
                 max_queue=4,
                 ping_interval=None,
+                logger=log,
                 close_timeout=5,
             )
         except OSError as error:

@@ -15,14 +15,15 @@ from zlib import crc32
 
 from msgspec import structs
 
-from collectors.events import AgentSettings, SlFormula
+from collectors.events import AgentSettings
 from dashboard.boards import Board, Tile
 from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
-from dashboard.floor.metrics import REGISTRY, Value, value
+from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Agent, Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import span_of
+from dashboard.live.asking import How
 from dashboard.live.lines import agent_line, as_number, queue_line
 from dashboard.live.values import AgentLine, QueueLine
 from dashboard.live.viewer import Viewer
@@ -104,7 +105,7 @@ class Sight:
         self.now_ms = now_ms
         self.moved = Moved()
         self.agent_lines: dict[str, AgentLine | None] = {}
-        self._values: dict[tuple[object, ...], Value] = {}
+        self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._waiting: list[Waiting] | None = None
         self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
         self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
@@ -153,35 +154,45 @@ class Sight:
             aim = self._aims[key] = self._find(*key)
         return aim
 
-    def value(
-        self,
-        metric: str,
-        queues: tuple[str, ...] | None,
-        agents: tuple[str, ...] | None,
-        window: str,
-        formula: SlFormula | None = None,
-        threshold_s: int | None = None,
-    ) -> Value:
-        """A metric of the registry, asked once per tick."""
-        key = (metric, queues, agents, window, formula, threshold_s)
-        found = self._values.get(key)
-        if found is None:
-            found = self._values[key] = value(
-                self.floor,
-                metric,
+    def values(
+        self, names: Iterable[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
+    ) -> list[Value]:
+        """Metrics of one set, in order; each is computed once per tick, and those still unknown in one go."""
+        known = self._values.setdefault((queues, agents, how), {})
+        wanted = tuple(names)
+        missing = [name for name in wanted if name not in known]
+        if missing:
+            known |= self._asked(missing, queues, agents, how)
+        return [known[name] for name in wanted]
+
+    def _asked(
+        self, names: list[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
+    ) -> dict[str, Value]:
+        floor, now_ms, window = self.floor, self.now_ms, how.window
+        if how.is_plain:
+            return values(floor, names, queues=queues, agents=agents, window=window, now_ms=now_ms)
+        return {
+            name: value(
+                floor,
+                name,
                 queues=queues,
                 agents=agents,
                 window=window,
-                now_ms=self.now_ms,
-                formula=formula,
-                threshold_s=threshold_s,
+                now_ms=now_ms,
+                formula=how.formula,
+                threshold_s=how.threshold_s,
             )
-        return found
+            for name in names
+        }
 
-    def of_aim(self, metric: str, aim: Aim, tile: Tile, window: str | None = None) -> Value:
-        """A metric over what a tile is about. Teams narrow what is counted by agent, never a queue's own counts."""
-        agents = aim.agents if aim.by_team and "agent" in REGISTRY[metric].scopes else None
-        return self.value(metric, aim.queues_asked, agents, window or tile.window, tile.formula, tile.threshold_s)
+    def of_aim(self, names: Iterable[str], aim: Aim, how: How) -> list[Value]:
+        """Metrics over what a tile is about. Teams narrow what is counted by agent, never a queue's own counts."""
+        if not aim.by_team:
+            return self.values(names, aim.queues_asked, None, how)
+        return [
+            self.values((name,), aim.queues_asked, aim.agents if "agent" in REGISTRY[name].scopes else None, how)[0]
+            for name in names
+        ]
 
     def waiting(self) -> list[Waiting]:
         """Waiting callers whose queue this viewer may see, oldest first."""
@@ -210,26 +221,24 @@ class Sight:
         return settings.team if settings is not None else ""
 
     def intervals(self, aim: Aim) -> list[Interval]:
-        """The business day so far. What happens now moves the last two intervals; older ones are renewed by the minute."""
+        """The business day so far. Each second renews the last two intervals, each minute all of them."""
         key = aim.queues_asked
         known = self._intervals.get(key)
         if known is None or known[-1].start_ms != span_of(self.floor, "interval", self.now_ms).start_ms:
             known = self._intervals[key] = intervals(self.floor, key, self.now_ms)
-        elif self.moved.time or not self.moved.queues.isdisjoint(aim.queue_set):
+        elif self.moved.time:
             for back in range(min(2, len(known))):
                 known[-1 - back] = self._interval(key, known[-1 - back], f"interval:-{back}" if back else "interval")
         return known
 
     def _interval(self, queues: tuple[str, ...] | None, before: Interval, window: str) -> Interval:
-        def count(metric: str) -> int:
-            return int(as_number(self.value(metric, queues, None, window).value) or 0)
-
-        level = self.value("service_level", queues, None, window)
+        level, *counts = self.values(("service_level", "offered", "answered", "abandoned"), queues, None, How(window))
+        offered, answered, abandoned = (int(as_number(count.value) or 0) for count in counts)
         return structs.replace(
             before,
-            offered=count("offered"),
-            answered=count("answered"),
-            abandoned=count("abandoned"),
+            offered=offered,
+            answered=answered,
+            abandoned=abandoned,
             service_level=as_number(level.value),
             gap_s=level.gap_s,
         )

@@ -11,6 +11,7 @@ from dashboard.boards import Tile
 from dashboard.floor.agent_sums import code_at
 from dashboard.floor.crew import CREW_STATES, crew_counts, crew_state
 from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.live.asking import How
 from dashboard.live.levels import level, service_level_level, wait_level
 from dashboard.live.lines import as_number, rounded, waiting_line
 from dashboard.live.sight import Aim, Sight
@@ -35,23 +36,21 @@ MIXED_FORMULA = "mixed"
 def metric(sight: Sight, aim: Aim, tile: Tile) -> MetricValue:
     """A number of the registry, with further ones in small print."""
     name = tile.metric or ""
-    found = sight.of_aim(name, aim, tile)
+    found, *further = sight.of_aim((name, *tile.also), aim, How.of(tile))
     shown = _shown(name, found)
     return MetricValue(
         shown,
         level(shown, tile.amber, tile.red, tile.worse),
         tile.target,
         *_gap(found),
-        also=_also(sight, aim, tile),
+        also=_also(tile, further),
     )
 
 
-def _also(sight: Sight, aim: Aim, tile: Tile) -> dict[str, Number]:
-    numbers = {}
-    for name in tile.also:
-        found = sight.of_aim(name, aim, tile)
-        numbers[name] = Number(_shown(name, found), "none", None, *_gap(found))
-    return numbers
+def _also(tile: Tile, found: list[Value]) -> dict[str, Number]:
+    return {
+        name: Number(_shown(name, one), "none", None, *_gap(one)) for name, one in zip(tile.also, found, strict=True)
+    }
 
 
 def _shown(name: str, found: Value) -> float | None:
@@ -68,7 +67,9 @@ def _gap(found: Value) -> tuple[float, int]:
 
 def service_level(sight: Sight, aim: Aim, tile: Tile) -> ServiceLevelValue:
     """The service level by the queues' own formula and threshold, or the tile's."""
-    found = sight.of_aim("service_level", aim, tile)
+    names = ("service_level", "answered", "offered", *tile.also)
+    found, answered, offered, *further = sight.of_aim(names, aim, How.of(tile))
+    (recent,) = sight.of_aim(("service_level",), aim, How.of(tile, "last_30_min"))
     shown = rounded(as_number(found.value), 4)
     target = _target(sight, aim, tile)
     return ServiceLevelValue(
@@ -78,10 +79,10 @@ def service_level(sight: Sight, aim: Aim, tile: Tile) -> ServiceLevelValue:
         *_gap(found),
         formula=tile.formula or _common(sight, aim, "formula") or MIXED_FORMULA,
         threshold_s=tile.threshold_s or _common(sight, aim, "threshold_s"),
-        last_30_min=rounded(as_number(sight.of_aim("service_level", aim, tile, "last_30_min").value), 4),
-        answered=int(as_number(sight.of_aim("answered", aim, tile).value) or 0),
-        offered=int(as_number(sight.of_aim("offered", aim, tile).value) or 0),
-        also=_also(sight, aim, tile),
+        last_30_min=rounded(as_number(recent.value), 4),
+        answered=int(as_number(answered.value) or 0),
+        offered=int(as_number(offered.value) or 0),
+        also=_also(tile, further),
     )
 
 

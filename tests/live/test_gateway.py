@@ -119,6 +119,7 @@ def test_a_screen_gets_a_snapshot_then_patches_and_shows_the_floor() -> None:
         "waiting", "longest_wait", "waiting_callers", "queue_table", "answered", "service_level", "trend",
     }  # fmt: skip
     assert socket.frames[1]["position"] == f"{hall.scene.now_ms - 100}-4"
+    hall.second()
     assert socket.on_screen() == hall.anew()
 
 
@@ -212,6 +213,7 @@ def test_a_stuck_screen_holds_one_frame_and_gets_one_snapshot_when_it_drains() -
     slow.unsent, slow.is_stuck = 0, False
     hall.tick(e.QueueEntered("sales", "last", 1))
     assert [frame["t"] for frame in slow.frames[2:]] == ["snapshot"]
+    hall.second()
     assert slow.on_screen() == quick.on_screen() == hall.anew()
     assert screen.socket is slow
 
