@@ -28,6 +28,8 @@ PATIENCE_S = 5.0
 
 WRONG_LOGIN_S = 1.0
 LOG_LAG_S = 0.95
+BREATH = 50
+"""After so many pieces at once the clients are listened to, however fast the recording goes."""
 
 
 class Viewer:
@@ -190,11 +192,13 @@ class RecordingServer:
             async with asyncio.timeout(self.config.connect_timeout_s):
                 await self.logged_in.wait()
             self._anchor = (tape.first, loop.time())
-            for item in tape.items:
+            for place, item in enumerate(tape.items):
                 await self._until(item.at)
                 for viewer in list(self._viewers):
                     viewer.passes(item)
                 await self._drain()
+                if place % BREATH == 0:
+                    await asyncio.sleep(0)
             if number + 1 < len(self._tapes) or not self.config.stay:
                 await self._until(tape.last)
                 self._close()
