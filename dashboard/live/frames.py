@@ -18,9 +18,8 @@ FRAME_LIMIT_BYTES = 1_024
 BAD_TEXT = 1007
 POLICY = 1008
 UNSUPPORTED = 1003
-OVERLOADED = 1013
 BEHIND = 4008
-"""Close codes: not JSON, not a frame of this protocol, binary, too many screens or views, 30 s behind."""
+"""Close codes: not JSON, not a frame of this protocol, binary, 30 s behind."""
 
 ErrorCode = Literal["unknown_board", "forbidden", "starting", "overloaded"]
 LinkState = Literal["live", "lost", "resync", "never"]
@@ -117,7 +116,7 @@ def patch(*, seq: int, at_ms: int, position: str, changes: Patch) -> bytes:
 
 
 def beat(*, at_ms: int, release: str, links: list[LinkLine], lag_ms: int | None) -> bytes:
-    """The sign of life of gateway and links. `lag_ms`: age of the newest folded entry's place behind the stream's end."""
+    """The sign of life of gateway and links. `lag_ms`: age of the newest stream entry when it was folded."""
     return _encoder.encode(_Beat(at_ms, release, links, lag_ms))
 
 
