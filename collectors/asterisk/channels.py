@@ -115,6 +115,12 @@ class Channels:
         """Whether its hang-up was told."""
         return uniqueid in self._gone
 
+    def forget(self, uniqueid: str) -> None:
+        """The lists do not hold it any more: should it live nevertheless, its next event brings it back."""
+        channel = self._all.pop(uniqueid, None)
+        if channel is not None and channel.bridge:
+            self.leave(channel)
+
     def drop(self, uniqueid: str) -> Channel | None:
         """The channel is gone; gives it for the last time."""
         channel = self._all.pop(uniqueid, None)

@@ -152,7 +152,7 @@ class QueueCalls:
     def asked_to_hang_up(self, uniqueid: str, cause: str) -> None:
         """HangupRequest: a waiting caller goes, or a ringing phone refuses."""
         for visit in self.board.visits.of_call(uniqueid):
-            if visit.is_waiting:
+            if visit.is_waiting or visit.state == "lost_sight":
                 visit.caller_hung_up = True
         served = self.board.serves(uniqueid)
         if served is not None and served[0].is_handled:

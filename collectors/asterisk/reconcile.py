@@ -92,7 +92,7 @@ class Reconcile:
         channels = self.board.channels
         for channel in channels.all():
             if channel.uniqueid not in self.lists.channels and channel.seen_ms < self.listing_ms:
-                channels.drop(channel.uniqueid)
+                channels.forget(channel.uniqueid)
                 self.board.legs.pop(channel.uniqueid, None)
         for listed in self.lists.channels.values():
             if channels.is_gone(listed.uniqueid):
@@ -136,9 +136,9 @@ class Reconcile:
         if self.board.channels.is_gone(call):
             return
         visit = self.board.visits.waiting(call, queue)
-        if visit is None and self._is_newer(call, queue):
-            return
         entered_ms = max(self.board.out.now_ms - (seconds(entry.get("Wait")) or 0) * 1000, 0)
+        if visit is None and (self._is_newer(call, queue) or self._has_gone_on(call, queue, entered_ms)):
+            return
         if visit is None:
             visit = self.board.visits.open(queue, call, entered_ms)
             visit.guessed = True
@@ -155,6 +155,14 @@ class Reconcile:
         for visit in self.board.visits.of_call(call):
             is_just_over = visit.queue == queue and visit.state in OVER and visit.touched_ms + SAME_MS > self.listing_ms
             if visit.live_ms >= self.listing_ms or is_just_over:
+                return True
+        return False
+
+    def _has_gone_on(self, call: str, queue: str, entered_ms: int) -> bool:
+        """Whether the listed stay is one that is known to have ended since: a second one would have begun after that."""
+        for visit in self.board.visits.of_call(call):
+            went_on_ms = visit.answered_ms if visit.agent else visit.touched_ms if visit.state in OVER else None
+            if visit.queue == queue and went_on_ms is not None and entered_ms <= went_on_ms:
                 return True
         return False
 

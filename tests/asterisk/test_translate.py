@@ -734,6 +734,25 @@ def test_the_lists_correct_what_was_concluded_from_an_offer() -> None:
     assert (waiting.entered_at_ms, waiting.position, waiting.priority) == (START_MS + 10_000, 2, 5)
 
 
+def test_a_list_that_is_older_than_it_should_be_starts_nothing_again() -> None:
+    script = Script()
+    script.member("sales", "PJSIP/1001")
+    script.talk()
+    script.join("2.0")
+    script.channel("2.0", "PJSIP/trunk-2")
+    script.at = 6
+    (taken,) = script.lists(
+        {"Event": "QueueEntry", "Queue": "sales", "Uniqueid": "1.0", "Wait": "6"},
+        channel_item("1.0", "PJSIP/trunk-1", "Queue", ApplicationData="sales,t"),
+        channel_item("1.1", "PJSIP/1001-1", "AppQueue"),
+    )
+    assert isinstance(taken, SnapshotTaken)
+    assert (taken.waiting, [row.call for row in taken.handlings]) == ([], ["1.0"])
+    script.say("HangupRequest", Uniqueid="2.0", Cause="16")
+    told = script.say("QueueCallerAbandon", Uniqueid="2.0", Queue="sales", HoldTime="7")
+    assert told == [QueueAbandoned("sales", "2.0", 1, 7)]
+
+
 def test_what_the_lists_do_not_hold_is_not_known_any_more() -> None:
     script = Script()
     script.join("1.0")
