@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from dashboard.boards import Board, Tile, Title
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import REGISTRY, Metric, Value
 from dashboard.floor.windows import WindowError, span_of
 from dashboard.live import tiles, views
 from dashboard.live.asking import How
@@ -22,10 +22,10 @@ from dashboard.live.http import ApiError, Target
 from dashboard.live.lines import agent_line
 from dashboard.live.sight import Aim, Sight
 
-MOST_AGENTS = 200
+MOST_AGENTS = 100
 """Agents in one answer with metrics."""
 
-MOST_ROWS = 1_000
+MOST_ROWS = 500
 """Agents in one answer of rows only."""
 
 
@@ -123,22 +123,21 @@ def agents(sight: Sight, asked: Question) -> dict[str, Any]:
 
 def metrics(sight: Sight, asked: Question) -> dict[str, Any]:
     """The registry with the value of each metric over what was asked about."""
-    found = {}
-    for name in asked.metrics or REGISTRY:
-        metric = REGISTRY[name]
-        by_agent = asked.agents or (asked.aim.agents if asked.aim.by_team else None)
-        about = by_agent if "agent" in metric.scopes else None
-        found[name] = {
-            **_value(sight, name, asked, asked.aim.queues_asked, about),
-            "unit": metric.unit,
-            "kind": metric.kind,
-            "basis": metric.basis,
-            "scopes": metric.scopes,
-            "names": metric.names,
-            "definitions": metric.definitions,
-            "formula": metric.formula,
-        }
-    return {"metrics": found}
+    by_agent = asked.agents or (asked.aim.agents if asked.aim.by_team else None)
+    figures = _values(sight, asked.metrics or REGISTRY, asked, asked.aim.queues_asked, by_agent)
+    return {"metrics": {name: figure | _meaning(REGISTRY[name]) for name, figure in figures.items()}}
+
+
+def _meaning(metric: Metric) -> dict[str, Any]:
+    return {
+        "unit": metric.unit,
+        "kind": metric.kind,
+        "basis": metric.basis,
+        "scopes": metric.scopes,
+        "names": metric.names,
+        "definitions": metric.definitions,
+        "formula": metric.formula,
+    }
 
 
 ANSWERS: dict[str, Callable[[Sight, Question], dict[str, Any]]] = {
@@ -157,20 +156,23 @@ def _values(
     of_queues: tuple[str, ...] | None,
     of_agents: tuple[str, ...] | None,
 ) -> dict[str, Any]:
-    return {name: _value(sight, name, asked, of_queues, of_agents) for name in names}
+    """Figures by metric; agents narrow only what is counted by agent."""
+    by_agent = {name: "agent" in REGISTRY[name].scopes for name in names}
+    found: dict[str, Any] = {}
+    for is_by_agent, agents in ((True, of_agents), (False, None)):
+        group = [name for name, is_theirs in by_agent.items() if is_theirs == is_by_agent]
+        numbers = sight.values(group, of_queues, agents, How(asked.window))
+        found |= {name: _figure(number) for name, number in zip(group, numbers, strict=True)}
+    return {name: found[name] for name in by_agent}
 
 
-def _value(
-    sight: Sight, name: str, asked: Question, of_queues: tuple[str, ...] | None, of_agents: tuple[str, ...] | None
-) -> dict[str, Any]:
-    about_agents = of_agents if "agent" in REGISTRY[name].scopes else None
-    (found,) = sight.values((name,), of_queues, about_agents, How(asked.window))
-    answer: dict[str, Any] = {"value": found.value}
-    if found.gap_s:
-        answer |= {"gap_s": found.gap_s, "window_s": found.window_s}
-    if found.since_ms is not None:
-        answer["since"] = found.since_ms
-    return answer
+def _figure(number: Value) -> dict[str, Any]:
+    figure: dict[str, Any] = {"value": number.value}
+    if number.gap_s:
+        figure |= {"gap_s": number.gap_s, "window_s": number.window_s}
+    if number.since_ms is not None:
+        figure["since"] = number.since_ms
+    return figure
 
 
 def _bad(sentence: str) -> ApiError:
