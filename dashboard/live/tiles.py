@@ -59,10 +59,9 @@ def _shown(name: str, found: Value) -> float | None:
 
 
 def _gap(found: Value) -> tuple[float, int]:
-    """The window's length matters only beside a gap, and then by the minute: it grows all the time."""
-    if not found.gap_s:
-        return 0, 0
-    return round(found.gap_s), max(int(found.window_s // 60 * 60), round(found.gap_s), 1)
+    """Whole seconds missing. The window's length matters only beside a gap, and then by the minute: it grows all the time."""
+    gap_s = round(found.gap_s)
+    return (gap_s, max(int(found.window_s // 60 * 60), gap_s)) if gap_s else (0, 0)
 
 
 def service_level(sight: Sight, aim: Aim, tile: Tile) -> ServiceLevelValue:
