@@ -1,7 +1,7 @@
-"""Compact arrays of 64-bit integers: what counters, histograms and logs are made of.
+"""Compact arrays of integers: what counters, histograms and logs are made of.
 
-Five thousand agents' counters as Python lists or dicts take over 100 MB; as arrays about a quarter of that. The class of its
-own lets a checkpoint know them.
+Five thousand agents' counters as Python lists or dicts take over 100 MB; as arrays about a quarter of that. Classes of
+their own let a checkpoint know them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ else:
 
 class Longs(IntegerArray):
     """An array of signed 64-bit integers (`array("q")`)."""
+
+    __slots__ = ()
+
+
+class Words(IntegerArray):
+    """An array of unsigned 32-bit integers (`array("I")`)."""
 
     __slots__ = ()
 

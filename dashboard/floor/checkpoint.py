@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import sys
 from hashlib import blake2b
-from typing import Any, Final
+from sys import intern
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from dashboard.floor.arrays import Longs
+from dashboard.floor.arrays import Longs, Words
 from dashboard.floor.display import AVAILABLE, WRAPPING_UP
 from dashboard.floor.state import Core, Floor
 
-FOLD_VERSION: Final = 2
+FOLD_VERSION: Final = 4
 """Rises whenever the same entries would give another floor, or the bytes another shape."""
+
+
+_Array = TypeVar("_Array", Longs, Words)
 
 
 class CheckpointError(Exception):
@@ -30,20 +34,24 @@ class _Checkpoint(msgspec.Struct, array_like=True):
 
 
 def _plain(value: Any) -> bytes:
-    if not isinstance(value, Longs):
-        raise NotImplementedError(f"a {type(value).__name__} can't be in a checkpoint")
-    return _little_endian(value).tobytes()
+    if isinstance(value, Longs):
+        return _little_endian(value).tobytes()
+    if isinstance(value, Words):
+        return _little_endian(value).tobytes()
+    raise NotImplementedError(f"a {type(value).__name__} can't be in a checkpoint")
 
 
-def _rich(kind: type, value: Any) -> Longs:
-    if kind is not Longs:
-        raise NotImplementedError(f"a {kind.__name__} can't be in a checkpoint")
-    return _little_endian(Longs("q", value))
+def _rich(kind: type, value: Any) -> Longs | Words:
+    if kind is Longs:
+        return _little_endian(Longs("q", value))
+    if kind is Words:
+        return _little_endian(Words("I", value))
+    raise NotImplementedError(f"a {kind.__name__} can't be in a checkpoint")
 
 
-def _little_endian(array: Longs) -> Longs:
+def _little_endian(array: _Array) -> _Array:
     if sys.byteorder == "big":
-        array = Longs("q", array)
+        array = type(array)(array.typecode, array)
         array.byteswap()
     return array
 
@@ -67,9 +75,31 @@ def load(data: bytes) -> Floor:
                 f"checkpoint of fold version {version}, this is {FOLD_VERSION}: rebuild from the stream"
             )
         core = _DECODER.decode(data).core
+        _share(core)
     except (msgspec.DecodeError, ValueError) as error:
         raise CheckpointError(f"not a checkpoint: {error}") from error
     return Floor(core.site, core)
+
+
+def _share(core: Core) -> None:
+    """One string for each id again: decoding makes a new one at every place, a third of the floor's memory."""
+    for agent in core.agents.values():
+        agent.id = intern(agent.id)
+        agent.memberships = {intern(key): membership for key, membership in agent.memberships.items()}
+        agent.devices = {intern(switch): device for switch, device in agent.devices.items()}
+        agent.handlings = {intern(key): is_held for key, is_held in agent.handlings.items()}
+        for membership in agent.memberships.values():
+            membership.queue, membership.switch = intern(membership.queue), intern(membership.switch)
+    for queue in core.queues.values():
+        queue.members = {intern(agent): n for agent, n in queue.members.items()}
+        queue.in_progress = {intern(key): intern(agent) for key, agent in queue.in_progress.items()}
+        queue.waiting = {intern(key): since_ms for key, since_ms in queue.waiting.items()}
+    for visit in core.visits.values():
+        visit.key, visit.switch, visit.boot = intern(visit.key), intern(visit.switch), intern(visit.boot)
+        visit.queue, visit.agent = intern(visit.queue), intern(visit.agent)
+    core.agents = {agent.id: agent for agent in core.agents.values()}
+    core.visits = {visit.key: visit for visit in core.visits.values()}
+    core.endings = [(at_ms, intern(key)) for at_ms, key in core.endings]
 
 
 def state_hash(floor: Floor, now_ms: int) -> str:

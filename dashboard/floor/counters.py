@@ -3,6 +3,7 @@
 Every figure over a window is made from these and from the wait histograms, never from another ratio or mean. Queue counters
 of basis J are booked at the time a visit joined, all others of a queue (E) at the time of the fact. An agent's E counters
 come first, then the milliseconds spent in each part of the day (C): those parts add up to `SIGNED_IN_MS`, always.
+`UNTIMED` handlings are those whose length nobody knows; `A_OWN` are external calls outside any queue.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ WAIT_ANSWERED_S: Final = 13
 WAIT_ABANDONED_S: Final = 14
 # -- queues: E, by the fact
 HANDLED: Final = 15
-TIMED: Final = 16
+UNTIMED: Final = 16
 TALK_S: Final = 17
 HOLD_S: Final = 18
 WRAP_MS: Final = 19
@@ -61,7 +62,7 @@ TAKEN_BACK: Final = 4
 
 # -- agents: E
 A_HANDLED: Final = 0
-A_TIMED: Final = 1
+A_UNTIMED: Final = 1
 A_TALK_S: Final = 2
 A_HOLD_S: Final = 3
 A_WRAP_MS: Final = 4
@@ -70,8 +71,8 @@ A_REJECTED: Final = 6
 A_DIALLED: Final = 7
 A_CONNECTED: Final = 8
 A_EFFECTIVE: Final = 9
-A_CALLS: Final = 10
-A_CALLS_S: Final = 11
+A_OWN: Final = 10
+A_OWN_S: Final = 11
 A_TRANSFERS: Final = 12
 A_HUNG_UP_FIRST: Final = 13
 A_LONGEST_S: Final = 14

@@ -27,7 +27,7 @@ def answered(step: Step, event: Answered) -> None:
         return
     conclude(step, visit, "answered", None, measured_wait_s(step, visit, event.wait_s))
     visit.answered_ms = step.at_ms
-    visit.agent = event.agent
+    visit.agent = step.agent(event.agent).id
     if step.is_past:
         visit.live = False
     else:
@@ -159,12 +159,15 @@ def _disconnect(step: Step, visit: Visit, agent: Agent, by: EndedBy) -> None:
 def _book_handling(step: Step, visit: Visit, agent: Agent, at_ms: int, *, is_back: bool) -> None:
     by_agent = int(visit.ended_by == "agent")
     queue_facts: tuple[int, ...] = (c.HANDLED, 1, c.HUNG_UP_BY_AGENT, by_agent)
-    agent_facts: tuple[int, ...] = (c.A_HANDLED, 1, c.A_HUNG_UP_FIRST, by_agent, c.A_CALLS, 1)
-    if visit.talk_s is not None:
+    agent_facts: tuple[int, ...] = (c.A_HANDLED, 1, c.A_HUNG_UP_FIRST, by_agent)
+    if visit.talk_s is None:
+        queue_facts += (c.UNTIMED, 1)
+        agent_facts += (c.A_UNTIMED, 1)
+    else:
         hold_s = min(visit.hold_ms // 1000, visit.talk_s)
         talk_s = visit.talk_s - hold_s
-        queue_facts += (c.TIMED, 1, c.TALK_S, talk_s, c.HOLD_S, hold_s)
-        agent_facts += (c.A_TIMED, 1, c.A_TALK_S, talk_s, c.A_HOLD_S, hold_s, c.A_CALLS_S, visit.talk_s)
+        queue_facts += (c.TALK_S, talk_s, c.HOLD_S, hold_s)
+        agent_facts += (c.A_TALK_S, talk_s, c.A_HOLD_S, hold_s)
     if is_back:
         queue_facts, agent_facts = negated(queue_facts), negated(agent_facts)
     elif visit.talk_s is not None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from dashboard.floor import counters as c
 from dashboard.floor import histogram
-from dashboard.floor.arrays import Longs, zeros
+from dashboard.floor.arrays import Longs, Words, zeros
 from dashboard.floor.calendar import QUARTER_MS
 from dashboard.floor.display import PARTS, PAUSED, SIGNED_OUT
 from dashboard.floor.state import Agent, Floor, Queue, Row
@@ -26,6 +26,8 @@ TENS_KEPT_MS: Final = 3_660_000
 _COUNTER_BITS: Final = 29
 _FACT_BITS: Final = 34
 _AMOUNT: Final = 1 << _COUNTER_BITS
+_WORD_BITS: Final = 26
+_WORD_ZERO: Final = 1 << 25
 
 
 def put(row: Row, facts: tuple[int, ...]) -> None:
@@ -78,10 +80,32 @@ def book(floor: Floor, queue: Queue, at_ms: int, facts: tuple[int, ...]) -> None
         ten = at_ms // TEN_MS
         run = queue.tens.get(ten)
         if run is None:
-            queue.tens[ten] = Longs("q", facts)
+            queue.tens[ten] = packed(facts)
         else:
-            run.extend(facts)
+            run.extend(packed(facts))
         floor.derived.booked(queue.id, ten, facts)
+
+
+def packed(facts: tuple[int, ...]) -> Words:
+    """Facts of a queue, 32 bits each; those that add nothing are left out. Amounts beyond ±2²⁵ (388 days in seconds, nine
+    hours of wrap-up in milliseconds) are cut."""
+    pairs = iter(facts)
+    return Words(
+        "I",
+        [
+            counter << _WORD_BITS | min(max(amount, -_WORD_ZERO), _WORD_ZERO - 1) + _WORD_ZERO
+            for counter, amount in zip(pairs, pairs, strict=True)
+            if amount or counter >= c.WAITED_ANSWERED
+        ],
+    )
+
+
+def unpacked(words: Words) -> tuple[int, ...]:
+    """The facts that `packed` took."""
+    facts: list[int] = []
+    for word in words:
+        facts += (word >> _WORD_BITS, (word & (2 * _WORD_ZERO - 1)) - _WORD_ZERO)
+    return tuple(facts)
 
 
 def pack_fact(at_ms: int, counter: int, amount: int) -> int:
@@ -110,6 +134,8 @@ def book_agent(floor: Floor, agent: Agent, at_ms: int, facts: tuple[int, ...]) -
         return
     for i in range(0, len(facts), 2):
         counter, amount = facts[i], facts[i + 1]
+        if not amount:
+            continue
         if counter in c.A_HIGHEST:
             day[counter] = max(day[counter], amount)
         else:

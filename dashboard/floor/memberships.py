@@ -47,9 +47,9 @@ def join(step: Step, agent: Agent, queue_id: str, at_ms: int) -> Membership:
     membership = agent.memberships.get(key)
     if membership is None:
         queue = step.queue(queue_id)
-        membership = agent.memberships[key] = Membership(queue_id, step.switch, at_ms)
+        membership = agent.memberships[key] = Membership(queue.id, step.switch, at_ms)
         queue.members[agent.id] = queue.members.get(agent.id, 0) + 1
-        queue.crew[agent.id] = True
+        queue.former.pop(agent.id, None)
     return membership
 
 
@@ -67,10 +67,11 @@ def leave(step: Step, agent: Agent, key: str) -> None:
     """End a membership, and a pause in it. The caller rolls presence up."""
     membership = agent.memberships.pop(key)
     _close_pause(step, agent, membership, step.at_ms)
-    members = step.queue(membership.queue).members
-    members[agent.id] -= 1
-    if not members[agent.id]:
-        del members[agent.id]
+    queue = step.queue(membership.queue)
+    queue.members[agent.id] -= 1
+    if not queue.members[agent.id]:
+        del queue.members[agent.id]
+        queue.former[agent.id] = True
 
 
 def member_paused(step: Step, event: MemberPaused) -> None:

@@ -61,7 +61,7 @@ def end_own_call(step: Step, agent: Agent, key: str, *, is_measured: bool) -> No
 def _connected_facts(step: Step, call: OwnCall, connected_ms: int, *, is_measured: bool) -> tuple[int, ...]:
     talk_s = max(step.at_ms - connected_ms, 0) // 1000 if is_measured else 0
     facts: tuple[int, ...] = (
-        c.A_CALLS, 1, c.A_CALLS_S, talk_s, c.A_LONGEST_S, talk_s, c.A_LAST_CALL_MS, step.at_ms,
+        c.A_OWN, 1, c.A_OWN_S, talk_s, c.A_LONGEST_S, talk_s, c.A_LAST_CALL_MS, step.at_ms,
     )  # fmt: skip
     if call.kind == "outbound":
         is_effective = talk_s >= step.floor.settings.effective_call_s and is_measured

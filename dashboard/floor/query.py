@@ -107,7 +107,7 @@ class Query:
         return [known[agent_id] for agent_id in self._crew_ids() if agent_id in known]
 
     def _crew_ids(self) -> Sequence[str]:
-        return tuple(dict.fromkeys(agent_id for queue in self.queues() for agent_id in queue.crew))
+        return tuple(dict.fromkeys(agent_id for queue in self.queues() for agent_id in queue.crew()))
 
     def _belonging(self) -> Callable[[Agent], bool]:
         if self.agent_ids is not None:
@@ -117,7 +117,7 @@ class Query:
             return lambda agent: bool(agent.id)
         crews = [queue.id for queue in self.queues()]
         queues = self.floor.queues
-        return lambda agent: any(agent.id in queues[queue_id].crew for queue_id in crews)
+        return lambda agent: any(queues[queue_id].has_in_crew(agent.id) for queue_id in crews)
 
     def time(self, counter: int) -> int:
         """One counter of all the agents (times in milliseconds)."""

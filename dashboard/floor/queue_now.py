@@ -45,7 +45,12 @@ def mean_handle_s(query: Query) -> float | None:
     """Average handle time: talk, hold and wrap-up over the handlings of known length."""
     seconds = query.either(c.TALK_S, c.A_TALK_S) + query.either(c.HOLD_S, c.A_HOLD_S)
     wrapped_s = query.either(c.WRAP_MS, c.A_WRAP_MS) / 1000
-    return ratio(seconds + wrapped_s, query.either(c.TIMED, c.A_TIMED))
+    return ratio(seconds + wrapped_s, timed(query))
+
+
+def timed(query: Query) -> int:
+    """Handlings of known length."""
+    return query.either(c.HANDLED, c.A_HANDLED) - query.either(c.UNTIMED, c.A_UNTIMED)
 
 
 def _crew(metric_id: str, zh: str, en: str, state: CrewState, means_zh: str, means_en: str) -> Metric:

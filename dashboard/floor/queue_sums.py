@@ -9,7 +9,7 @@ from __future__ import annotations
 from dashboard.floor import counters as c
 from dashboard.floor import histogram
 from dashboard.floor.calendar import QUARTER_MS
-from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS, negated, put
+from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS, negated, put, unpacked
 from dashboard.floor.state import Floor, Queue, Row
 from dashboard.floor.windows import Span
 
@@ -31,7 +31,7 @@ class SlidingSums:
         self.row = Row()
         for ten, facts in self.queue.tens.items():
             if ten >= first:
-                put(self.row, tuple(facts))
+                put(self.row, unpacked(facts))
 
     def booked(self, ten: int, facts: tuple[int, ...]) -> None:
         """A fact was booked in bucket `ten`."""
@@ -46,7 +46,7 @@ class SlidingSums:
             for ten in range(self.first, first):
                 facts = self.queue.tens.get(ten)
                 if facts is not None:
-                    put(self.row, negated(tuple(facts)))
+                    put(self.row, negated(unpacked(facts)))
             self.first = first
         return self.row
 
@@ -90,5 +90,5 @@ def longest_wait_s(queue: Queue, rows: tuple[Row, ...], span: Span) -> int:
     if longest <= histogram.FINE_S:
         return longest
     first = span.start_ms // TEN_MS
-    runs = (facts for ten, facts in queue.tens.items() if ten >= first)
+    runs = (unpacked(facts) for ten, facts in queue.tens.items() if ten >= first)
     return max(facts[i + 1] for facts in runs for i in range(0, len(facts), 2) if facts[i] >= c.WAITED_ANSWERED)

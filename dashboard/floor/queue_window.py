@@ -9,7 +9,7 @@ from dashboard.floor import counters as c
 from dashboard.floor import histogram
 from dashboard.floor.metric import Basis, Metric, Result, Unit, metric, ratio
 from dashboard.floor.query import Query
-from dashboard.floor.queue_now import mean_handle_s
+from dashboard.floor.queue_now import mean_handle_s, timed
 from dashboard.floor.queue_sums import longest_wait_s
 from dashboard.floor.service_level import Counts, met_and_counted
 from dashboard.floor.state import Queue, Row
@@ -204,18 +204,18 @@ METRICS: Final = (
     metric(
         "avg_talk", "平均通话时长", "Average talk", unit="s", kind="mean", basis="E", scope=("queue", "agent"),
         means_zh="每次处理的平均通话时长，不含保持", means_en="Mean talk time over handlings, hold excluded",
-        formula="Σ talk ÷ handlings of known length", of=lambda q: ratio(q.either(c.TALK_S, c.A_TALK_S), q.either(c.TIMED, c.A_TIMED)),
+        formula="Σ talk ÷ handlings of known length", of=lambda q: ratio(q.either(c.TALK_S, c.A_TALK_S), timed(q)),
     ),
     metric(
         "avg_hold", "平均保持时长", "Average hold", unit="s", kind="mean", basis="E", scope=("queue", "agent"),
         means_zh="每次处理的平均保持时长", means_en="Mean hold time over handlings",
-        formula="Σ hold ÷ handlings of known length", of=lambda q: ratio(q.either(c.HOLD_S, c.A_HOLD_S), q.either(c.TIMED, c.A_TIMED)),
+        formula="Σ hold ÷ handlings of known length", of=lambda q: ratio(q.either(c.HOLD_S, c.A_HOLD_S), timed(q)),
     ),
     metric(
         "avg_wrap_up", "平均话后时长", "Average wrap-up", unit="s", kind="mean", basis="E", scope=("queue", "agent"),
         means_zh="每次处理的平均话后处理时长", means_en="Mean wrap-up time over handlings",
         formula="Σ wrap-up ÷ handlings of known length",
-        of=lambda q: ratio(q.either(c.WRAP_MS, c.A_WRAP_MS) / 1000, q.either(c.TIMED, c.A_TIMED)),
+        of=lambda q: ratio(q.either(c.WRAP_MS, c.A_WRAP_MS) / 1000, timed(q)),
     ),
     _count("missed_offers", "漏接", "Missed offers", "E", c.MISSED, "振铃超时未接的次数", "Offers that rang out", "offers"),
     _count("rejected_offers", "拒接", "Rejected offers", "E", c.REJECTED, "话机忙、拒接或拥塞的次数",

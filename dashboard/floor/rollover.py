@@ -23,7 +23,7 @@ def roll_day(floor: Floor, at_ms: int) -> None:
     core.today = day
     for queue in floor.queues.values():
         queue.yesterday, queue.today = queue.today if is_next else Row(), Row()
-        queue.crew = dict.fromkeys(queue.members, True)
+        queue.former = {}
         kept_from = core.yesterday.start_ms // QUARTER_MS
         queue.quarters = {quarter: row for quarter, row in queue.quarters.items() if quarter >= kept_from}
     for agent in floor.agents.values():

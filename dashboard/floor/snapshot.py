@@ -93,7 +93,7 @@ def _close(step: Step, visit: Visit) -> None:
 def _known(step: Step, key: str, row: WaitingRow | HandlingRow) -> Visit:
     visit = step.floor.visits.get(key)
     if visit is None:
-        visit = Visit(key, step.switch, step.boot, row.call, row.visit, row.queue, step.at_ms)
+        visit = Visit(key, step.switch, step.boot, row.call, row.visit, step.queue(row.queue).id, step.at_ms)
         step.floor.visits[key] = visit
     visit.number, visit.name = row.number or visit.number, row.name or visit.name
     return visit
@@ -135,7 +135,7 @@ def _talks(step: Step, key: str, row: HandlingRow) -> None:
     is_new = not visit.live or visit.agent != row.agent
     if visit.agent != row.agent:
         _disconnected(step, visit)
-    visit.agent, visit.answered_ms = row.agent, answered_ms
+    visit.agent, visit.answered_ms = step.agent(row.agent).id, answered_ms
     if visit.held_since_ms is not None and not row.on_hold:
         hold(visit, step.at_ms, is_on_hold=False)
     if is_new or step.agent(row.agent).handlings.get(key) != row.on_hold:

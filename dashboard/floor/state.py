@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from collectors.events import CallKind, Device, FloorSettings, LeftReason, MonitorMode, QueueSettings
-from dashboard.floor.arrays import Longs, zeros
+from dashboard.floor.arrays import Longs, Words, zeros
 from dashboard.floor.calendar import Day, business_day
 from dashboard.floor.counters import AGENT_COUNTERS, QUEUE_COUNTERS
 from dashboard.floor.derived import Derived
@@ -41,13 +41,13 @@ class Row(msgspec.Struct, array_like=True, gc=False):
 
 
 class Queue(msgspec.Struct, array_like=True, gc=False):
-    """One queue. `tens`: the last hour's facts as flat pairs (counter, amount), by 10-second bucket."""
+    """One queue. `tens`: the last hour's facts by 10-second bucket, packed by `ledger.packed`."""
 
     id: str
     members: dict[str, int] = {}
     """Agents with at least one membership now, with the number of switches that say so."""
-    crew: dict[str, bool] = {}
-    """Everybody who was a member at any time of the business day."""
+    former: dict[str, bool] = {}
+    """Agents who were members at some time of the business day and are no more."""
     waiting: dict[str, int] = {}
     """Keys of waiting visits, with the time they joined (or were first heard of)."""
     in_progress: dict[str, str] = {}
@@ -55,11 +55,19 @@ class Queue(msgspec.Struct, array_like=True, gc=False):
     today: Row = msgspec.field(default_factory=Row)
     yesterday: Row = msgspec.field(default_factory=Row)
     quarters: dict[int, Row] = {}
-    tens: dict[int, Longs] = {}
+    tens: dict[int, Words] = {}
     strategy: str | None = None
     max_callers: int | None = None
     weight: int | None = None
     service_level_s: int | None = None
+
+    def crew(self) -> list[str]:
+        """Everybody who was a member at any time of the business day."""
+        return [*self.members, *self.former]
+
+    def has_in_crew(self, agent: str) -> bool:
+        """Whether the agent was a member at any time of the business day."""
+        return agent in self.members or agent in self.former
 
 
 class Visit(msgspec.Struct, array_like=True, gc=False):

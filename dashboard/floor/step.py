@@ -18,7 +18,7 @@ class Step:
         self.link = link
         self.switch = link.switch
         self.at_ms = entry.at_ms
-        self.boot = entry.boot or link.boot
+        self.boot = link.boot if entry.boot in {"", link.boot} else entry.boot
         self.is_backfilled = entry.backfilled
         self.is_past = entry.backfilled and entry.at_ms <= link.snapshot_ms
         self.changes = changes

@@ -30,7 +30,7 @@ from dashboard.floor.repeat_callers import visited_before
 from dashboard.floor.state import Agent, Floor, Outcome, Visit
 from dashboard.floor.step import Step
 
-REMEMBERED_MS: Final = 600_000
+REMEMBERED_MS: Final = 300_000
 """How long a visit that is over is remembered, so that a late fact about it is known as such."""
 UNEXPLAINED_MS: Final = 7_200_000
 """The same for visits whose end nobody saw: a back-fill may still tell."""
@@ -73,7 +73,7 @@ def joined(step: Step, visit: Visit, joined_ms: int) -> None:
 
 def open_visit(step: Step, queue: str, call: str, number: int, key: str) -> Visit:
     """A visit heard of for the first time. It waits, unless the entry is about the past: then how it ended is unknown."""
-    visit = Visit(key, step.switch, step.boot, call, number, queue, step.at_ms)
+    visit = Visit(key, step.switch, step.boot, call, number, step.queue(queue).id, step.at_ms)
     step.floor.visits[key] = visit
     if step.is_past:
         visit.outcome, visit.reason = "left", "unknown"
@@ -135,8 +135,8 @@ def measured_wait_s(step: Step, visit: Visit, wait_s: int | None) -> int | None:
 
 
 def forget_later(step: Step, visit: Visit) -> None:
-    """The visit is over: remember it only for a while."""
-    visit.live = False
+    """The visit is over: remember it only for a while, and not who called."""
+    visit.live, visit.number, visit.name = False, None, None
     is_known = visit.reason != "unknown" and (visit.outcome != "answered" or visit.talk_s is not None)
     kept_ms = REMEMBERED_MS if is_known else UNEXPLAINED_MS
     heappush(step.floor.core.endings, (max(step.at_ms, step.floor.stream_ms) + kept_ms, visit.key))
@@ -186,7 +186,7 @@ def offer_started(step: Step, event: OfferStarted) -> None:
 def start_offer(step: Step, visit: Visit, agent_id: str, at_ms: int) -> None:
     """The agent rings for a visit that waits."""
     agent = step.agent(agent_id)
-    visit.offers[agent_id] = at_ms
+    visit.offers[agent.id] = at_ms
     agent.offers[visit.key] = at_ms
     step.changes.waiting = True
     step.changes.queues.add(visit.queue)
@@ -272,11 +272,23 @@ def caller_refused(step: Step, event: CallerRefused) -> None:
 
 
 def forget_due(floor: Floor) -> None:
-    """Drop visits that are over and were remembered long enough."""
+    """Drop visits that are over and were remembered long enough; while a gap is open, those of before it are kept."""
     visits = floor.visits
     endings = floor.core.endings
-    while endings and endings[0][0] <= floor.stream_ms:
+    due_ms = _known_until_ms(floor) if endings[0][0] <= floor.stream_ms else 0
+    while endings and endings[0][0] <= due_ms:
         key = heappop(endings)[1]
         visit = visits.get(key)
         if visit is not None and not visit.live and not visit.offers:
             del visits[key]
+
+
+def _known_until_ms(floor: Floor) -> int:
+    """Up to when every link has told what happened (a link that is silent for hours is not waited for)."""
+    now_ms = floor.stream_ms
+    known = [
+        link.alive_ms if link.gap_from_ms is None else link.gap_from_ms
+        for link in floor.core.links.values()
+        if link.alive_ms > now_ms - UNEXPLAINED_MS
+    ]
+    return min(known, default=now_ms)

@@ -17,9 +17,9 @@ from tests.floor.world import Live, World, live
 
 QUEUE_COUNTERS = (
     c.OFFERED, c.ANSWERED, c.ABANDONED, *range(c.LEFT_TIMEOUT, c.LOST + 1), c.WAIT_ANSWERED_S, c.WAIT_ABANDONED_S, c.HANDLED,
-    c.TIMED, c.MISSED, c.REJECTED, c.HUNG_UP_BY_AGENT, c.TRANSFERRED_OUT,
+    c.UNTIMED, c.MISSED, c.REJECTED, c.HUNG_UP_BY_AGENT, c.TRANSFERRED_OUT,
 )  # fmt: skip
-AGENT_COUNTERS = (c.A_HANDLED, c.A_TIMED, c.A_MISSED, c.A_REJECTED, c.A_TRANSFERS, c.A_HUNG_UP_FIRST)
+AGENT_COUNTERS = (c.A_HANDLED, c.A_UNTIMED, c.A_MISSED, c.A_REJECTED, c.A_TRANSFERS, c.A_HUNG_UP_FIRST)
 FROM_LOG = (
     e.QueueEntered, e.OfferEnded, e.Answered, e.Transferred, e.HandlingEnded, e.QueueAbandoned, e.QueueLeft,
     e.QueueLeftExplained, e.MemberPaused, e.MemberResumed,
