@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pipeline.site import COMMAND, free_ports, until
+from tests.pipeline.site import COMMAND, until
 from tests.ui.conftest import browser
 
 __all__ = ["browser"]  # the fixture: Chromium for the session
@@ -53,10 +55,20 @@ def descends(pid: int, ancestor: int) -> bool:
     return False
 
 
+def four_free_ports() -> int:
+    """The first of four ports in a row that nobody listens on, away from those that the system gives out."""
+    for first in range(20_000, 30_000, 7):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for port in range(first, first + 4):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
+    raise AssertionError("no four free ports in a row")
+
+
 @pytest.fixture(scope="module")
 def demo() -> Iterator[tuple[int, int]]:
     """A running demo: its process id and the port of its pages."""
-    port = next(p for p in free_ports(20) if p < 65000)
+    port = four_free_ports()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [*COMMAND, "demo", "--port", str(port), "--agents", "60"],
