@@ -30,16 +30,17 @@ def code_at(agent: Agent, now_ms: int) -> int:
     return agent.code
 
 
-def booked(floor: Floor, agent: Agent, span: Span) -> Longs:
-    """The counters of the window without the state that runs. Not to be changed."""
+def booked(floor: Floor, agent: Agent, span: Span, *, is_time: bool) -> Longs:
+    """The counters of the window without the state that runs: those of time in state, or those of facts; the others may be 0.
+    Not to be changed."""
     if span.kind == "day":
         if span.start_ms == floor.core.today.start_ms:
             return agent.today
         return agent.yesterday if span.start_ms == floor.core.yesterday.start_ms else zeros(c.AGENT_COUNTERS)
-    return _from_logs(agent, span)
+    return _times(agent, span) if is_time else _facts(agent, span)
 
 
-def _from_logs(agent: Agent, span: Span) -> Longs:
+def _times(agent: Agent, span: Span) -> Longs:
     sums = zeros(c.AGENT_COUNTERS)
     start_ms, end_ms, log = span.start_ms, span.end_ms, agent.log
     for i in range(max(bisect_right(log, start_ms << 8 | 255) - 1, 0), len(log) - 1):
@@ -48,8 +49,13 @@ def _from_logs(agent: Agent, span: Span) -> Longs:
         if span_ms > 0 and code != SIGNED_OUT:
             sums[PARTS[code]] += span_ms
             sums[c.SIGNED_IN_MS] += span_ms
+    return sums
+
+
+def _facts(agent: Agent, span: Span) -> Longs:
+    sums = zeros(c.AGENT_COUNTERS)
     facts = agent.facts
-    for i in range(facts_from(facts, start_ms), facts_from(facts, end_ms + 9_999)):
+    for i in range(facts_from(facts, span.start_ms), facts_from(facts, span.end_ms + 9_999)):
         counter, amount = unpack_fact(facts[i])
         sums[counter] = max(sums[counter], amount) if counter in c.A_HIGHEST else sums[counter] + amount
     return sums
@@ -75,7 +81,7 @@ def running_ms(state: tuple[int, int, int, int], end_ms: int) -> list[tuple[int,
 
 def agent_sum(floor: Floor, agent: Agent, counter: int, span: Span) -> int:
     """One counter of one agent over the window, the running state included."""
-    total = booked(floor, agent, span)[counter]
+    total = booked(floor, agent, span, is_time=counter >= c.AGENT_EVENTS)[counter]
     if counter >= c.AGENT_EVENTS:
         for code, span_ms in running_ms(running(agent, span), span.end_ms):
             if code != SIGNED_OUT and counter in {PARTS[code], c.SIGNED_IN_MS}:
@@ -102,12 +108,15 @@ def paused_ms_by_reason(floor: Floor, agent: Agent, span: Span) -> dict[str, int
 
 
 class GroupSums:
-    """The sums of a set of agents over one window, brought up to date from the journal when asked."""
+    """The sums of a set of agents over one window, brought up to date from the journal when asked: of times or of facts."""
 
     __slots__ = (
         "_belongs",
         "_booked",
+        "_end",
+        "_first",
         "_floor",
+        "_is_time",
         "_members",
         "_n",
         "_parts",
@@ -117,8 +126,11 @@ class GroupSums:
         "span",
     )
 
-    def __init__(self, floor: Floor, belongs: Callable[[Agent], bool]) -> None:
+    def __init__(self, floor: Floor, belongs: Callable[[Agent], bool], *, is_time: bool) -> None:
         self._floor = floor
+        self._is_time = is_time
+        self._first = c.AGENT_EVENTS if is_time else 0
+        self._end = c.AGENT_COUNTERS if is_time else c.AGENT_EVENTS
         self._belongs = belongs
         self.span = Span("", 0, 0)
         self._position = -1
@@ -140,7 +152,7 @@ class GroupSums:
 
     def _begin(self, span: Span, agents: Iterable[Agent]) -> None:
         self.span = span
-        self._booked = [0] * c.AGENT_COUNTERS
+        self._booked = [0] * (self._end - self._first)
         self._n = [0] * 256
         self._start_sum = [0] * 256
         self._members: dict[str, tuple[list[int], tuple[int, int, int, int]]] = {}
@@ -149,7 +161,7 @@ class GroupSums:
             self._put_in(agent)
 
     def _put_in(self, agent: Agent) -> None:
-        values = booked(self._floor, agent, self.span).tolist()
+        values = booked(self._floor, agent, self.span, is_time=self._is_time)[self._first : self._end].tolist()
         state = running(agent, self.span)
         self._members[agent.id] = values, state
         self._booked = [a + b for a, b in zip(self._booked, values, strict=True)]
@@ -172,8 +184,8 @@ class GroupSums:
     def sum(self, counter: int) -> int:
         """One counter of the whole set."""
         if counter in c.A_HIGHEST:
-            return max((values[counter] for values, _ in self._members.values()), default=0)
-        total = self._booked[counter]
+            return max((values[counter - self._first] for values, _ in self._members.values()), default=0)
+        total = self._booked[counter - self._first]
         if counter >= c.AGENT_EVENTS:
             total += self._running_ms(counter)
         return total
@@ -191,9 +203,15 @@ class GroupSums:
 
 
 def group_sums(
-    floor: Floor, key: tuple[str, ...], window: str, span: Span,
-    belongs: Callable[[Agent], bool], everybody: Callable[[], Iterable[Agent]],
-) -> GroupSums:  # fmt: skip
+    floor: Floor,
+    key: tuple[str, ...],
+    window: str,
+    span: Span,
+    belongs: Callable[[Agent], bool],
+    everybody: Callable[[], Iterable[Agent]],
+    *,
+    is_time: bool,
+) -> GroupSums:
     """The sums of a set, remembered from the last time they were asked for."""
-    sums: GroupSums = floor.derived.remember((key, window), lambda: GroupSums(floor, belongs))
+    sums: GroupSums = floor.derived.remember((key, window, is_time), lambda: GroupSums(floor, belongs, is_time=is_time))
     return sums.at(span, everybody)

@@ -30,7 +30,7 @@ from dashboard.floor.display import (
     WRAP_UP,
     WRAPPING_UP,
 )
-from dashboard.floor.ledger import begin_state, book, book_agent
+from dashboard.floor.ledger import LONGEST_WRAP_UP_MS, begin_state, book, book_agent
 from dashboard.floor.state import Agent, Floor
 
 _OUT_OF_REACH: Final = frozenset({"unavailable", "invalid"})
@@ -145,6 +145,7 @@ def _settle(floor: Floor, agent: Agent, at_ms: int, changes: Changes) -> None:
 
 def _credit_wrap_up(floor: Floor, agent: Agent, span_ms: int) -> None:
     """Wrap-up belongs to the handling that it followed, so to the time at which that ended."""
+    span_ms = min(span_ms, LONGEST_WRAP_UP_MS)
     if span_ms > 0:
         book(floor, floor.queues[agent.wrapped_queue], agent.wrapped_ms, (c.WRAP_MS, span_ms))
         book_agent(floor, agent, agent.wrapped_ms, (c.A_WRAP_MS, span_ms))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dashboard.floor.state import Floor
 
 _JOURNAL_MAX: Final = 20_000
-_MEMORY_MAX: Final = 256
+_MEMORY_MAX: Final = 64
 
 
 class Derived:

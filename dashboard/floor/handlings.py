@@ -10,7 +10,7 @@ from __future__ import annotations
 from collectors.events import Answered, EndedBy, HandlingEnded, Held, Resumed, Transferred
 from dashboard.floor import counters as c
 from dashboard.floor.axes import activity_changed, begin_wrap_up, end_due_wrap_up
-from dashboard.floor.ledger import book, book_agent, negated
+from dashboard.floor.ledger import LONGEST_S, book, book_agent, negated
 from dashboard.floor.repaint import repaint_handling
 from dashboard.floor.state import Agent, Visit
 from dashboard.floor.step import Step
@@ -137,7 +137,8 @@ def end_handling(step: Step, visit: Visit, by: EndedBy, talk_s: int | None, *, i
     hold(visit, step.at_ms, is_on_hold=False)
     if talk_s is None and is_measured and by != "switch" and visit.answered_ms is not None:
         talk_s = max(step.at_ms - visit.answered_ms, 0) // 1000
-    visit.ended_ms, visit.ended_by, visit.talk_s = step.at_ms, by, talk_s
+    visit.ended_ms, visit.ended_by = step.at_ms, by
+    visit.talk_s = None if talk_s is None else min(max(talk_s, 0), LONGEST_S)
     _book_handling(step, visit, agent, step.at_ms, is_back=False)
     if was_live:
         _disconnect(step, visit, agent, by)

@@ -28,6 +28,9 @@ _FACT_BITS: Final = 34
 _AMOUNT: Final = 1 << _COUNTER_BITS
 _WORD_BITS: Final = 26
 _WORD_ZERO: Final = 1 << 25
+LONGEST_S: Final = 7 * 86_400
+"""No wait or talk counts for more than a week: it would be a wrong clock's."""
+LONGEST_WRAP_UP_MS: Final = 8 * 3_600_000
 
 
 def put(row: Row, facts: tuple[int, ...]) -> None:
@@ -87,13 +90,12 @@ def book(floor: Floor, queue: Queue, at_ms: int, facts: tuple[int, ...]) -> None
 
 
 def packed(facts: tuple[int, ...]) -> Words:
-    """Facts of a queue, 32 bits each; those that add nothing are left out. Amounts beyond ±2²⁵ (388 days in seconds, nine
-    hours of wrap-up in milliseconds) are cut."""
+    """Facts of a queue, 32 bits each; those that add nothing are left out. Amounts are below 2²⁵ (see `LONGEST_S`)."""
     pairs = iter(facts)
     return Words(
         "I",
         [
-            counter << _WORD_BITS | min(max(amount, -_WORD_ZERO), _WORD_ZERO - 1) + _WORD_ZERO
+            counter << _WORD_BITS | amount + _WORD_ZERO
             for counter, amount in zip(pairs, pairs, strict=True)
             if amount or counter >= c.WAITED_ANSWERED
         ],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from collectors.events import SlFormula
 from dashboard.floor.agent_sums import GroupSums, agent_sum, group_sums
-from dashboard.floor.counters import A_HIGHEST as HIGHEST
+from dashboard.floor.counters import A_HIGHEST, AGENT_EVENTS
 from dashboard.floor.crew import CrewState, crew_counts
 from dashboard.floor.queue_sums import rows_of
 from dashboard.floor.state import Agent, Floor, Queue, Row
@@ -20,7 +20,7 @@ class Query:
 
     __slots__ = (
         "_gap_s",
-        "_group",
+        "_groups",
         "_rows",
         "agent_ids",
         "floor",
@@ -51,7 +51,7 @@ class Query:
         self.formula = formula
         self.threshold_s = threshold_s
         self._rows: list[tuple[Queue, tuple[Row, ...]]] | None = None
-        self._group: GroupSums | None = None
+        self._groups: dict[bool, GroupSums] = {}
         self._gap_s: float | None = None
 
     def gap_s(self) -> float:
@@ -107,7 +107,7 @@ class Query:
         return [known[agent_id] for agent_id in self._crew_ids() if agent_id in known]
 
     def _crew_ids(self) -> Sequence[str]:
-        return tuple(dict.fromkeys(agent_id for queue in self.queues() for agent_id in queue.crew()))
+        return tuple(dict.fromkeys(agent_id for queue in self.queues() for agent_id in queue.crew))
 
     def _belonging(self) -> Callable[[Agent], bool]:
         if self.agent_ids is not None:
@@ -123,11 +123,14 @@ class Query:
         """One counter of all the agents (times in milliseconds)."""
         if self.agent_ids is not None and len(self.agent_ids) <= _FEW:
             sums = [agent_sum(self.floor, agent, counter, self.span) for agent in self.agents()]
-            return max(sums, default=0) if counter in HIGHEST else sum(sums)
-        if self._group is None:
+            return max(sums, default=0) if counter in A_HIGHEST else sum(sums)
+        is_time = counter >= AGENT_EVENTS
+        if is_time not in self._groups:
             key = ("agents", *self.agent_ids) if self.agent_ids is not None else ("crew", *(self.queue_ids or ("",)))
-            self._group = group_sums(self.floor, key, self.window, self.span, self._belonging(), self.agents)
-        return self._group.sum(counter)
+            self._groups[is_time] = group_sums(
+                self.floor, key, self.window, self.span, self._belonging(), self.agents, is_time=is_time
+            )
+        return self._groups[is_time].sum(counter)
 
     def either(self, queue_counter: int, agent_counter: int) -> int:
         """One counter that queues and agents both have: the agents' if agents were asked for."""

@@ -61,6 +61,7 @@ class Queue(msgspec.Struct, array_like=True, gc=False):
     weight: int | None = None
     service_level_s: int | None = None
 
+    @property
     def crew(self) -> list[str]:
         """Everybody who was a member at any time of the business day."""
         return [*self.members, *self.former]

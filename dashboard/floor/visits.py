@@ -25,7 +25,7 @@ from collectors.events import (
 )
 from dashboard.floor import counters as c
 from dashboard.floor.axes import activity_changed
-from dashboard.floor.ledger import book, book_agent, negated
+from dashboard.floor.ledger import LONGEST_S, book, book_agent, negated
 from dashboard.floor.repeat_callers import visited_before
 from dashboard.floor.state import Agent, Floor, Outcome, Visit
 from dashboard.floor.step import Step
@@ -119,7 +119,8 @@ def conclude(step: Step, visit: Visit, outcome: Outcome, reason: LeftReason | No
         visit.rang_at_end = bool(visit.offers)
         if queue.waiting.pop(visit.key, None) is not None:
             step.changes.waiting = True
-    visit.outcome, visit.reason, visit.wait_s = outcome, reason, wait_s
+    visit.outcome, visit.reason = outcome, reason
+    visit.wait_s = None if wait_s is None else min(max(wait_s, 0), LONGEST_S)
     if visit.joined_ms is not None:
         book(step.floor, queue, visit.joined_ms, negated(old) + outcome_facts(visit))
 
@@ -160,7 +161,7 @@ def queue_entered(step: Step, event: QueueEntered) -> None:
     visit.priority = event.priority if visit.priority is None else visit.priority
     if visit.joined_ms is None:
         if visit.outcome == "answered" and visit.wait_s is None and visit.answered_ms is not None:
-            visit.wait_s = max(visit.answered_ms - step.at_ms, 0) // 1000
+            visit.wait_s = min(max(visit.answered_ms - step.at_ms, 0) // 1000, LONGEST_S)
         joined(step, visit, step.at_ms)
     step.changes.waiting = True
 

@@ -330,3 +330,14 @@ def test_nothing_leaks() -> None:
     queue = floor.queues["q"]
     assert (len(floor.visits), len(queue.quarters), len(queue.tens)) == (0, 0, 0)
     assert not floor.core.callers_by_hour
+
+
+def test_a_wrong_clock_counts_for_a_week_at_most() -> None:
+    site = Site()
+    waits = [e.WaitingRow("q", "c1", 1, 0), e.WaitingRow("q", "c2", 1, 1)]
+    site.tell(0, member(), rows(waiting=waits))
+    site.tell(1, e.QueueAbandoned("q", "c1", 1), e.QueueEntered("q", "c3", 1), e.QueueAbandoned("q", "c3", 1, 10**12))
+    site.tell(2, e.Answered("q", "c2", 1, "a", -5), e.HandlingEnded("q", "c2", 1, "a", "caller", 10**12))
+    assert site.of("max_wait") == 7 * 86_400
+    assert site.of("avg_talk", window="last_5_min") == site.of("avg_talk") == 7 * 86_400
+    assert (site.of("offered"), site.of("waiting")) == (1, 0)

@@ -148,7 +148,7 @@ def test_what_is_remembered_is_bounded() -> None:
     site = Site()
     for n in range(600):
         site.of("occupancy", queues=[f"q{n}"])
-    assert len(site.floor.derived.memory) <= 256
+    assert len(site.floor.derived.memory) <= 64
 
 
 def test_a_summary_is_json_and_holds_every_metric() -> None:
