@@ -27,9 +27,8 @@ def test_killed_under_load(tmp_path: Path, victim: str) -> None:
         else:
             here.start(victim)
         until(lambda: here.status("/readyz") == 200, 10, "the gateway is ready again")
-        Screen(here).until(
-            lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 10
-        )
+        with Screen(here) as screen:
+            screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 10)
         live_s = time.monotonic() - killed_at
         await_agreement(here, control_port, 20)
         assert live_s <= 10, f"live again only after {live_s:.1f} s"

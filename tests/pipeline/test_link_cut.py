@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from websockets import Origin
@@ -60,6 +60,12 @@ class Screen:
         )
         self.socket.send(json.dumps({"board": "default", "seq": 0}))
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
     def until(self, condition: Any, within_s: float) -> tuple[float, dict[str, Any]]:
         """Read frames until one satisfies the condition. Returns the seconds it took, and the frame."""
         began = time.monotonic()
@@ -81,9 +87,8 @@ def is_beat(frame: dict[str, Any]) -> bool:
 
 @pytest.mark.pipeline
 def test_a_cut_link_shows_at_once_and_heals(tmp_path: Path) -> None:
-    with busy_site(tmp_path) as (here, proxy, control_port):
+    with busy_site(tmp_path) as (here, proxy, control_port), Screen(here) as screen:
         await_agreement(here, control_port, 15)
-        screen = Screen(here)
         screen.until(lambda f: is_beat(f) and age_s(f) < 3 and f["links"][0]["state"] == "live", 5)
         proxy.cut()
         cut_at = time.monotonic()
@@ -122,8 +127,7 @@ def test_without_a_queue_log_the_gap_stays_marked(tmp_path: Path) -> None:
 
 @pytest.mark.pipeline
 def test_a_half_open_link_is_noticed(tmp_path: Path) -> None:
-    with busy_site(tmp_path, agents=40) as (here, proxy, _):
-        screen = Screen(here)
+    with busy_site(tmp_path, agents=40) as (here, proxy, _), Screen(here) as screen:
         screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live", 15)
         proxy.cut(silently=True)
         stale_s, _frame = screen.until(lambda f: is_beat(f) and age_s(f) > 5, 9)
