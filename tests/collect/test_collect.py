@@ -178,7 +178,7 @@ async def test_redis_killed_and_started_again(valkey: RedisServer) -> None:
         switch.peer.push(joined("1.1"))
         await stream.until(QueueEntered)
         async with valkey.client(answer_s=6) as client:
-            await client.execute_command("WAITAOF", 1, 0, 5000)
+            await client.execute_command("WAITAOF", 1, 0, 5000)  # type: ignore[no-untyped-call]  # redis-py types no raw commands
         valkey.kill()
         switch.peer.push(joined("1.2"))
         valkey.start()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.site import Site, site, until
+from tests.pipeline.site import COMMAND, Site, site, until
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 
@@ -34,7 +34,7 @@ def nowhere(tmp_path: Path) -> Site:
 def test_unknown_setting(nowhere: Site) -> None:
     nowhere.settings.write_text('redis = "x"\n', encoding="utf-8")
     done = subprocess.run(
-        ["floorwatch", "collect", "--config", str(nowhere.folder / "floorwatch.toml")],
+        [*COMMAND, "collect", "--config", str(nowhere.folder / "floorwatch.toml")],
         capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
     one_line(done, 2, "floorwatch.toml: redis: there is no such setting")
@@ -44,7 +44,7 @@ def test_no_switch_is_configured(tmp_path: Path) -> None:
     file = tmp_path / "empty.toml"
     file.write_text("", encoding="utf-8")
     done = subprocess.run(
-        ["floorwatch", "collect", "--config", str(file)], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "collect", "--config", str(file)], capture_output=True, text=True, timeout=30, check=False
     )
     one_line(done, 2, "no switch is configured", "[switches.NAME]")
 
@@ -118,7 +118,7 @@ def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
     whole = gzip.decompress((cut / "ami-1.raw.gz").read_bytes())
     (cut / "ami-1.raw.gz").write_bytes(gzip.compress(whole[: whole.rindex(b"Event: Hangup") + 40]))
     done = subprocess.run(
-        ["floorwatch", "fold", str(cut), "--json"], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "fold", str(cut), "--json"], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
@@ -130,7 +130,7 @@ def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
     done = subprocess.run(
-        ["floorwatch", "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=30, check=False
     )
     one_line(done, 1, str(tmp_path))
 
