@@ -20,7 +20,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 
-from bench.chain import SITE, Chain, Load, chain
+from bench.chain import MOST_AGENTS, SITE, Chain, Load, chain
 from collectors.stream import Reader
 from collectors.stream import connect as connect_stream
 from collectors.stream.embedded import socket_path
@@ -125,7 +125,7 @@ async def restart_s(on: Chain) -> float:
         with suppress(OSError):
             async with connect(address(on), max_size=None, compression=None) as screen:
                 found = await snapshot(screen)
-                assert len(found["view"]["agents"]["rows"]) >= LOAD.agents
+                assert len(found["view"]["agents"]["rows"]) >= LOAD.agents * MOST_AGENTS
                 return time.monotonic() - began
         await asyncio.sleep(0.02)
 

@@ -1,7 +1,7 @@
 """The peer of the wall: the same board as a small Dash app that asks once a second, as Dash dashboards are usually made.
 
-`dcc.Interval` → a callback reads the live API and fills headlines and two AG Grids (a thousand `html.Div`
-would be far slower). It shows less than the wall (no callers, no trend), and the API is as fresh as the wall: what differs is the way.
+`dcc.Interval` → a callback reads the live API and fills headlines and two AG Grids (a thousand `html.Div` would be far slower).
+It shows less than the wall (no callers, no trend), and the API is as fresh as the wall: what differs is the way.
 """
 
 from __future__ import annotations
@@ -26,6 +26,16 @@ def ask(path: str) -> Row:
     with urllib.request.urlopen(f"{API}/{path}", timeout=5) as answer:  # noqa: S310 — always http
         found: Row = json.load(answer)
         return found
+
+
+def everybody() -> list[Row]:
+    """All agents, page by page."""
+    rows: list[Row] = []
+    while True:
+        page = ask(f"agents?limit=500&offset={len(rows)}")
+        rows += page["agents"]
+        if len(rows) >= page["total"]:
+            return rows
 
 
 def headline(metrics: Row) -> str:
@@ -67,7 +77,7 @@ def board(_: int | None) -> tuple[str, str, str, list[Row], list[Row]]:
     """The whole board. `position` is the first answer's: the others are not older."""
     floor = ask("floor")
     queues = ask(f"queues?{'&'.join(f'metric={name}' for name in COLUMNS)}")["queues"]
-    people = ask("agents?limit=1000")["agents"]
+    people = everybody()
     counts = "   ".join(f"{state} {count}" for state, count in floor["agents"]["counts"].items())
     rows = [{"queue": queue, **{name: found[name]["value"] for name in COLUMNS}} for queue, found in queues.items()]
     return floor["position"], headline(floor["metrics"]), counts, rows, people
