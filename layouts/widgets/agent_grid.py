@@ -82,7 +82,7 @@ def agent_grid(tile: Tile, texts: Catalogue) -> Component:
         className="",
         style={"height": "100%", "width": "100%"},
     )
-    nobody = html.Div([part("empty", html.P), part("hint", html.P)], className="nobody")
+    nobody = html.Div([part("empty", html.P), part("hint", html.P)], className="nobody", hidden=True)
     return html.Div([grid, nobody], className="agent_grid", **data(widget=tile.kind, tile=tile.name))
 
 

@@ -35,7 +35,7 @@ def _names(page: Page) -> list[str]:
 
 
 def _wait_for_count(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.querySelector('.count').textContent === text", arg=text, timeout=8000)
+    page.wait_for_function("text => document.querySelector('.count').textContent === text", arg=text, timeout=20_000)
 
 
 def _cell(page: Page, gateway: ScriptedGateway, index: int, column: str) -> str:
@@ -68,7 +68,7 @@ def test_who_needs_attention_comes_first(open_page: Open, scripted: Scripted) ->
         }
         gateway.send({"agents": {"set": [late], "del": []}})
         page.wait_for_function("() => document.querySelector('.card b')?.textContent === '最需要帮助'", timeout=5000)
-        page.wait_for_selector(f"{ROW.format(row['id'])} .over-red", timeout=8000)
+        page.wait_for_selector(f"{ROW.format(row['id'])} .over-red", timeout=20_000)
         assert _names(page)[0] == "最需要帮助"
         assert page.locator(".card.level-red .mark.icon-level-red").count() >= 1
 
@@ -112,6 +112,14 @@ def test_search_finds_by_name_interface_and_pinyin_initials(
         _wait_for_count(page, "1 名坐席")
         page.wait_for_function("() => document.querySelectorAll('.ag-center-cols-container .ag-row').length === 1")
         assert _names(page) == [found]
+
+
+def test_what_is_typed_before_the_grid_is_there_is_looked_for(open_page: Open, scripted: Scripted) -> None:
+    with scripted("ordinary") as gateway:
+        gateway.floor.rows[4]["name"] = "欧阳文静"
+        page = open_page("/floor/", size=DESK, drawn=False)
+        page.evaluate("floorwatch.desk.choose('text', 'oywj')")
+        _wait_for_count(page, "1 名坐席")
 
 
 def test_a_search_without_a_match_says_so(open_page: Open, scripted: Scripted) -> None:

@@ -28,7 +28,7 @@ def _wait_for_text(page: Page, selector: str, text: str) -> None:
     page.wait_for_function(
         "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
         arg=[selector, text],
-        timeout=8000,
+        timeout=20_000,
     )
 
 
@@ -238,7 +238,7 @@ def test_a_new_release_is_loaded_at_a_quiet_moment(open_page: Open, scripted: Sc
         _wait_for_age(page, "live")
         gateway.release = "0.2.0+new"
         gateway.beat()
-        page.wait_for_function("() => window.is_same_page === undefined", timeout=8000)
+        page.wait_for_function("() => window.is_same_page === undefined", timeout=20_000)
         page.wait_for_selector('.screen[data-drawn="yes"]')
 
 

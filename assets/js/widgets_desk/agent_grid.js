@@ -190,6 +190,7 @@
     }
 
     chosen(name) {
+      this.needle = floorwatch.desk.chosen.text.toLowerCase(); // also what is typed before the grid is there
       if (this.api === null || this.list === null) return;
       if (name === "group") {
         this.fit_columns();
@@ -200,7 +201,6 @@
         this.sort();
       }
       if (name === "text") {
-        this.needle = floorwatch.desk.chosen.text.toLowerCase();
         this.refresh_groups();
         this.api.flushAsyncTransactions();
         this.api.onFilterChanged();
