@@ -126,7 +126,8 @@ class Memberships:
         at_ms = self.board.out.now_ms if past_ms is None else past_ms
         if not member.paused or member.reason != reason:
             member.paused_at_ms = at_ms
-        member.paused, member.reason, member.touched_ms = True, reason, self.board.out.now_ms
+        member.paused, member.reason = True, reason
+        member.touched_ms = max(member.touched_ms, at_ms)
         event = MemberPaused(member.queue, member.agent, reason)
         if past_ms is None:
             self.board.out.tell(event)
@@ -138,7 +139,8 @@ class Memberships:
         if not member.paused:
             return
         member.paused, member.reason, member.paused_at_ms = False, None, None
-        member.touched_ms = self.board.out.now_ms
+        # A line about the past must not outweigh the switch's lists, which were taken after it.
+        member.touched_ms = max(member.touched_ms, self.board.out.now_ms if past_ms is None else past_ms)
         event = MemberResumed(member.queue, member.agent)
         if past_ms is None:
             self.board.out.tell(event)

@@ -83,6 +83,7 @@ class Translator:
         self._core_status: Message | None = None
         self._is_up = False
         self._is_new_life = True
+        self._was_linked = False
         self._is_overfull = False
         self._waits_for_lists = False
         self._held: list[tuple[Message, int]] | None = None
@@ -199,7 +200,7 @@ class Translator:
         """A link is up and logged in; `gap_from_ms`: since when facts are missing, if that is before the link was lost."""
         self.board.out.now_ms = self._linked_ms = at_ms
         from_ms = min((ms for ms in (self._lost_ms, gap_from_ms) if ms is not None), default=None)
-        self._is_new_life = self._lost_ms is None
+        self._is_new_life, self._was_linked = not self._was_linked, True
         self._lost_ms = None
         self._waits_for_lists = self._is_up = False
         self._gap = _Gap(from_ms, at_ms) if from_ms is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -359,6 +360,61 @@ def member_item(interface: str, name: str = "Li Na") -> dict[str, str]:
 def channel_item(uniqueid: str, name: str, application: str, **more: str) -> dict[str, str]:
     base = {"Event": "CoreShowChannel", "Uniqueid": uniqueid, "Linkedid": "5.0", "Channel": name, "ChannelState": "6"}
     return base | {"Application": application, "Duration": "00:00:18"} | more
+
+
+def first_start(*lines: str, attempt_failed: bool) -> Script:
+    """A translator that never saw this switch, linked at second 20 beside a log that it can read."""
+    script = Script(linked=False)
+    if attempt_failed:
+        script.lost()
+    script.at = 20
+    script.translator.linked(script.now_ms, START_MS)
+    for line in lines:
+        script.log(line)
+    assert script._told(script.translator.booted(Message.of(CORE_STATUS), script.now_ms)) == []
+    return script
+
+
+@pytest.mark.parametrize("attempt_failed", [False, True])
+def test_the_day_before_the_first_link_waits_for_the_names(attempt_failed: bool) -> None:  # noqa: FBT001 — a case
+    """The switch was not there at the first attempt, or it was: either way only its lists tell who "Li Na" is."""
+    script = first_start(
+        "+2|5.0|sales|NONE|ENTERQUEUE||139|1",
+        "+6|5.0|sales|Li Na|CONNECT|4|5.2|2",
+        "+9|5.0|sales|Li Na|COMPLETECALLER|4|3|1",
+        attempt_failed=attempt_failed,
+    )
+    told = script.lists(member_item("PJSIP/1001"))
+    assert Answered("sales", "5.0", 1, "PJSIP/1001", 4) in told
+
+
+def test_a_pause_in_the_log_does_not_hide_whose_phone_it_is() -> None:
+    """The line is read after the lists were asked for, but tells of the time before: the lists are the newer word."""
+    script = first_start(
+        "+1|NONE|sales|Li Na|PAUSE|Coffee",
+        "+2|5.0|sales|NONE|ENTERQUEUE||139|1",
+        "+3|NONE|sales|Li Na|UNPAUSE|",
+        "+6|5.0|sales|Li Na|CONNECT|4|5.1|2",
+        attempt_failed=False,
+    )
+    script.translator.listing(script.now_ms)
+    script.at = 21
+    told = script._told(
+        script.translator.snapshot(
+            [
+                Message.of(item)
+                for item in (
+                    member_item("Local/1006@agents") | {"StateInterface": "PJSIP/1006"},
+                    channel_item("5.0", "PJSIP/trunk-1", "Queue", ApplicationData="sales,t", BridgeId="b"),
+                    channel_item("5.3", "PJSIP/1006-1", "AppDial", BridgeId="b"),
+                )
+            ],
+            script.now_ms,
+        )
+    )
+    taken = told[-1]
+    assert isinstance(taken, SnapshotTaken)
+    assert [(row.call, row.agent) for row in taken.handlings] == [("5.0", "Local/1006@agents")]
 
 
 def test_of_two_namesakes_the_one_whose_leg_it_is_answered() -> None:
