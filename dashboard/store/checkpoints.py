@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, Row, delete, select
+from sqlalchemy import Connection, Engine, Row, delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from collectors.stream.keys import parts
@@ -65,10 +65,15 @@ class Checkpoints:
             self._prune(connection, keep)
 
     def positions(self) -> list[str]:
-        """The stream ids that there are checkpoints of, newest first. Raises `StoreError`."""
+        """The stream ids that there are checkpoints of, newest first. Raises `StoreError`.
+
+        A database that no historian has prepared yet has none.
+        """
         table = checkpoints.c
         query = select(table.stream_ms, table.stream_n).where(self._ours).order_by(*_NEWEST_FIRST)
         with reading(self._engine) as connection:
+            if not inspect(connection).has_table(checkpoints.name):
+                return []
             return [f"{row.stream_ms}-{row.stream_n}" for row in connection.execute(query)]
 
     def load(self, stream_id: str) -> Checkpoint | None:

@@ -94,3 +94,8 @@ def test_two_writers_queue_up(engine: Engine) -> None:
     for thread in threads:
         thread.join()
     assert len(Checkpoints(engine, "main", 1).positions()) == 80
+
+
+def test_a_database_that_nobody_prepared_yet_has_none(tmp_path: Path) -> None:
+    """The gateway may start before the first historian has: no reason for a warning."""
+    assert Checkpoints(open_store(f"sqlite:///{tmp_path}/new.db"), "main", 3).positions() == []
