@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
 from dashboard.app import create
 from dashboard.pages.web_config import WebConfig
+from tests.chromium import chromium
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
-CHROMIUM_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 WALL_SIZE = (1920, 1080)
 
 Open = Callable[..., Page]
 Scripted = Callable[..., AbstractContextManager[ScriptedGateway]]
 
 
-def chromium() -> str | None:
-    """Chromium by the variable CHROMIUM, else where systems put it, else playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    return next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = chromium() or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.skip("No Chromium found. Install one, or name it in CHROMIUM.")
-        found = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +55,7 @@ def scripted(gateway_port: int) -> Scripted:
     return partial(scripted_gateway, port=gateway_port)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
     yield made

@@ -78,6 +78,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.set_viewport_size({"width": 1920, "height": 1080})
     yield opened
     opened.close()
+    context.clear_cookies()  # the language that a desk remembers
 
 
 def _api(port: int, name: str) -> Any:
