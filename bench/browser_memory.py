@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 
 from dashboard.app import create
 from dashboard.pages.web_config import WebConfig
-from tests.ui.conftest import CHROMIUM_FLAGS, chromium
+from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
 WARM_UP = 5_000
@@ -54,7 +54,7 @@ def figures() -> list[dict[str, Any]]:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway.port}")), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         session = page.context.new_cdp_session(page)
         page.goto(f"http://127.0.0.1:{server.server_port}/wall/")

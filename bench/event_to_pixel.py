@@ -30,8 +30,9 @@ from collectors.events import Entry
 from collectors.stream import Reader, connect
 from collectors.stream.embedded import socket_path
 from dashboard.live.positions import place
+from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.pipeline.site import free_ports, until
-from tests.ui.conftest import CHROMIUM_FLAGS, WALL_SIZE, chromium
+from tests.ui.conftest import WALL_SIZE
 
 RESULT = Path(__file__).parent / "results" / "event_to_pixel.json"
 PROBE = (Path(__file__).parent / "page_probe.js").read_text(encoding="utf-8")
@@ -243,7 +244,7 @@ def measure() -> list[Figure]:
     measured = Measured()
     with chain(LOAD, VIEWS) as on, peer(on) as address:
         with sync_playwright() as playwright:
-            path = chromium() or playwright.chromium.executable_path
+            path = chromium_path() or playwright.chromium.executable_path
             browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
             watched = Watched(on, browser)
             for _ in range(RUNS):

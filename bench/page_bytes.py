@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from dashboard.app import create
 from dashboard.pages.web_config import WebConfig
-from tests.ui.conftest import CHROMIUM_FLAGS, chromium
+from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.ui.gateway_script import scripted_gateway
 
 TARGET_KB = {"wall": 600, "floor": None}
@@ -43,7 +43,7 @@ def figures() -> list[dict[str, Any]]:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway.port}")), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         for page, target in TARGET_KB.items():
             size_kb, requests = travelled(browser, f"http://127.0.0.1:{server.server_port}/{page}/")
             row = {

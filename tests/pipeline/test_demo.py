@@ -15,10 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.chromium import chromium
 from tests.pipeline.site import COMMAND, until
-from tests.ui.conftest import browser
-
-__all__ = ["browser"]  # the fixture: Chromium for the session
 
 LIVE = ".link_lamp.is-live"
 WITHIN_S = 10.0
@@ -93,6 +91,13 @@ def demo() -> Iterator[tuple[int, int]]:
         finally:
             process.kill()
             process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for this module."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

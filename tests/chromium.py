@@ -1,0 +1,44 @@
+"""Chromium for the browser tests: found, else the tests say so and skip.
+
+Playwright's synchronous interface runs an event loop in the calling thread for as long as it is open, and no `asyncio.run` works
+beside it. So a browser lives for one package or module of tests, never for the whole session.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def chromium_path() -> str | None:
+    """Chromium by the variable CHROMIUM, else where systems put it."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running Chromium. Skips the test where there is none."""
+    with sync_playwright() as playwright:
+        executable = chromium_path() or playwright.chromium.executable_path
+        if not Path(executable).exists():
+            pytest.skip("No Chromium found. Install one, or name it in CHROMIUM.")
+        found = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        try:
+            yield found
+        finally:
+            found.close()
