@@ -107,6 +107,10 @@ class Site:
         self.arguments[name] = arguments or self.arguments.get(name, ())
         self._spawn(name, (*COMMAND, name, *self.arguments[name]))
 
+    def run_python(self, name: str, script: str) -> None:
+        """Start a Python program of the test's own, as one of the site's processes."""
+        self._spawn(name, (sys.executable, "-c", script))
+
     def start_all(self, *, web: bool = False) -> None:
         """Collector, historian and gateway; waits until the gateway is ready."""
         for name in ("collect", "history", "live", *(("web",) if web else ())):
