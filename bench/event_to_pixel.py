@@ -36,7 +36,7 @@ from tests.ui.conftest import WALL_SIZE
 
 RESULT = Path(__file__).parent / "results" / "event_to_pixel.json"
 PROBE = (Path(__file__).parent / "page_probe.js").read_text(encoding="utf-8")
-LOAD = Load(agents=1000, queues=20, calls_per_hour=125_000, talk_mean_s=17, wrap_up_s=3)
+LOAD = Load(agents=1000, queues=20, calls_per_hour=118_000, talk_mean_s=14, wrap_up_s=2)
 VIEWS = 20
 TARGET_P99_MS = {20: 100, 200: 150}
 RUNS = 3

@@ -9,7 +9,7 @@ they are `FLOOD_SPACING_MS` apart.
 from __future__ import annotations
 
 FIRST_MS = 20.0
-SPACING_MS = 60.0
+SPACING_MS = 40.0
 FLOOD_SPACING_MS = 250.0
 FLOOD_EVENTS_PER_S = 1_000
 _QUARTER = 4.0

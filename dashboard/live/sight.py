@@ -24,8 +24,8 @@ from dashboard.floor.state import Agent, Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import span_of
 from dashboard.live.asking import How
-from dashboard.live.lines import agent_line, as_number, queue_line
-from dashboard.live.values import AgentLine, QueueLine
+from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
+from dashboard.live.values import AgentLine, QueueLine, WaitingLine
 from dashboard.live.viewer import Viewer
 
 ROTATION_S = 60
@@ -107,6 +107,7 @@ class Sight:
         self.agent_lines: dict[str, AgentLine | None] = {}
         self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._waiting: list[Waiting] | None = None
+        self._waiting_lines: dict[str, WaitingLine] = {}
         self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
         self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
         self._order: list[str] | None = None
@@ -126,6 +127,7 @@ class Sight:
         before, self.now_ms = self.now_ms, max(now_ms, self.now_ms)
         self._values.clear()
         self._waiting = None
+        self._waiting_lines.clear()
         moved = self.moved = Moved(set(dirty.queues), set(dirty.agents), dirty.waiting, dirty.time)
         moved.minute = dirty.time and before // MINUTE_MS != self.now_ms // MINUTE_MS
         if dirty.time:
@@ -200,6 +202,13 @@ class Sight:
             scope = self.viewer.scope
             self._waiting = [caller for caller in waiting(self.floor, None) if scope.has_queue(caller.queue)]
         return self._waiting
+
+    def waiting_line(self, caller: Waiting) -> WaitingLine:
+        """The row of one waiting caller."""
+        line = self._waiting_lines.get(caller.key)
+        if line is None:
+            line = self._waiting_lines[caller.key] = waiting_line(self, caller)
+        return line
 
     def agent_line(self, agent: str) -> AgentLine | None:
         """The row of one agent; None for who is not on the floor (any more)."""

@@ -5,6 +5,7 @@ Numbers come from the metric registry and nowhere else; here they get a target a
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from dashboard.boards import Tile
@@ -13,7 +14,7 @@ from dashboard.floor.crew import CREW_STATES, crew_counts, crew_state
 from dashboard.floor.metrics import REGISTRY, Value
 from dashboard.live.asking import How
 from dashboard.live.levels import level, service_level_level, wait_level
-from dashboard.live.lines import as_number, rounded, waiting_line
+from dashboard.live.lines import as_number, rounded
 from dashboard.live.sight import Aim, Sight
 from dashboard.live.values import (
     WORST_FIRST,
@@ -143,9 +144,9 @@ def queue_table(sight: Sight, aim: Aim, tile: Tile) -> Rows[QueueLine]:
 
 
 def waiting_callers(sight: Sight, aim: Aim, tile: Tile) -> Rows[WaitingLine]:
-    """One row per waiting caller, oldest first."""
-    callers = [caller for caller in sight.waiting() if aim.has_queue(caller.queue)]
-    return Rows(waiting_line(sight, caller) for caller in callers[: tile.rows or None])
+    """One row per waiting caller, oldest first; of a long queue only as many are looked at as are shown."""
+    callers = (caller for caller in sight.waiting() if aim.has_queue(caller.queue))
+    return Rows(sight.waiting_line(caller) for caller in islice(callers, tile.rows or None))
 
 
 def agents(sight: Sight, aim: Aim, tile: Tile) -> Rows[AgentLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -113,6 +114,16 @@ async def test_from_the_stream_to_a_screen_and_again_after_redis_was_killed(
             patch = await frame(screen, "patch")
             if "waiting" in patch["view"] and patch["view"]["waiting"]["v"] == 0:
                 break
+
+
+@scenario
+async def test_full_searches_for_garbage_are_its_own_to_time(valkey: RedisServer, tmp_path: Path) -> None:
+    usual = gc.get_threshold()
+    settings = config(valkey, tmp_path)
+    async with process(settings), await screen_of(settings):
+        assert gc.get_threshold()[:2] == usual[:2]
+        assert gc.get_threshold()[2] > 1000 * usual[2]
+    assert gc.get_threshold() == usual
 
 
 @scenario
