@@ -258,9 +258,13 @@ def measure() -> list[Figure]:
 
 def main() -> None:
     began = time.monotonic()
+    load = os.getloadavg()[0]
     found = measure()
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"machine": "2 cores", "figures": found}, ensure_ascii=False, indent=1) + "\n")
+    RESULT.write_text(
+        json.dumps({"machine": f"2 cores, load {load:.1f} before", "figures": found}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
     for one in found:
         print(f"{one['name']}: {one['value']} {one['unit']} {one.get('peer', '')}")
     print(f"took {time.monotonic() - began:.0f} s")

@@ -2,7 +2,7 @@
 
 Pure: times are monotonic milliseconds given from outside. The first change after quiet waits `FIRST_MS`, so that the
 handful of events of one happening (a hang-up writes five) makes one frame. After that frames are `SPACING_MS` apart, and
-further apart when a tick is expensive, so that ticks never take more than a quarter of the process; under a flood of events
+further apart when a tick is expensive, so that ticks never take more than half of the process; under a flood of events
 they are `FLOOD_SPACING_MS` apart.
 """
 
@@ -12,7 +12,7 @@ FIRST_MS = 20.0
 SPACING_MS = 40.0
 FLOOD_SPACING_MS = 250.0
 FLOOD_EVENTS_PER_S = 1_000
-_QUARTER = 4.0
+_HALF = 2.0
 
 
 class Pace:
@@ -42,7 +42,7 @@ class Pace:
         """A tick that began at `at_ms` took `cost_ms`."""
         self._changed_at = None
         self._ticked_at = at_ms
-        wanted = FLOOD_SPACING_MS if self.is_flooded(at_ms) else max(SPACING_MS, cost_ms * _QUARTER)
+        wanted = FLOOD_SPACING_MS if self.is_flooded(at_ms) else max(SPACING_MS, cost_ms * _HALF)
         self._spacing_ms = min(wanted, FLOOD_SPACING_MS)
 
     def is_flooded(self, at_ms: float) -> bool:
