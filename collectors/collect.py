@@ -47,7 +47,7 @@ from collectors.together import first_error
 
 _log = logging.getLogger("floorwatch.collect")
 _GOODBYE_S = 2.0
-_LOG_MARGIN_S = 120
+_LOG_MARGIN_MS = 120_000
 """How far before the gap the switch's log is read: its clock may be behind ours."""
 _FIRST_REACH_MS = 25 * 3600 * 1000
 """How far back the switch's log is read where the stream does not know the switch yet: the longest business day."""
@@ -155,8 +155,9 @@ class _Term:
         config, clock = self._config, self._clock
         now_ms = clock.now_ms()
         translator = Translator(config.translate, known.boot if known is not None else "")
-        translator.recall(entries)
         until_ms = known.until_ms if known is not None else self._before_first(now_ms)
+        log_from_ms = (until_ms or now_ms) - _LOG_MARGIN_MS
+        translator.recall(entries, log_from_ms)
         outbox = Outbox(Writer(self._client, self._lease, config.link.name), self._lease, clock, until_ms)
         if known is not None and not known.is_link_down:
             outbox.put(translator.link_lost("lease_lost", known.until_ms, now_ms))
@@ -165,7 +166,7 @@ class _Term:
             translator,
             outbox.put,
             clock,
-            read_log=self._open_log(until_ms or now_ms),
+            read_log=self._open_log(log_from_ms),
             known_until_ms=until_ms,
             pace=config.pace,
         )
@@ -178,7 +179,7 @@ class _Term:
     def _open_log(self, from_ms: int) -> Callable[[], Sequence[QueueLogLine]] | None:
         if self._config.queue_log is None:
             return None
-        self._log = QueueLogTail(Path(self._config.queue_log), from_ms // 1000 - _LOG_MARGIN_S)
+        self._log = QueueLogTail(Path(self._config.queue_log), from_ms // 1000)
         return self._log.read
 
 

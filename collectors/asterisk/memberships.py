@@ -33,8 +33,11 @@ class Memberships:
         self._unlogged: dict[tuple[str, str], deque[str]] = {}
 
     def _told(self, message: Message, line: str) -> None:
-        key = (message.get("Queue"), message.get("Interface"))
-        self._unlogged.setdefault(key, deque(maxlen=_KEPT_LINES)).append(line)
+        self.awaits(message.get("Queue"), message.get("Interface"), line)
+
+    def awaits(self, queue: str, agent: str, line: str) -> None:
+        """The log will say `line` of what was told already."""
+        self._unlogged.setdefault((queue, agent), deque(maxlen=_KEPT_LINES)).append(line)
 
     def forget_lines(self) -> None:
         """Another process of the switch: what the old one did not log yet, it never will."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from collectors.asterisk.memberships import Memberships
 from collectors.asterisk.switchboard import Switchboard
 from collectors.asterisk.visits import Offer, Visit
 from collectors.events import (
@@ -36,6 +37,16 @@ from collectors.events import (
 
 _BOUNDARY_MS = 3_000
 """Lines of the last seconds may be read again by the new life; all before were read by the old one."""
+_CLOCKS_MS = 60_000
+"""Where the log is read again from a time on: so far the switch's clock, which wrote it, may be from ours."""
+
+_LINES: dict[type, str] = {
+    MembershipAdded: "ADDMEMBER",
+    MembershipRemoved: "REMOVEMEMBER",
+    MemberPaused: "PAUSE",
+    MemberResumed: "UNPAUSE",
+}
+"""What the log says of a membership's events."""
 
 
 def _note_logged(visit: Visit, before_ms: int) -> None:
@@ -53,8 +64,9 @@ def _note_logged(visit: Visit, before_ms: int) -> None:
 class Recall:
     """Entries of one switch → its switchboard, as the earlier life knew it."""
 
-    def __init__(self, board: Switchboard) -> None:
+    def __init__(self, board: Switchboard, memberships: Memberships) -> None:
         self.board = board
+        self.memberships = memberships
         self._at_ms = 0
         self._rooms: dict[type, Callable[[Any], None]] = {
             QueueEntered: self._entered,
@@ -78,19 +90,27 @@ class Recall:
             SwitchRestarted: self._restarted,
         }
 
-    def read(self, entries: Iterable[Entry]) -> None:
-        """Oldest first; entries of other switches have no place here."""
-        last_ms = 0
-        for entry in entries:
+    def read(self, entries: Iterable[Entry], log_from_ms: int | None = None) -> None:
+        """Oldest first; entries of other switches have no place here. `log_from_ms`: since when the log will be read again.
+
+        A line that is met again must find the visit that it told of, or the visit would be told twice.
+        """
+        told = list(entries)
+        before_ms = max((entry.at_ms for entry in told), default=0) - _BOUNDARY_MS
+        if log_from_ms is not None:
+            before_ms = min(before_ms, log_from_ms - _CLOCKS_MS)
+        for entry in told:
             room = self._rooms.get(type(entry.event))
             if entry.boot:
                 self.board.out.boot = entry.boot
             if room is not None:
                 self._at_ms = entry.at_ms
                 room(entry.event)
-            last_ms = max(last_ms, entry.at_ms)
+            line = _LINES.get(type(entry.event))
+            if line is not None and entry.at_ms >= before_ms:
+                self.memberships.awaits(entry.event.queue, entry.event.agent, line)  # type: ignore[union-attr]  # those of _LINES have both
         for visit in self.board.visits.all():
-            _note_logged(visit, last_ms - _BOUNDARY_MS)
+            _note_logged(visit, before_ms)
 
     # -- visits -------------------------------------------------------------------------------------------------------------
 

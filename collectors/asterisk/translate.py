@@ -192,9 +192,12 @@ class Translator:
         self.board.out.tell(LinkLost(reason, since_ms))
         return facts + self.board.out.take()
 
-    def recall(self, entries: Iterable[Entry]) -> None:
-        """What an earlier life told of this switch, oldest first: once, before the first `linked`."""
-        Recall(self.board).read(entries)
+    def recall(self, entries: Iterable[Entry], log_from_ms: int | None = None) -> None:
+        """What an earlier life told of this switch, oldest first: once, before the first `linked`.
+
+        `log_from_ms`: the time from which the switch's log will be read (again); None: on from where it was.
+        """
+        Recall(self.board, self.memberships).read(entries, log_from_ms)
 
     def linked(self, at_ms: int, gap_from_ms: int | None = None) -> list[Fact]:
         """A link is up and logged in; `gap_from_ms`: since when facts are missing, if that is before the link was lost."""

@@ -656,13 +656,12 @@ def test_late_events_bring_no_channel_back() -> None:
 # -- an earlier life ------------------------------------------------------------------------------------------------------------
 
 
-def next_life(script: Script) -> Script:
+def next_life(script: Script, log_from_ms: int | None = None) -> Script:
     """Another process, which reads what the first one wrote."""
     after = Script(linked=False)
     after.at = script.at
-    after.translator.recall(
-        Entry("s", "pbx", fact.boot, 1, n, fact.at_ms, fact.event) for n, fact in enumerate(script.facts, 1)
-    )
+    told = [Entry("s", "pbx", fact.boot, 1, n, fact.at_ms, fact.event) for n, fact in enumerate(script.facts, 1)]
+    after.translator.recall(told, log_from_ms)
     return after
 
 
@@ -738,6 +737,35 @@ def test_the_next_life_tells_a_second_visit_from_the_first() -> None:
         Answered("sales", "1.0", 2, "PJSIP/1001", 3),
         HandlingEnded("sales", "1.0", 2, "PJSIP/1001", "agent", 3),
     ]
+
+
+def test_what_the_last_life_told_is_not_told_again_by_a_log_that_is_read_again() -> None:
+    """A collector that takes over reads the log from a while before: its lines must find what was told from them."""
+    lines = (
+        "+1|NONE|sales|Alice|PAUSE|Coffee",
+        "+2|1.0|sales|NONE|ENTERQUEUE||139|1",
+        "+3|NONE|sales|Alice|UNPAUSE|",
+        "+4|1.0|sales|Bob|RINGNOANSWER|1000",
+        "+5|1.0|sales|Alice|CONNECT|3|1.1|1",
+        "+9|1.0|sales|Alice|COMPLETECALLER|3|4|1",
+        "+10|2.0|sales|NONE|ENTERQUEUE||139|1",
+        "+12|2.0|sales|NONE|ABANDON|1|1|2",
+        "+13|3.0|sales|NONE|ENTERQUEUE||139|1",
+    )
+    first = Script()
+    for interface, name in (("PJSIP/1001", "Alice"), ("PJSIP/1002", "Bob")):
+        first.member("sales", interface, name)
+    first.lost()
+    first.at = 20
+    for line in lines:
+        first.log(line)
+    assert "Answered" in kinds(first.link())
+    script = next_life(first, log_from_ms=START_MS)
+    script.at = 25
+    script.translator.linked(script.now_ms, START_MS + 20_000)
+    for line in lines:
+        script.log(line)
+    assert script.translator.booted(Message.of(CORE_STATUS), script.now_ms) == []
 
 
 def test_a_new_life_without_its_stream_waits_for_the_names() -> None:
