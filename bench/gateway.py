@@ -34,6 +34,7 @@ from dashboard.floor.fold import fold
 from dashboard.live import frames, views
 from dashboard.live.config import LiveConfig
 from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.pace import SPACING_MS
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import WebSocket, write_all
@@ -45,7 +46,7 @@ from dashboard.store import Checkpoints, open_store, upgrade
 RESULT = Path(__file__).parent / "results" / "gateway.json"
 RUNS = 5
 TICKS = 30
-TICK_MS = 60
+TICK_MS = round(SPACING_MS)
 EVENTS_PER_S = 300
 Figure = dict[str, Any]
 
