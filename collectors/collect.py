@@ -39,7 +39,7 @@ from collectors.stream import (
     StreamError,
     Trimmed,
     Writer,
-    check_redis,
+    await_redis,
     connect,
 )
 from collectors.stream.known import Known, last_known, recalled
@@ -88,7 +88,9 @@ async def run(config: CollectConfig, clock: Clock | None = None) -> None:
     lease = Lease(client, config.site, config.link.name)
     server: asyncio.Server | None = None
     try:
-        await _wait_for_redis(config, client, clock)
+        facts = await await_redis(client, config.site, config.start_within_s, clock)
+        for warning in facts.warnings:
+            _log.warning("%s", warning)
         server = await _serve_signs(config, signs)
         while True:
             signs.stand_by()
@@ -181,21 +183,6 @@ class _Term:
             return None
         self._log = QueueLogTail(Path(self._config.queue_log), from_ms // 1000)
         return self._log.read
-
-
-async def _wait_for_redis(config: CollectConfig, client: Client, clock: Clock) -> None:
-    deadline_ms = clock.monotonic_ms() + config.start_within_s * 1000
-    while True:
-        try:
-            facts = await check_redis(client, config.site)
-        except StreamDown:
-            if clock.monotonic_ms() >= deadline_ms:
-                raise
-            await clock.sleep(RETRY_S)
-        else:
-            for warning in facts.warnings:
-                _log.warning("%s", warning)
-            return
 
 
 async def _serve_signs(config: CollectConfig, signs: CollectorSigns) -> asyncio.Server | None:

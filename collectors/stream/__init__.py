@@ -27,7 +27,7 @@ from collectors.stream.errors import (
 from collectors.stream.keys import START, cursor_key, dead_key, events_key, id_ms, lease_key, newer
 from collectors.stream.lease import Lease
 from collectors.stream.packing import Undecodable, pack, unpack
-from collectors.stream.policy import ServerFacts, check_redis
+from collectors.stream.policy import ServerFacts, await_redis, check_redis
 from collectors.stream.reader import Reader, Span
 from collectors.stream.retention import RETENTION_MS, trim_older, trim_to_save_memory
 from collectors.stream.writer import Writer
@@ -53,6 +53,7 @@ __all__ = [
     "Trimmed",
     "Undecodable",
     "Writer",
+    "await_redis",
     "check_redis",
     "connect",
     "cursor_key",

@@ -7,11 +7,13 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
+from collectors.clock import Clock, SystemClock
 from collectors.stream.connection import Client
-from collectors.stream.errors import RedisRefused, told_as_stream_errors
+from collectors.stream.errors import RedisRefused, StreamDown, told_as_stream_errors
 from collectors.stream.keys import events_key
 
 OLDEST = {"Redis": 7, "Valkey": 8}
+_RETRY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,22 @@ async def check_redis(client: Client, site: str | None = None) -> ServerFacts:
         durable,
         tuple(_warnings(product, policy, durable=durable, cluster=cluster)),
     )
+
+
+async def await_redis(client: Client, site: str, within_s: float, clock: Clock | None = None) -> ServerFacts:
+    """`check_redis` of a process that starts: a server that is not there yet may come within `within_s` seconds.
+
+    Raises `RedisRefused` at once, `StreamDown` if it is still away by then.
+    """
+    clock = clock or SystemClock()
+    deadline_ms = clock.monotonic_ms() + within_s * 1000
+    while True:
+        try:
+            return await check_redis(client, site)
+        except StreamDown:
+            if clock.monotonic_ms() >= deadline_ms:
+                raise
+        await clock.sleep(_RETRY_S)
 
 
 def _warnings(product: str, policy: str, *, durable: bool, cluster: bool) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import suppress
 
 from sqlalchemy import Engine
@@ -21,10 +20,9 @@ from collectors.stream import (
     Lease,
     LeaseLost,
     Reader,
-    StreamDown,
     StreamError,
     Writer,
-    check_redis,
+    await_redis,
     connect,
 )
 from dashboard.floor.checkpoint import FOLD_VERSION
@@ -133,25 +131,12 @@ def _raise_stream_error_of(group: ExceptionGroup[Exception]) -> None:
 
 
 async def _open(config: HistoryConfig, client: Client) -> Engine:
-    await _wait_for_redis(config, client)
+    facts = await await_redis(client, config.site, config.start_within_s)
+    for warning in facts.warnings:
+        log.warning("%s", warning)
     engine = open_store(config.database_url)
     await asyncio.to_thread(upgrade, engine)
     return engine
-
-
-async def _wait_for_redis(config: HistoryConfig, client: Client) -> None:
-    deadline = time.monotonic() + config.start_within_s
-    while True:
-        try:
-            facts = await check_redis(client, config.site)
-        except StreamDown:
-            if time.monotonic() > deadline:
-                raise
-            await asyncio.sleep(0.2)
-        else:
-            for warning in facts.warnings:
-                log.warning("%s", warning)
-            return
 
 
 async def _serve_signs(config: HistoryConfig, signs: HistorianSigns) -> asyncio.Server | None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 
-from collectors.stream import Client, DeadLetters, Reader, StreamDown, StreamError, check_redis, connect
+from collectors.stream import Client, DeadLetters, Reader, StreamError, await_redis, connect
 from collectors.vitals import Vitals
 from dashboard.boards import check
 from dashboard.floor.changes import Changes
@@ -26,7 +25,6 @@ from dashboard.live.tally import Tally
 from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
 
-RETRY_S = 0.2
 LOOK_S = 0.02
 IDLE_LOOK_S = 0.5
 GARBAGE_EVERY_S = 600.0
@@ -61,27 +59,13 @@ async def _serve(config: LiveConfig, client: Client, replica: Replica) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(following.server.tick_forever())
             tasks.create_task(collect_garbage_seldom())
-            await _wait_for_redis(config, client)
+            await await_redis(client, config.site, config.start_within_s)
             tasks.create_task(replica.run(following.moved))
             tasks.create_task(following.watch_for_a_new_floor())
     except* StreamError as group:
         raise LiveError(str(group.exceptions[0])) from None
     finally:
         await following.server.close(listening)
-
-
-async def _wait_for_redis(config: LiveConfig, client: Client) -> None:
-    """Raises `StreamError` if Redis is refused, or still away after `start_within_s`."""
-    deadline = time.monotonic() + config.start_within_s
-    while True:
-        try:
-            await check_redis(client, config.site)
-        except StreamDown:
-            if time.monotonic() > deadline:
-                raise
-            await asyncio.sleep(RETRY_S)
-        else:
-            return
 
 
 async def collect_garbage_seldom() -> None:
