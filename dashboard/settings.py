@@ -65,6 +65,9 @@ class LiveSettings(_Section):
         (), description="Further origins that may open the websocket; the web address always may."
     )
     max_screens: Annotated[int, Field(ge=1, le=20000)] = Field(2000, description="Most screens at once.")
+    open_metrics: bool = Field(
+        False, description="Answer `/metrics` without a token, for a monitoring system on a closed network."
+    )
 
 
 class WebSettings(_Section):
@@ -72,7 +75,68 @@ class WebSettings(_Section):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: Port = Field(8050, description="Port of the pages.")
-    threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="Threads of the page server.")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="Threads of a page server's worker.")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(1, description="Workers (processes) of the page server.")
+    public_url: str = Field(
+        "",
+        description="Address of the pages as people type it (`https://floor.example`); empty: what the browser asked for.",
+    )
+
+
+class AccessSettings(_Section):
+    """Who may come in, and how long: `[access]`."""
+
+    session_idle_min: Annotated[int, Field(ge=5, le=1440)] = Field(
+        60, description="Minutes without a request or an open live page after which one signs in again."
+    )
+    session_hours: Annotated[int, Field(ge=1, le=168)] = Field(
+        12, description="Hours after which one signs in again in any case."
+    )
+    second_factor: tuple[str, ...] = Field(
+        ("admin",), description="Roles that must have a second factor (TOTP) before they may do anything."
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses or networks of reverse proxies whose `X-Forwarded-*` headers are believed."
+    )
+    key_file: str = Field(
+        "",
+        description="File with the key that seals second factors; empty: `secrets/access.key` in the data folder, made at need.",
+    )
+
+
+class AuditSettings(_Section):
+    """The audit log: `[audit]`."""
+
+    anchor: str = Field(
+        "",
+        description="File outside the database that keeps the log's head; empty: `audit-heads.log` in the data folder.",
+    )
+    syslog: str = Field("", description="Syslog that gets the head too: `/dev/log` or `host:port` (UDP); empty: none.")
+    retention_days: Annotated[int, Field(ge=180, le=36500)] = Field(
+        365, description="Days that lines are kept (180 at least)."
+    )
+
+
+class OidcRole(_Section):
+    """What a group of the provider means here: `[oidc.roles."GROUP"]`."""
+
+    role: Literal["admin", "manager", "supervisor", "quality", "trainer", "analyst", "agent", "auditor"] = Field(
+        "agent", description="Role that the group's members have."
+    )
+    teams: tuple[str, ...] = Field((), description="Teams (whole subtrees) that it holds for.")
+    queues: tuple[str, ...] = Field((), description="Queues that it holds for; neither teams nor queues: everything.")
+
+
+class OidcSettings(_Section):
+    """Sign-in through an OpenID Connect provider: `[oidc]`."""
+
+    issuer: str = Field("", description="The provider's address (`https://login.example`); empty: no such sign-in.")
+    client_id: str = Field("floorwatch", description="Our name at the provider.")
+    client_secret: SecretStr = Field(SecretStr(""), description="Our secret there. Better in the environment.")
+    name: str = Field("", description="What the button says (`企业微信`, `Keycloak`); empty: the provider's host.")
+    scopes: tuple[str, ...] = Field(("openid", "profile", "email"), description="Scopes to ask for.")
+    groups_claim: str = Field("groups", description="Claim that lists a person's groups.")
+    roles: dict[str, OidcRole] = Field(default_factory=dict, description="What each group means here.")
 
 
 class HistorySettings(_Section):
@@ -112,6 +176,9 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
     vitals: VitalsSettings = VitalsSettings()
+    access: AccessSettings = AccessSettings()
+    audit: AuditSettings = AuditSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @field_validator("redis_url")
     @classmethod
@@ -142,6 +209,16 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The configured database, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data.absolute() / 'floorwatch.sqlite'}"
+
+    @property
+    def audit_anchor(self) -> Path:
+        """Where the audit log's head is kept outside the database."""
+        return Path(self.audit.anchor) if self.audit.anchor else self.data.absolute() / "audit-heads.log"
+
+    @property
+    def access_key_file(self) -> Path:
+        """Where the key is that seals second factors."""
+        return Path(self.access.key_file) if self.access.key_file else self.data.absolute() / "secrets" / "access.key"
 
 
 CONFIG_VARIABLE = "FLOORWATCH_CONFIG"
@@ -205,6 +282,9 @@ def documented() -> list[tuple[str, str, str]]:
             rows += _section_rows("switches.NAME", SwitchSettings)
         elif isinstance(kind, type) and issubclass(kind, _Section):
             rows += _section_rows(name, kind)
+            if kind is OidcSettings:
+                rows = [row for row in rows if row[0] != "oidc.roles"]
+                rows += _section_rows('oidc.roles."GROUP"', OidcRole)
         else:
             rows.append((name, _shown(field.default), field.description or ""))
     return rows

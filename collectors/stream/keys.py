@@ -21,6 +21,11 @@ def _of(site: str, rest: str) -> str:
     return f"floor:{{{site}}}:{rest}"
 
 
+def site_key(site: str, rest: str) -> str:
+    """Any other key of the site, in the same slot as its stream."""
+    return _of(site, rest)
+
+
 def events_key(site: str) -> str:
     """The stream of a site's events."""
     return _of(site, "events")

@@ -1,4 +1,7 @@
-"""The words of the screens: one gettext catalogue a language, read from its `.po` file.
+"""The words of the screens: gettext catalogues, read from `.po` files.
+
+`LANG.po` has the words of the live pages, which travel to the browser whole; the forms' words stand in a folder each
+(`access/LANG.po`), so that a wall does not carry them.
 
 Message ids are names (`state.talking`), not sentences, so that no language is the original of the others. A sentence may
 hold `{names}` in braces; what is put in stays text. Both catalogues hold the same ids (kept by a test), so a word that is
@@ -35,10 +38,13 @@ class Catalogue:
 
 
 @cache
-def catalogue(lang: str) -> Catalogue:
-    """The catalogue of `lang`, one of `LANGUAGES`."""
-    file = _FOLDER / f"{lang}.po"
-    return Catalogue(lang, dict(_messages(file.read_text(encoding="utf-8"), file.name)))
+def catalogue(lang: str, *rooms: str) -> Catalogue:
+    """The catalogue of `lang`, one of `LANGUAGES`: the words of the live pages, and those of `rooms` (folders beside them)."""
+    files = [_FOLDER / f"{lang}.po", *(_FOLDER / room / f"{lang}.po" for room in rooms)]
+    words: dict[str, str] = {}
+    for file in files:
+        words |= _messages(file.read_text(encoding="utf-8"), str(file.relative_to(_FOLDER)))
+    return Catalogue(lang, words)
 
 
 def _messages(text: str, name: str) -> Iterator[tuple[str, str]]:

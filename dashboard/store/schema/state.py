@@ -1,24 +1,15 @@
-"""The tables, as SQLAlchemy Core knows them. A test holds them equal to what the migrations build."""
+"""The floor's checkpoints."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, UniqueConstraint
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from dashboard.store.schema.base import WHOLE, metadata
 
 checkpoints = Table(
     "checkpoints",
     metadata,
-    # SQLite numbers rows by itself only in a column of exactly this type.
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", WHOLE, primary_key=True, autoincrement=True),
     Column("site", String(64), nullable=False),
     Column("fold_version", String(64), nullable=False),
     # A stream id in its two parts, so that SQL orders it as Redis does.

@@ -1,0 +1,57 @@
+"""The keys of access in Redis. Ids of sessions, tokens and devices stand in them only as SHA-256: a dump opens no door."""
+
+from __future__ import annotations
+
+import hashlib
+
+from collectors.stream.keys import site_key
+
+
+def digest(secret: str) -> str:
+    """How a random secret (session id, token, code) is kept: SHA-256, in hexadecimal digits. Not for passwords."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_key(site: str, session: str) -> str:
+    """A session; `session` is a digest."""
+    return site_key(site, f"session:{session}")
+
+
+def sessions_of_key(site: str, account_id: str) -> str:
+    """The digests of an account's sessions."""
+    return site_key(site, f"sessions-of:{account_id}")
+
+
+def account_key(site: str, account_id: str) -> str:
+    """What an account may do, as sessions and gateways read it while the database is away."""
+    return site_key(site, f"account:{account_id}")
+
+
+def token_key(site: str, token: str) -> str:
+    """An API token; `token` is a digest."""
+    return site_key(site, f"token:{token}")
+
+
+def screen_key(site: str, token: str) -> str:
+    """A paired screen by the digest of its device token: what it needs to keep going."""
+    return site_key(site, f"screen:{token}")
+
+
+def screen_seen_key(site: str, screen_id: str) -> str:
+    """When and with what a screen was last seen."""
+    return site_key(site, f"screen-seen:{screen_id}")
+
+
+def pairing_key(site: str, code: str) -> str:
+    """A pairing in progress."""
+    return site_key(site, f"pairing:{code}")
+
+
+def throttle_key(site: str, what: str, whom: str) -> str:
+    """Failed attempts at `what` by `whom` (a digest)."""
+    return site_key(site, f"throttle:{what}:{whom}")
+
+
+def notices_channel(site: str) -> str:
+    """Where changes of access are told; see `dashboard.access.notices`."""
+    return site_key(site, "access")

@@ -1,0 +1,33 @@
+"""Changes of access, told at once to every process: who holds a session, token or screen of it looks again.
+
+A notice carries no decision, only what to look at again, so that a lost or forged one does no harm: gateways look again by
+themselves every 30 s.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["session", "account", "token", "screen", "everybody"]
+
+
+class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`id`: digest of the session or token, id of the account or screen; "" for everybody (teams were rearranged)."""
+
+    kind: Kind
+    id: str = ""
+
+
+def encode(notice: Notice) -> bytes:
+    """As published on `keys.notices_channel`."""
+    return msgspec.json.encode(notice)
+
+
+def decode(body: bytes) -> Notice | None:
+    """None for what is no notice of ours."""
+    try:
+        return msgspec.json.decode(body, type=Notice)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None

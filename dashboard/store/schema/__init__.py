@@ -1,0 +1,43 @@
+"""The tables, as SQLAlchemy Core knows them, a room each. A test holds them equal to what the migrations build."""
+
+from dashboard.store.schema.access import (
+    account_roles,
+    accounts,
+    api_tokens,
+    identities,
+    invitations,
+    recovery_codes,
+    screens,
+)
+from dashboard.store.schema.audit_log import audit_lines
+from dashboard.store.schema.base import metadata
+from dashboard.store.schema.directory import (
+    agents,
+    floor_rules,
+    pause_reasons,
+    people,
+    queues,
+    settings_outbox,
+    teams,
+)
+from dashboard.store.schema.state import checkpoints
+
+__all__ = [
+    "account_roles",
+    "accounts",
+    "agents",
+    "api_tokens",
+    "audit_lines",
+    "checkpoints",
+    "floor_rules",
+    "identities",
+    "invitations",
+    "metadata",
+    "pause_reasons",
+    "people",
+    "queues",
+    "recovery_codes",
+    "screens",
+    "settings_outbox",
+    "teams",
+]
