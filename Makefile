@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/lint-imports --config pyproject.toml
 
 test: setup
-	sh tests/install_browser.sh
+	sh tests/install_servers.sh
 	$(BIN)/pytest
 
 demo: setup

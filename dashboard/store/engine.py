@@ -1,7 +1,8 @@
 """Opening the database: one way for SQLite and PostgreSQL, so that nothing else needs to know which it is.
 
-On SQLite: write-ahead log (readers never wait for the writer), transactions begun explicitly, those that write at once as
-writers, so that two processes queue up instead of failing halfway.
+On SQLite: write-ahead log (readers never wait for the writer), on the disk at each commit (what the audit log's anchor names must
+outlive a power cut), transactions begun explicitly, those that write at once as writers, so that two processes queue up instead
+of failing halfway. On PostgreSQL nothing waits for ever: not for a dead server, nor for another's lock.
 """
 
 from __future__ import annotations
@@ -11,30 +12,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-BUSY_MS = 5000
+WAIT_S = 5
+"""How long a writer waits for another one, and a connection for its server."""
+
+_POSTGRESQL = {"connect_timeout": str(WAIT_S), "tcp_user_timeout": "10000", "options": f"-c lock_timeout={WAIT_S}s"}
+_SECRETS = {"password", "sslpassword", "passfile", "sslkey"}
 
 
 class StoreError(Exception):
-    """The database cannot be used. The text is one sentence, with the remedy."""
+    """The database cannot be used. The text is one sentence, with the remedy, and holds no password."""
 
 
-def open_store(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://…`. Connects at its first use; makes SQLite's folder.
+def open_store(url: str, *, threads: int = 4) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql://…`. Connects at its first use; makes SQLite's folder.
 
-    Raises `StoreError` on a URL of another form, or a driver that is not installed.
+    `threads`: how many use it at once; each may hold two connections. Raises `StoreError` on a URL of another form, or a
+    driver that is not installed.
     """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_pre_ping=True, pool_size=2, max_overflow=2)
+        engine = create_engine(
+            parsed, pool_pre_ping=True, pool_size=threads, max_overflow=threads, pool_timeout=2 * WAIT_S
+        )
     except (ArgumentError, NoSuchModuleError, TypeError) as error:
-        raise StoreError(
-            f"The database URL cannot be used ({error}): write sqlite:///folder/floorwatch.db or postgresql+psycopg://…"
-        ) from error
+        raise StoreError(f"The database URL {shown(parsed)} cannot be used ({error}): {_FORMS}") from error
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The database driver {error.name!r} is not installed: pip install 'psycopg[binary]'."
@@ -43,6 +49,33 @@ def open_store(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+_FORMS = "write sqlite:///folder/floorwatch.sqlite or postgresql://user:password@host/database."
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # their words may quote a part of the password
+        raise StoreError(f"The database URL cannot be read: {_FORMS}") from None
+    if "@" in (parsed.host or ""):
+        raise StoreError("The database URL has more than one @: write one in the password as %40, a slash as %2F.")
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.update_query_dict(
+            {name: _POSTGRESQL[name] for name in _POSTGRESQL.keys() - parsed.query.keys()}
+        )
+    return parsed
+
+
+def shown(url: URL) -> str:
+    """The URL as people may read it: without passwords, and without what we add."""
+    plain = {
+        name: value for name, value in url.query.items() if name not in _SECRETS and _POSTGRESQL.get(name) != value
+    }
+    return url.set(query=plain).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -69,16 +102,16 @@ def _told_as_store_errors(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(
-            f"The database {engine.url.render_as_string()} fails ({error.orig}): check that it is there, has space, "
+            f"The database {shown(engine.url)} fails ({error.orig}): check that it is there, has space, "
             "and that this user may write it."
         ) from error
     except SQLAlchemyError as error:
-        raise StoreError(f"The database {engine.url.render_as_string()} fails ({error}).") from error
+        raise StoreError(f"The database {shown(engine.url)} fails ({error}).") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin or commit by itself
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", f"busy_timeout = {BUSY_MS}", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {WAIT_S * 1000}", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

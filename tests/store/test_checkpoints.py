@@ -1,23 +1,16 @@
-"""Checkpoints in a real SQLite file: state and position together, the newest kept, one fold version at a time."""
+"""Checkpoints in a real database: state and position together, the newest kept, one fold version at a time."""
 
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.store import Checkpoints, StoreError, open_store, upgrade
+from dashboard.store import Checkpoints, StoreError, open_store
 from dashboard.store.engine import writing
 from dashboard.store.schema import checkpoints
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = open_store(f"sqlite:///{tmp_path}/floor.db")
-    upgrade(engine)
-    return engine
+from tests.store.databases import Databases
 
 
 def test_a_checkpoint_comes_back_as_it_was_saved(engine: Engine) -> None:
@@ -96,6 +89,8 @@ def test_two_writers_queue_up(engine: Engine) -> None:
     assert len(Checkpoints(engine, "main", 1).positions()) == 80
 
 
-def test_a_database_that_nobody_prepared_yet_has_none(tmp_path: Path) -> None:
+def test_a_database_that_nobody_prepared_yet_has_none(databases: Databases) -> None:
     """The gateway may start before the first historian has: no reason for a warning."""
-    assert Checkpoints(open_store(f"sqlite:///{tmp_path}/new.db"), "main", 3).positions() == []
+    empty = open_store(databases.empty())
+    assert Checkpoints(empty, "main", 3).positions() == []
+    empty.dispose()
