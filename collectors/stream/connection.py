@@ -7,6 +7,8 @@ an unanswered command is not: it costs `_ANSWER_S`, and writers, readers and lea
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
@@ -24,6 +26,7 @@ _CONNECT_S = 1.0
 _ANSWER_S = 1.5
 _ATTEMPTS = 2
 _LONGEST_BLOCK_MS = 1000
+_BACKOFF = ExponentialWithJitterBackoff(base=0.05, cap=0.2)
 
 
 def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, attempts: int = _ATTEMPTS) -> Client:
@@ -31,31 +34,40 @@ def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, 
 
     `name` shows in `CLIENT LIST`. Raises `StreamError` on a URL of another form.
     """
+    retry = Retry(_BACKOFF, retries=attempts - 1, supported_errors=(RedisConnectionError,))
+    settings = {**link_settings(url, name, answer_s), "retry": retry}
+    with told_as_wrong_url(url):
+        client = _client(url, settings)
+    for command in ("XREAD", "XRANGE"):
+        client.set_response_callback(command, _as_it_came)  # type: ignore[arg-type]
+    return client
+
+
+def link_settings(url: str, name: str, answer_s: float) -> dict[str, Any]:
+    """What every connection of ours has, all but how often a command is tried."""
     settings: dict[str, Any] = {
         "client_name": name,
         "socket_connect_timeout": _CONNECT_S,
         "socket_timeout": answer_s,
-        "retry": Retry(
-            ExponentialWithJitterBackoff(base=0.05, cap=0.2),
-            retries=attempts - 1,
-            supported_errors=(RedisConnectionError,),
-        ),
         "health_check_interval": 0,
         "protocol": 2,
         "decode_responses": False,
     }
     if not url.startswith("unix://"):
         settings["socket_keepalive"] = True
+    return settings
+
+
+@contextmanager
+def told_as_wrong_url(url: str) -> Iterator[None]:
+    """The library's `ValueError` about a URL as one sentence, without the password in it."""
     try:
-        client = _client(url, settings)
+        yield
     except ValueError as error:
         raise StreamError(
             f"The Redis URL {_without_password(url)!r} cannot be used: "
             "write redis://host:6379/0, rediss://… for TLS or unix:///path.sock."
         ) from error
-    for command in ("XREAD", "XRANGE"):
-        client.set_response_callback(command, _as_it_came)  # type: ignore[arg-type]
-    return client
 
 
 def longest_block_ms(client: Client) -> int:

@@ -6,7 +6,9 @@ lacks is found out by writer and reader as after any other loss. User and passwo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -34,27 +36,44 @@ class MasterClient(Redis):
                 await sentinel.aclose()
 
 
-def connect_by_sentinel(url: str, settings: dict[str, Any]) -> MasterClient:
-    """A client with `settings` (of every connection). Raises `StreamError` on a URL that lacks the master's name."""
+@dataclass(frozen=True, slots=True)
+class MasterAddress:
+    """What such a URL says; `options` are the data servers': database, user, password, TLS."""
+
+    name: str
+    sentinels: tuple[tuple[str, int], ...]
+    options: Mapping[str, Any]
+
+
+def master_address(url: str) -> MasterAddress:
+    """Reads the URL. Raises `StreamError` on one that lacks the master's name."""
     parts = urlsplit(url)
     name, _, db = parts.path.strip("/").partition("/")
-    addresses = [_address(place) for place in parts.netloc.rpartition("@")[2].split(",") if place]
+    addresses = tuple(_address(place) for place in parts.netloc.rpartition("@")[2].split(",") if place)
     if not name or not addresses:
         raise StreamError(
             "The Redis URL lacks something: write redis+sentinel://host:26379,host2:26379/NAME-OF-THE-MASTER."
         )
-    sentinel = Sentinel(addresses, sentinel_kwargs={key: settings[key] for key in _FOR_SENTINELS})  # type: ignore[no-untyped-call]
-    credentials = parts.netloc.rpartition("@")[0]
-    user, _, password = credentials.partition(":")
-    client: MasterClient = sentinel.master_for(
-        name,
-        redis_class=MasterClient,
-        db=int(db) if db.isdigit() else 0,
-        username=unquote(user) or None,
-        password=unquote(password) or None,
-        ssl=parts.scheme.startswith("rediss"),
-        **settings,
-    )
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    options = {
+        "db": int(db) if db.isdigit() else 0,
+        "username": unquote(user) or None,
+        "password": unquote(password) or None,
+        "ssl": parts.scheme.startswith("rediss"),
+    }
+    return MasterAddress(name, addresses, options)
+
+
+def for_sentinels(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a connection's settings holds for the links to the sentinels too."""
+    return {key: settings[key] for key in _FOR_SENTINELS}
+
+
+def connect_by_sentinel(url: str, settings: dict[str, Any]) -> MasterClient:
+    """A client with `settings` (of every connection). Raises `StreamError` on a URL that lacks the master's name."""
+    master = master_address(url)
+    sentinel = Sentinel(master.sentinels, sentinel_kwargs=for_sentinels(settings))  # type: ignore[no-untyped-call]
+    client: MasterClient = sentinel.master_for(master.name, redis_class=MasterClient, **master.options, **settings)
     client.sentinels = tuple(sentinel.sentinels)
     return client
 

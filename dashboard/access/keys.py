@@ -13,12 +13,17 @@ def digest(secret: str) -> str:
 
 
 def session_key(site: str, session: str) -> str:
-    """A session; `session` is a digest."""
+    """A session; `session` is its id, which stays while its cookie changes and opens nothing."""
     return site_key(site, f"session:{session}")
 
 
+def session_cookie_key(site: str, cookie: str) -> str:
+    """Which session a cookie opens; `cookie` is the digest of its value."""
+    return site_key(site, f"session-cookie:{cookie}")
+
+
 def sessions_of_key(site: str, account_id: str) -> str:
-    """The digests of an account's sessions."""
+    """The ids of an account's sessions."""
     return site_key(site, f"sessions-of:{account_id}")
 
 
