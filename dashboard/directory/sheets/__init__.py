@@ -1,0 +1,36 @@
+"""Tables that people keep in their own spreadsheet: CSV and XLSX, read with suspicion and written without traps.
+
+Both kinds give the same `Sheet`: heads, and lines of text with the number that a spreadsheet shows beside them. Everything is
+text, so a staff number keeps its leading zeros. What comes in is hostile: size, rows, columns and cells are limited before
+they are unpacked. What goes out runs nothing: a cell that a spreadsheet would take for a formula is quoted (`cell.quoted`),
+and reading takes that quote off again, so that write → read gives the same rows.
+"""
+
+from dashboard.directory.sheets.columns import Column, Record, records
+from dashboard.directory.sheets.csv_sheet import csv_chunks, write_csv
+from dashboard.directory.sheets.reading import read
+from dashboard.directory.sheets.sheet import (
+    CELL_CHARACTERS,
+    FILE_BYTES,
+    SHEET_COLUMNS,
+    SHEET_ROWS,
+    Line,
+    Sheet,
+)
+from dashboard.directory.sheets.xlsx_sheet import write_xlsx
+
+__all__ = [
+    "CELL_CHARACTERS",
+    "FILE_BYTES",
+    "SHEET_COLUMNS",
+    "SHEET_ROWS",
+    "Column",
+    "Line",
+    "Record",
+    "Sheet",
+    "csv_chunks",
+    "read",
+    "records",
+    "write_csv",
+    "write_xlsx",
+]
