@@ -15,9 +15,9 @@ from typing import Any
 
 from dash import Dash
 from dash.resources import Css, Scripts
-from flask import Flask, Response, after_this_request, request
+from flask import Flask, after_this_request, request
 
-from dashboard.pages.preferences import LANGUAGE_COOKIE, Preferences, preferences, theme_cookie
+from dashboard.pages.preferences import Preferences, preferences, remember
 from layouts.texts import catalogue
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -39,7 +39,6 @@ INDEX = """<!doctype html>
 </body>
 </html>"""
 
-_YEAR_S = 31_536_000
 _TOLD_TO_NOBODY = ("dash_version_url", "python_version", "ddk_version")
 
 
@@ -83,7 +82,7 @@ class PageApp(Dash):
             routes_pathname_prefix=f"/{page}/",
             requests_pathname_prefix=f"/{page}/",
             assets_folder=str(ASSETS),
-            assets_path_ignore=[f"^{folder}$" for folder in without],
+            assets_path_ignore=[f"^{folder}$" for folder in (*without, "forms")],
             serve_locally=True,
             compress=False,
             update_title="",
@@ -103,7 +102,7 @@ class PageApp(Dash):
         """The page's HTML, in the language and theme of the request."""
         chosen = self.preferences()
         if self.remembers and request.args.keys() & {"lang", "theme"}:
-            self._remember(chosen)
+            after_this_request(lambda response: remember(self.page, chosen, response))
         texts = catalogue(chosen.lang)
         pieces.update(
             lang=chosen.lang,
@@ -113,15 +112,6 @@ class PageApp(Dash):
             icon=self.get_asset_url("icons/favicon.svg"),
         )
         return INDEX.format(**pieces)
-
-    def _remember(self, chosen: Preferences) -> None:
-        @after_this_request
-        def keep(response: Response) -> Response:
-            for name, value in ((LANGUAGE_COOKIE, chosen.lang), (theme_cookie(self.page), chosen.theme)):
-                response.set_cookie(
-                    name, value, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
-                )
-            return response
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]

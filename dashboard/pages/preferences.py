@@ -1,4 +1,4 @@
-"""Language and theme of one page view: from its address, else from a cookie, else the page's default. Pure."""
+"""Language and theme of one page view: from its address, else from a cookie, else the account's language, else the default."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qs
 
+from flask import Response, request
+
 from layouts.screen import Theme
 from layouts.texts import LANGUAGES
 
@@ -14,6 +16,7 @@ T = TypeVar("T", bound=str)
 
 THEMES: tuple[Theme, Theme] = ("dark", "light")
 DEFAULT_LANGUAGE = "zh-CN"
+_YEAR_S = 31_536_000
 LANGUAGE_COOKIE = "floorwatch_lang"
 
 
@@ -33,12 +36,19 @@ def query_of(search: str | None) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs((search or "").lstrip("?")).items()}
 
 
-def preferences(page: str, query: Mapping[str, str], cookies: Mapping[str, str]) -> Preferences:
-    """What this viewer reads: an unknown language or theme counts as none given."""
-    lang = _first_of(LANGUAGES, query.get("lang"), cookies.get(LANGUAGE_COOKIE)) or DEFAULT_LANGUAGE
+def preferences(page: str, query: Mapping[str, str], cookies: Mapping[str, str], *, lang: str = "") -> Preferences:
+    """What this viewer reads: an unknown language or theme counts as none given. `lang`: the account's."""
+    lang = _first_of(LANGUAGES, query.get("lang"), cookies.get(LANGUAGE_COOKIE), lang) or DEFAULT_LANGUAGE
     default_theme: Theme = "dark" if page == "wall" else "light"
     theme = _first_of(THEMES, query.get("theme"), cookies.get(theme_cookie(page))) or default_theme
     return Preferences(lang, theme)
+
+
+def remember(page: str, chosen: Preferences, response: Response) -> Response:
+    """`response`, which makes this browser keep the choice."""
+    for name, value in ((LANGUAGE_COOKIE, chosen.lang), (theme_cookie(page), chosen.theme)):
+        response.set_cookie(name, value, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
 
 
 def _first_of(known: tuple[T, ...], *asked: str | None) -> T | None:

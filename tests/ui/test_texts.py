@@ -13,41 +13,72 @@ from layouts.texts import LANGUAGES, CatalogueError, catalogue
 from layouts.texts.catalogue import _messages
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [*ROOT.glob("layouts/**/*.py"), *ROOT.glob("dashboard/pages/*.py"), *ROOT.glob("assets/js/**/*.js")]
-MSGID = re.compile(r"""["'`]([a-z_]+(?:\.[a-z_A-Z-]+)*)["'`]""")
-FAMILY = re.compile(r"""["'`]([a-z_.]+\.)(?:\$\{|\{|["'])""")
-CALL = re.compile(r"""\b(?:texts|word|words\.word|counted|words\.counted)\(\s*["'`]([a-z_]+(?:\.[a-z_A-Z-]+)*)["'`]""")
+SOURCES = [*ROOT.glob("layouts/**/*.py"), *ROOT.glob("dashboard/**/*.py"), *ROOT.glob("assets/js/**/*.js")]
+ID = r"[a-z_]+(?:\.[a-z_A-Z0-9-]+)*"
+MSGID = re.compile(rf"""["'`]({ID})["'`]""")
+FAMILY = re.compile(r"""["'`]([a-z_.0-9]+\.)(?:\$\{|\{|["'])""")
+CALL = re.compile(rf"""\b(?:texts|words?|words\.word|counted|words\.counted|Refused)\(\s*["'`]({ID})["'`]""")
 PLURALS = (".one", ".other")
+ROOMS = sorted(path.name for path in (ROOT / "layouts" / "texts").iterdir() if (path / "en.po").is_file())
+"""Folders of words beside those of the live pages ("")."""
 
 
 def _source() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
+def _file(lang: str, room: str) -> Path:
+    return ROOT / "layouts" / "texts" / room / f"{lang}.po"
+
+
+def _own(lang: str, room: str) -> dict[str, str]:
+    """What stands in one file, as gettext reads it."""
+    read = read_po(io.StringIO(_file(lang, room).read_text(encoding="utf-8")))
+    return {str(message.id): str(message.string) for message in read if message.id}
+
+
+def test_there_are_rooms() -> None:
+    assert {"forms", "access"} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_catalogue_is_what_gettext_reads_from_it(lang: str) -> None:
-    text = (ROOT / "layouts" / "texts" / f"{lang}.po").read_text(encoding="utf-8")
-    read = {str(message.id): str(message.string) for message in read_po(io.StringIO(text)) if message.id}
-    assert dict(catalogue(lang).words) == read
+def test_the_catalogue_is_what_gettext_reads_from_it(lang: str, room: str) -> None:
+    words = catalogue(lang, room).words if room else catalogue(lang).words
+    own = _own(lang, room)
+    assert {msgid: words[msgid] for msgid in own} == own
+    assert len(words) == len(own) + (len(_own(lang, "")) if room else 0)
+    assert f'"Language: {lang}\\n"' in _file(lang, room).read_text(encoding="utf-8")
 
 
-def test_the_catalogues_hold_the_same_ids_and_no_empty_word() -> None:
-    ids = [set(catalogue(lang).words) for lang in LANGUAGES]
-    assert ids[0] == ids[1]
-    assert all(word.strip() for lang in LANGUAGES for word in catalogue(lang).words.values())
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_the_catalogues_hold_the_same_ids_and_no_empty_word(room: str) -> None:
+    zh, en = (_own(lang, room) for lang in LANGUAGES)
+    assert sorted(zh) == sorted(en)
+    assert [msgid for words in (zh, en) for msgid, word in words.items() if not word.strip()] == []
 
 
-def test_both_languages_put_the_same_values_into_a_sentence() -> None:
-    zh, en = (catalogue(lang).words for lang in LANGUAGES)
-    same_names = {msgid for msgid in zh if msgid != "date"}
-    for msgid in same_names:
-        assert set(re.findall(r"\{(\w+)\}", zh[msgid])) == set(re.findall(r"\{(\w+)\}", en[msgid])), msgid
+@pytest.mark.parametrize("room", ["", *ROOMS])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_id_stands_once_in_a_file(lang: str, room: str) -> None:
+    found = re.findall(r'^msgid "(.+)"', _file(lang, room).read_text(encoding="utf-8"), re.MULTILINE)
+    assert [msgid for msgid in set(found) if found.count(msgid) > 1] == []
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_both_languages_put_the_same_values_into_a_sentence(room: str) -> None:
+    zh, en = (_own(lang, room) for lang in LANGUAGES)
+    for msgid in zh:
+        if msgid != "date":
+            assert set(re.findall(r"\{(\w+)\}", zh[msgid])) == set(re.findall(r"\{(\w+)\}", en[msgid])), msgid
+
+
+def _all() -> dict[str, str]:
+    return dict(catalogue("en", *ROOMS).words)
 
 
 def test_every_id_that_is_asked_for_exists() -> None:
-    known = set(catalogue("en").words) | {
-        msgid.removesuffix(ending) for msgid in catalogue("en").words for ending in PLURALS
-    }
+    known = set(_all()) | {msgid.removesuffix(ending) for msgid in _all() for ending in PLURALS}
     asked = set(CALL.findall(_source()))
     assert len(asked) > 60
     assert asked <= known
@@ -58,7 +89,7 @@ def test_every_word_is_used() -> None:
     used, families = set(MSGID.findall(source)), tuple(FAMILY.findall(source))
     unused = {
         msgid
-        for msgid in catalogue("en").words
+        for msgid in _all()
         if msgid not in used and msgid.rpartition(".")[0] not in used and not msgid.startswith(families)
     }
     assert unused == set()
