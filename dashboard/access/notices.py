@@ -14,7 +14,7 @@ Kind = Literal["session", "account", "token", "screen", "everybody"]
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`id`: digest of the session or token, id of the account or screen; "" for everybody (teams were rearranged)."""
+    """`id`: of the session (`Actor.session`), account, token or screen; "" for everybody (teams were rearranged)."""
 
     kind: Kind
     id: str = ""
