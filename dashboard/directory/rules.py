@@ -1,0 +1,76 @@
+"""The rules of a site's floor: its business day, and how long a state may last before a tile says so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from dashboard.access.actor import Actor
+from dashboard.access.audit import Target
+from dashboard.access.permissions import Permission
+from dashboard.directory.desk import Desk, Values, plain_rules
+from dashboard.directory.entries import RulesEntry
+from dashboard.directory.refusals import checked
+from dashboard.store.schema import floor_rules
+
+VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
+
+
+class Rules:
+    """They hold for the whole floor, so changing them needs a scope of everything."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def get(self, actor: Actor) -> RulesEntry:
+        """As they are; the product's own if nobody has given any."""
+        actor.require(VIEW)
+        with self._desk.reading() as connection:
+            row = self._row(connection)
+        return RulesEntry() if row is None else _entry(row)
+
+    def put(self, actor: Actor, values: Values) -> RulesEntry:
+        """Changes what `values` names."""
+        with self._desk.changing(actor) as change:
+            self._desk.reach(change.connection, actor, EDIT).require_everything("rules")
+            row = self._row(change.connection)
+            before = RulesEntry() if row is None else _entry(row)
+            entry = checked(RulesEntry, {**before.model_dump(), **values})
+            target = Target("rules", self._desk.site, self._desk.site)
+            if change.note("rules.changed", target, before.model_dump(), entry.model_dump()):
+                if row is None:
+                    made = plain_rules(self._desk.site, "people", change.at_ms)
+                    change.connection.execute(floor_rules.insert().values(made))
+                columns = {**_columns(entry), "changed_at_ms": change.at_ms}
+                change.connection.execute(
+                    update(floor_rules).where(floor_rules.c.site == self._desk.site).values(columns)
+                )
+            return entry
+
+    def _row(self, connection: Connection) -> Row[Any] | None:
+        return connection.execute(select(floor_rules).where(floor_rules.c.site == self._desk.site)).one_or_none()
+
+
+def _entry(row: Row[Any]) -> RulesEntry:
+    """Unchecked: what is kept may be older than a rule."""
+    hours, minutes = divmod(row.day_starts_at_min, 60)
+    return RulesEntry.model_construct(
+        time_zone=row.time_zone,
+        day_starts_at=f"{hours:02}:{minutes:02}",
+        interval_min=row.interval_min,
+        effective_call_s=row.effective_call_s,
+        state_limits_s=json.loads(row.state_limits_s),
+    )
+
+
+def _columns(entry: RulesEntry) -> dict[str, Any]:
+    hours, minutes = entry.day_starts_at.split(":")
+    return {
+        "time_zone": entry.time_zone,
+        "day_starts_at_min": int(hours) * 60 + int(minutes),
+        "interval_min": entry.interval_min,
+        "effective_call_s": entry.effective_call_s,
+        "state_limits_s": json.dumps(entry.state_limits_s, sort_keys=True),
+    }
