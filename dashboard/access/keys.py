@@ -52,6 +52,11 @@ def pairing_key(site: str, code: str) -> str:
     return site_key(site, f"pairing:{code}")
 
 
+def oidc_key(site: str, browser: str) -> str:
+    """A sign-in begun at the OpenID provider; `browser` is the digest of its cookie."""
+    return site_key(site, f"oidc:{browser}")
+
+
 def throttle_key(site: str, what: str, whom: str) -> str:
     """Failed attempts at `what` by `whom` (a digest)."""
     return site_key(site, f"throttle:{what}:{whom}")
