@@ -76,10 +76,8 @@ class Audit:
         """
         if not connection.get_execution_options().get(_UNIT, False):
             raise RuntimeError("A line of the audit log is appended to a transaction that Audit.writing did not open.")
-        before = _head(connection)
-        line = made(
-            seq=before.seq + 1,
-            previous_hash=before.hash,
+        return add_line(
+            connection,
             at_ms=self.now_ms(),
             actor=actor,
             action=action,
@@ -87,9 +85,7 @@ class Audit:
             reason=reason,
             result=result,
             details=details or {},
-        )
-        connection.execute(audit_lines.insert().values(asdict(line)))
-        return line.seq
+        ).seq
 
     def record(
         self,
@@ -141,9 +137,9 @@ class Audit:
             if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has made us the one writer already
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             connection.execution_options(**{_UNIT: True})
-            before, changes = _head(connection), _Changes(connection)
+            before, changes = head_of(connection), _Changes(connection)
             yield connection
-            head = _head(connection)
+            head = head_of(connection)
             if changes.count and head.seq == before.seq:
                 raise RuntimeError(
                     "Rows were changed without a line in the audit log: append one in the same transaction."
@@ -164,7 +160,36 @@ class _Changes:
         self.count += bool(changes and cursor.rowcount != 0)
 
 
-def _head(connection: Connection) -> Head:
+def add_line(
+    connection: Connection,
+    *,
+    at_ms: int,
+    actor: Actor,
+    action: str,
+    target: Target,
+    details: Mapping[str, Any],
+    reason: str = "",
+    result: str = "ok",
+) -> Head:
+    """Adds a line and gives the new head. For `Audit.append`, and for who anchors the head after the commit by itself."""
+    before = head_of(connection)
+    line = made(
+        seq=before.seq + 1,
+        previous_hash=before.hash,
+        at_ms=at_ms,
+        actor=actor,
+        action=action,
+        target=target,
+        reason=reason,
+        result=result,
+        details=details,
+    )
+    connection.execute(audit_lines.insert().values(asdict(line)))
+    return Head(line.seq, line.hash, line.at_ms)
+
+
+def head_of(connection: Connection) -> Head:
+    """The newest line; seq 0 for an empty log."""
     table = audit_lines.c
     newest = select(table.seq, table.hash, table.at_ms).order_by(table.seq.desc()).limit(1)
     row = connection.execute(newest).one_or_none()

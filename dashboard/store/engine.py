@@ -97,6 +97,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads, all of it as it was at one moment. Database errors come as `StoreError`."""
+    is_postgresql = engine.dialect.name == "postgresql"  # SQLite's readers see one moment by themselves
+    options: dict[str, Any] = (
+        {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if is_postgresql else {}
+    )
+    with (
+        _told_as_store_errors(engine),
+        engine.connect().execution_options(**options) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
 def _told_as_store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
