@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 WAIT_S = 5
 """How long a writer waits for another one, and a connection for its server."""
 
-_POSTGRESQL = {"connect_timeout": str(WAIT_S), "tcp_user_timeout": "10000", "options": f"-c lock_timeout={WAIT_S}s"}
 _SECRETS = {"password", "sslpassword", "passfile", "sslkey"}
 
 
@@ -26,13 +26,13 @@ class StoreError(Exception):
     """The database cannot be used. The text is one sentence, with the remedy, and holds no password."""
 
 
-def open_store(url: str, *, threads: int = 4) -> Engine:
+def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`. Connects at its first use; makes SQLite's folder.
 
-    `threads`: how many use it at once; each may hold two connections. Raises `StoreError` on a URL of another form, or a
-    driver that is not installed.
+    `threads`: how many use it at once; each may hold two connections. `wait_s`: the longest wait for another writer.
+    Raises `StoreError` on a URL of another form, or a driver that is not installed.
     """
-    parsed = _parsed(url)
+    parsed = _parsed(url, wait_s)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -46,7 +46,7 @@ def open_store(url: str, *, threads: int = 4) -> Engine:
             f"The database driver {error.name!r} is not installed: pip install 'psycopg[binary]'."
         ) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, wait_s))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -54,7 +54,7 @@ def open_store(url: str, *, threads: int = 4) -> Engine:
 _FORMS = "write sqlite:///folder/floorwatch.sqlite or postgresql://user:password@host/database."
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str, wait_s: float) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # their words may quote a part of the password
@@ -64,17 +64,21 @@ def _parsed(url: str) -> URL:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.update_query_dict(
-            {name: _POSTGRESQL[name] for name in _POSTGRESQL.keys() - parsed.query.keys()}
-        )
+        parsed = parsed.set(query={**_limits(wait_s), **parsed.query})
     return parsed
 
 
-def shown(url: URL) -> str:
-    """The URL as people may read it: without passwords, and without what we add."""
-    plain = {
-        name: value for name, value in url.query.items() if name not in _SECRETS and _POSTGRESQL.get(name) != value
+def _limits(wait_s: float) -> dict[str, str]:
+    return {
+        "connect_timeout": str(WAIT_S),
+        "tcp_user_timeout": str(2000 * WAIT_S),
+        "options": f"-c lock_timeout={round(wait_s * 1000)}",
     }
+
+
+def shown(url: URL) -> str:
+    """The URL as people may read it: without passwords, and without how long we wait."""
+    plain = {name: value for name, value in url.query.items() if name not in {*_SECRETS, *_limits(0)}}
     return url.set(query=plain).render_as_string(hide_password=True)
 
 
@@ -124,9 +128,14 @@ def _told_as_store_errors(engine: Engine) -> Iterator[None]:
         raise StoreError(f"The database {shown(engine.url)} fails ({error}).") from error
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(wait_s: float, connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin or commit by itself
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {WAIT_S * 1000}", "foreign_keys = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"busy_timeout = {round(wait_s * 1000)}",
+        "foreign_keys = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
-from dashboard.store.engine import StoreError, shown, writing
+from dashboard.store.engine import StoreError, reading, shown, writing
 
 _LOCK = 7_203_411_905
 """Any number, the same in every release: the key of PostgreSQL's advisory lock."""
@@ -16,25 +20,76 @@ _OTHERS_S = 60
 """How long to wait for another process that migrates."""
 
 
-def upgrade(engine: Engine) -> None:
-    """Runs the migrations that are missing, all in one transaction. Raises `StoreError`; then nothing has changed."""
+def upgrade(engine: Engine) -> str:
+    """Runs the migrations that are missing, all in one transaction, and gives the revision before ("" for none).
+
+    Raises `StoreError`; then nothing has changed.
+    """
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{_OTHERS_S}s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        before = revision_on(connection)
         try:
-            command.upgrade(configuration(connection), "head")
+            upgrade_to(connection, "head")
         except CommandError as error:
-            raise StoreError(
-                f"The database {shown(engine.url)} belongs to a newer release ({error}): "
-                "run that release, or use another database."
-            ) from error
+            raise _newer(engine, error) from error
+    return before
 
 
-def configuration(connection: Connection) -> Config:
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Runs the migrations up to `revision` on an open transaction. Raises Alembic's `CommandError` if there is none such."""
+    command.upgrade(configuration(connection), revision)
+
+
+def revision_of(engine: Engine) -> str:
+    """The schema's revision; "" for an empty database. Raises `StoreError`."""
+    with reading(engine) as connection:
+        return revision_on(connection)
+
+
+def revision_on(connection: Connection) -> str:
+    """The same, on an open transaction."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def require_newest(engine: Engine) -> None:
+    """Raises `StoreError` unless the database has this release's schema: for commands that must not change it by the way."""
+    revision = revision_of(engine)
+    if revision not in known() | {""}:
+        raise _newer(engine, f"revision {revision}")
+    if revision != newest():
+        raise StoreError(
+            f"The database {shown(engine.url)} has {'an older' if revision else 'no'} schema: run floorwatch db upgrade."
+        )
+
+
+def configuration(connection: Connection | None = None) -> Config:
     """Alembic's settings for the migrations that this package carries, on an open connection."""
     config = Config()
     config.set_main_option("script_location", "dashboard.store:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _newer(engine: Engine, why: object) -> StoreError:
+    return StoreError(
+        f"The database {shown(engine.url)} belongs to a newer release ({why}): run that release, or use another database."
+    )
+
+
+@functools.cache
+def newest() -> str:
+    """The revision that this release works with."""
+    return str(_scripts().get_current_head())
+
+
+@functools.cache
+def known() -> frozenset[str]:
+    """All revisions that it can bring up to the newest."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())
