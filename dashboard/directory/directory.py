@@ -5,17 +5,20 @@ Calls block on the database; the object may be shared by threads.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from redis import Redis, RedisError
 from sqlalchemy import Engine
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
-from dashboard.access.notices import Notice
+from dashboard.access.keys import notices_channel
+from dashboard.access.notices import Notice, encode
 from dashboard.access.permissions import Permission
 from dashboard.directory.agents import Agents
 from dashboard.directory.desk import Change, Desk, OpenDesk
@@ -23,12 +26,26 @@ from dashboard.directory.people import People
 from dashboard.directory.queues import Queues
 from dashboard.directory.reasons import Reasons
 from dashboard.directory.rules import Rules
-from dashboard.directory.seen import Seen, SeenNow, nothing_seen
+from dashboard.directory.seen import Seen, SeenNow, SeenRecord, nothing_seen
 from dashboard.directory.teams import Teams
+
+log = logging.getLogger("floorwatch.directory")
 
 
 def _tell_nobody(notice: Notice) -> None:
     del notice
+
+
+def _publisher(redis: Redis, site: str) -> Callable[[Notice], None]:
+    """While Redis is away nobody is told: gateways look again by themselves every 30 s."""
+
+    def tell(notice: Notice) -> None:
+        try:
+            redis.publish(notices_channel(site), encode(notice))
+        except RedisError as error:
+            log.warning("A change of the directory could not be told at once: %s", error)
+
+    return tell
 
 
 class Rooms:
@@ -58,6 +75,11 @@ class Directory(Rooms):
     ) -> None:
         self._desk = Desk(engine, audit, site, seen=seen, tell=tell, now_ms=now_ms)
         super().__init__(self._desk)
+
+    @classmethod
+    def on(cls, engine: Engine, audit: Audit, redis: Redis, site: str) -> Directory:
+        """With what the switch shows read from Redis, and notices published there."""
+        return cls(engine, audit, site, seen=SeenRecord(redis, site).read, tell=_publisher(redis, site))
 
     @property
     def site(self) -> str:

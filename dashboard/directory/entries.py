@@ -59,6 +59,7 @@ Name = Annotated[str, *_text(100)]
 GivenName = Annotated[str, *_text(100, least=1)]
 StaffNumber = Annotated[str, *_text(40)]
 TeamId = Annotated[str, *_text(64)]
+GivenTeamId = Annotated[str, *_text(64, least=1)]
 SwitchId = Annotated[str, *_text(200, least=1)]
 Icon = Annotated[str, *_text(64)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
@@ -130,6 +131,11 @@ class ReasonEntry(Named):
     quota: Annotated[int, Field(ge=0, le=100_000)] = 0
     icon: Icon = ""
 
+    @property
+    def limit_s(self) -> int:
+        """As tables and stream have it."""
+        return round(self.limit_min * 60)
+
 
 class RulesEntry(Entry):
     """The business day, and how long a state may last before a tile says so."""
@@ -139,6 +145,12 @@ class RulesEntry(Entry):
     interval_min: Annotated[int, AfterValidator(_whole_interval)] = 30
     effective_call_s: Seconds = 30
     state_limits_s: dict[AgentDisplayState, Seconds] = {}
+
+    @property
+    def day_starts_at_min(self) -> int:
+        """As tables and stream have it: minutes after midnight."""
+        hours, minutes = self.day_starts_at.split(":")
+        return int(hours) * 60 + int(minutes)
 
 
 class SwitchName(Entry):

@@ -120,4 +120,4 @@ def _entry(row: Row[Any]) -> ReasonEntry:
 
 
 def _columns(entry: ReasonEntry) -> dict[str, Any]:
-    return {**entry.model_dump(exclude={"limit_min"}), "limit_s": round(entry.limit_min * 60)}
+    return {**entry.model_dump(exclude={"limit_min"}), "limit_s": entry.limit_s}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -73,3 +74,13 @@ def _refused(fault: ErrorDetails) -> Refused:
     return Refused(
         f"directory.refused.{WORDS.get(fault['type'], 'not_understood')}", f"{field}.{key}" if key else field, **values
     )
+
+
+@contextmanager
+def named(key: str) -> Iterator[None]:
+    """Says of which of many entries a refusal is: its field becomes `key:field`."""
+    try:
+        yield
+    except Refused as refused:
+        refused.field = f"{key}:{refused.field}"
+        raise

@@ -66,10 +66,9 @@ def _entry(row: Row[Any]) -> RulesEntry:
 
 
 def _columns(entry: RulesEntry) -> dict[str, Any]:
-    hours, minutes = entry.day_starts_at.split(":")
     return {
         "time_zone": entry.time_zone,
-        "day_starts_at_min": int(hours) * 60 + int(minutes),
+        "day_starts_at_min": entry.day_starts_at_min,
         "interval_min": entry.interval_min,
         "effective_call_s": entry.effective_call_s,
         "state_limits_s": json.dumps(entry.state_limits_s, sort_keys=True),

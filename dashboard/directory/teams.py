@@ -138,6 +138,15 @@ def _check_unused(connection: Connection, team_id: str) -> None:
             raise Refused(f"directory.refused.team_in_{word}")
 
 
+def is_used(connection: Connection, team_id: str) -> bool:
+    """Whether anything would miss the team."""
+    try:
+        _check_unused(connection, team_id)
+    except Refused:
+        return True
+    return connection.execute(select(people.c.id).where(people.c.team_id == team_id)).first() is not None
+
+
 def _names(scope: str, team_id: str) -> bool:
     try:
         return team_id in load(scope).teams

@@ -16,7 +16,8 @@ class HistoryError(Exception):
 class HistoryConfig:
     """Settings of `floorwatch history`.
 
-    `floor_settings`: what the floor shall be told if it differs; None: nothing. `vitals_port` 0: no port is opened.
+    `floor_settings`: what the floor file says, to be brought into the directory; None: nothing is. `audit_anchor`,
+    `audit_syslog`: where the audit log's head goes when that is done. `vitals_port` 0: no port is opened.
     `start_within_s`: how long Redis may be away when the process starts.
     """
 
@@ -24,6 +25,8 @@ class HistoryConfig:
     redis_url: str
     database_url: str
     floor_settings: FloorSettings | None = None
+    audit_anchor: str = ""
+    audit_syslog: str = ""
     checkpoint_every_s: float = 10.0
     checkpoint_every_events: int = 50_000
     checkpoints_kept: int = 10
@@ -33,3 +36,10 @@ class HistoryConfig:
     start_within_s: float = 10.0
     vitals_host: str = "127.0.0.1"
     vitals_port: int = 0
+
+    def __post_init__(self) -> None:
+        """No change without a line in the audit log, no line without an anchor."""
+        if self.floor_settings is not None and not self.audit_anchor:
+            raise ValueError(
+                "floor_settings go into the directory, and its changes into the audit log: give audit_anchor."
+            )

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -25,10 +28,15 @@ from collectors.stream import (
     await_redis,
     connect,
 )
+from dashboard.access.audit import Audit
+from dashboard.access.audit_anchor import Anchor
+from dashboard.directory.outbox import Outbox
+from dashboard.directory.seeding import seed
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
+from dashboard.history.seen_keeper import SeenKeeper
 from dashboard.history.settings_outbox import SETTINGS, SettingsOutbox
 from dashboard.history.signs import HistorianSigns
 from dashboard.replica import Replica
@@ -97,12 +105,14 @@ class _Term:
         self._stream = StreamKeeper(
             client, config.site, config.retention_ms, config.trim_every_s, lambda: self._keeper.kept_position
         )
-        self._settings: SettingsOutbox | None = None
-        if config.floor_settings is not None:
-            writer = Writer(client, lease, SETTINGS)
-            self._settings = SettingsOutbox(
-                self._replica, writer, config.floor_settings, config.restate_settings_every_s
-            )
+        self._settings = SettingsOutbox(
+            self._replica,
+            Writer(client, lease, SETTINGS),
+            Outbox(engine, config.site),
+            config.restate_settings_every_s,
+            prepare=_seeding(config, engine),
+        )
+        self._seen = SeenKeeper(client, config.site, self._replica)
         signs.follow(self._replica, self._keeper, self._stream)
 
     async def serve(self) -> None:
@@ -113,14 +123,31 @@ class _Term:
                 tasks.create_task(self._replica.run(lambda *_: self._keeper.folded()))
                 tasks.create_task(self._keeper.run())
                 tasks.create_task(self._stream.run())
-                if self._settings is not None:
-                    tasks.create_task(self._settings.run())
+                tasks.create_task(self._settings.watch())
+                tasks.create_task(self._settings.run())
+                tasks.create_task(self._seen.run())
         except ExceptionGroup as group:
             _raise_stream_error_of(group)
             raise
         finally:
             with suppress(StoreError):
                 await self._keeper.keep_now()
+
+
+def _seeding(config: HistoryConfig, engine: Engine) -> Callable[[], None]:
+    """What brings the floor file into the directory, once the database is there."""
+
+    def prepare() -> None:
+        if config.floor_settings is None:
+            return
+        audit = Audit(engine, Anchor(Path(config.audit_anchor), config.audit_syslog))
+        seeded = seed(audit, config.site, config.floor_settings, time.time_ns() // 1_000_000)
+        if seeded == "imported":
+            log.info("The floor file was brought into the directory")
+        elif seeded == "left_to_people":
+            log.warning("The directory was changed by hand since: the changed floor file is not read any more")
+
+    return prepare
 
 
 def _raise_stream_error_of(group: ExceptionGroup[Exception]) -> None:
