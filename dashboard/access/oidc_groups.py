@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from dashboard.access.actor import Grant
+from dashboard.access.account_view import RoleGiven
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope
 from dashboard.settings import OidcRole
@@ -38,11 +38,16 @@ def groups_of(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     return frozenset(group for group in listed[:MOST_GROUPS] if isinstance(group, str))
 
 
-def grants_of(groups: Iterable[str], meanings: Mapping[str, OidcRole]) -> tuple[Grant, ...]:
+def roles_of(groups: Iterable[str], meanings: Mapping[str, OidcRole]) -> tuple[RoleGiven, ...]:
     """The roles that these groups give, each with its scope, in the order of the settings."""
     held = set(groups)
-    found = (Grant.of(meaning.role, _scope(meaning)) for group, meaning in meanings.items() if group in held)
+    found = (role_of(meaning) for group, meaning in meanings.items() if group in held)
     return tuple(dict.fromkeys(found))
+
+
+def role_of(meaning: OidcRole) -> RoleGiven:
+    """What one group gives."""
+    return RoleGiven(meaning.role, _scope(meaning), "oidc")
 
 
 def _scope(meaning: OidcRole) -> Scope:

@@ -80,9 +80,13 @@ def checked(
         raise TokenRefused(_reason(error)) from None
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise TokenRefused(f"a claim has no usable value ({type(error).__name__})") from None
-    if not claims["sub"] or len(claims["sub"]) > LONGEST_SUBJECT:
-        raise TokenRefused("its subject is empty or too long")
+    if not _is_subject(claims["sub"]):
+        raise TokenRefused("its subject is none: 1 to 255 characters of ASCII")
     return dict(claims)
+
+
+def _is_subject(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_SUBJECT and text.isascii() and text.isprintable()
 
 
 def _decoded(token: str, keys: Sequence[Key], algorithms: list[str]) -> jwt.Token:

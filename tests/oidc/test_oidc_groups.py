@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.access.actor import Grant
-from dashboard.access.oidc_groups import grants_of, groups_of, is_multi_factor, shown_name, wished_login
+from dashboard.access.account_view import RoleGiven
+from dashboard.access.oidc_groups import groups_of, is_multi_factor, roles_of, shown_name, wished_login
 from dashboard.access.scope import NOTHING, Scope
 from dashboard.settings import OidcRole
 
@@ -38,13 +38,13 @@ def test_groups_are_read_from_the_claim(claims: dict[str, Any], claim: str, grou
 
 
 def test_a_group_gives_its_role_in_its_scope_and_no_other_group_gives_anything() -> None:
-    assert grants_of({"floor-managers"}, MEANINGS) == (Grant.of("manager"),)
-    assert grants_of({"/sales/leads"}, MEANINGS) == (
-        Grant.of("supervisor", Scope(frozenset({"600"}), frozenset({"sales"}))),
+    assert roles_of({"floor-managers"}, MEANINGS) == (RoleGiven("manager", origin="oidc"),)
+    assert roles_of({"/sales/leads"}, MEANINGS) == (
+        RoleGiven("supervisor", Scope(frozenset({"600"}), frozenset({"sales"})), "oidc"),
     )
-    assert grants_of({"agents"}, MEANINGS) == (Grant.of("agent", NOTHING),)
-    assert grants_of({"also-managers", "floor-managers"}, MEANINGS) == (Grant.of("manager"),)  # once
-    assert grants_of({"Floor-Managers", "sales/leads", "admin", ""}, MEANINGS) == ()
+    assert roles_of({"agents"}, MEANINGS) == (RoleGiven("agent", NOTHING, "oidc"),)
+    assert roles_of({"also-managers", "floor-managers"}, MEANINGS) == (RoleGiven("manager", origin="oidc"),)  # once
+    assert roles_of({"Floor-Managers", "sales/leads", "admin", ""}, MEANINGS) == ()
 
 
 def test_names_are_one_harmless_line() -> None:
@@ -63,6 +63,7 @@ def test_a_login_is_made_of_plain_letters() -> None:
 
 
 def test_more_than_a_password_is_what_the_provider_says_it_was() -> None:
+    claims: dict[str, Any]
     for claims in ({"amr": ["pwd", "mfa"]}, {"amr": ["pwd", "otp"]}, {"amr": ["hwk"]}, {"acr": "phr"}):
         assert is_multi_factor(claims), claims
     for claims in (

@@ -76,6 +76,7 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
     "another access token's": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "invalid_claim (at_hash)"),
     "nobody": ({"sub": ""}, "subject"),
     "a subject that is a list": ({"sub": ["a"]}, "invalid_claim (sub)"),
+    "a subject that no database keeps": ({"sub": "a\x00"}, "subject"),
     "an endless subject": ({"sub": "s" * 256}, "subject"),
 }
 
