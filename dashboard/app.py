@@ -1,38 +1,66 @@
 """The pages' server: `gunicorn dashboard.app:server -k gthread --no-control-socket`.
 
-Serves pages and nothing live: every number comes from the gateway, over a websocket, past this process. `/wall` and `/floor`
-are two Dash apps on one Flask server, so that a wall carries none of the desk's libraries.
+Serves pages and nothing live: every number comes from the gateway, over a websocket, past this process. The live pages are Dash
+apps, each with nothing but its own libraries; pages of forms are documents. All of them stand behind one guard.
 """
 
 from __future__ import annotations
 
+import atexit
 import importlib
+from typing import Final, Protocol
 
-from flask import Flask, Response, jsonify, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, Response, jsonify, request
 
-from dashboard.pages import compression, floor, headers, wall
+from dashboard.access.proxies import Proxies
+from dashboard.pages import asset_addresses, compression, failures, floor, home, screens, tv, wall
+from dashboard.pages.doors import FILE, Doors
+from dashboard.pages.guard import Guard
+from dashboard.pages.headers import Headers
+from dashboard.pages.proxies import BehindProxies
+from dashboard.pages.services import Services
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import load
 
 
-def create(config: WebConfig) -> Flask:
+class Room(Protocol):
+    """A module with pages of forms."""
+
+    def register(self, doors: Doors, services: Services) -> None:
+        """Enters its routes into the table."""
+
+
+LIVE_PAGES: Final = (wall, floor)
+ROOMS: Final[tuple[Room, ...]] = (home, screens, tv)
+"""Whoever adds pages of forms adds the module here."""
+
+
+def create(services: Services) -> Flask:
     """A server with all pages."""
     server = Flask("floorwatch", static_folder=None)
-    apps = [page.register(server, config) for page in (wall, floor)]
-    hashes = sorted({found for app in apps for found in app.csp_hashes()})
-    server.add_url_rule("/", "home", _home)
-    server.add_url_rule("/healthz", "healthz", _healthz)
+    doors = Doors(server)
+    Guard(services, doors).install()
+    failures.install(server, services.audit)
+    apps = [page.register(doors, services) for page in LIVE_PAGES]
+    asset_addresses.register(doors)
+    for room in ROOMS:
+        room.register(doors, services)
+    doors.route("/healthz", "healthz", _healthz, FILE)
+    headers = Headers(
+        doors=doors,
+        live_pages=frozenset(app.page for app in apps),
+        script_hashes=sorted({found for app in apps for found in app.csp_hashes()}),
+        gateway=WebConfig.of(services.settings).gateway,
+        provider=services.settings.oidc.issuer,
+    )
 
     @server.after_request
     def finish(response: Response) -> Response:
-        return compression.compressed(headers.guarded(response, hashes, config.gateway), request)
+        return compression.compressed(headers.added(response), request)
 
+    proxies = Proxies.of(services.settings.access.trusted_proxies)
+    server.wsgi_app = BehindProxies(server.wsgi_app, proxies)  # type: ignore[method-assign]
     return server
-
-
-def _home() -> AnyResponse:
-    return redirect("/floor/")
 
 
 def _healthz() -> Response:
@@ -43,6 +71,8 @@ def __getattr__(name: str) -> Flask:
     """`server`, made when first asked for: importing this module reads no settings."""
     if name != "server":
         raise AttributeError(name)
-    made = create(WebConfig.of(load()))
+    services = Services.of(load())
+    atexit.register(services.close)
+    made = create(services)
     importlib.import_module(__name__).__dict__["server"] = made
     return made

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation. `name`: of its icon and of its word (`nav.NAME`)."""
+    """An entry of the navigation. `name`: of its icon and of its word (`nav.NAME`). `count`: things that wait for
+    somebody there."""
 
     name: str
     href: str
     new_tab: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Navigation:
     lang_href: str = "?"
     theme_href: str = "?"
 
+
+NOWHERE = Navigation()
 
 SIGN_OUT = "/sign-out"
 """Where the sign-out button posts to."""

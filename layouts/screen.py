@@ -19,12 +19,15 @@ Theme = Literal["dark", "light"]
 @dataclass(frozen=True, slots=True)
 class Screen:
     """`lang`: tag of a catalogue. `gateway`: where the browser finds the websocket, as a URL, or a port of the page's own
-    host (`:8051`), or a path of the page's own address (`/live`)."""
+    host (`:8051`), or a path of the page's own address (`/live`). `door`: where to go when the gateway does not know the viewer
+    (any more), "" for nowhere. `may`: what the viewer may do here (`reveal`)."""
 
     board: str
     lang: str
     theme: Theme
     gateway: str
+    door: str = ""
+    may: tuple[str, ...] = ()
 
 
 def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component]) -> Component:
@@ -35,5 +38,12 @@ def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component])
         id=ids.SCREEN,
         className=f"screen {kind}",
         lang=view.lang,
-        **data(board=view.board, gateway=view.gateway, age="connecting", words=words),
+        **data(
+            board=view.board,
+            gateway=view.gateway,
+            door=view.door,
+            may=" ".join(view.may),
+            age="connecting",
+            words=words,
+        ),
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Response, request, send_from_directory
 
-from dashboard.pages.doors import PUBLIC, Doors
+from dashboard.pages.doors import FILE, Doors
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 SUFFIXES: Final = frozenset({".css", ".js", ".svg", ".woff2"})
@@ -24,7 +24,7 @@ def asset_address(name: str) -> str:
 
 def register(doors: Doors) -> None:
     """Mounts them: they hold nothing of anybody."""
-    doors.route("/assets/<path:name>", "assets", _asset, PUBLIC)
+    doors.route("/assets/<path:name>", "assets", _asset, FILE)
 
 
 def _asset(name: str) -> Response:

@@ -1,6 +1,6 @@
 """The routes of the page server, and what each needs: a route without a need does not open.
 
-Every page registers its routes here and nowhere else. `Doors.check` runs before every request; a test walks all rules of the
+Every page registers its routes here and nowhere else. `dashboard.pages.guard` asks it before every request; a test walks all rules of the
 server and fails for one that is not in the table. Services ask the actor again, because a page is not the only way to them.
 """
 
@@ -20,23 +20,29 @@ EXTENSION: Final = "floorwatch.doors"
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What opens a door: `public` (anybody), `signed_in` (any person or screen that is known), or one of `permissions`."""
+    """What opens a door: `file` (anybody, and nobody is asked who they are: styles, scripts, signs of life), `public` (anybody),
+    `setting_up` (a known person, even one who has to do something first), `signed_in` (any person or screen that is known), or
+    one of `permissions`."""
 
-    kind: Literal["public", "signed_in", "permission"]
+    kind: Literal["file", "public", "setting_up", "signed_in", "permission"]
     permissions: frozenset[Permission] = frozenset()
 
     def is_met_by(self, actor: Actor) -> bool:
         """Whether this actor may pass."""
         match self.kind:
-            case "public":
+            case "file" | "public":
                 return True
+            case "setting_up":
+                return actor.kind == "person"
             case "signed_in":
-                return actor.kind in {"person", "screen"}
+                return actor.kind in {"person", "screen"} and not actor.must_set_up
             case "permission":
                 return any(actor.may(permission) for permission in self.permissions)
 
 
+FILE: Final = Need("file")
 PUBLIC: Final = Need("public")
+SETTING_UP: Final = Need("setting_up")
 SIGNED_IN: Final = Need("signed_in")
 
 
@@ -46,20 +52,30 @@ def needs(*permissions: Permission) -> Need:
 
 
 class Doors:
-    """The table of one server: endpoint → need; (page, output of a callback) → need."""
+    """The table of one server: endpoint → need; (page, output of a callback) → need. `uploads`: endpoints that take files."""
 
     def __init__(self, server: Flask) -> None:
-        self._server = server
+        self.server = server
         self.routes: dict[str, Need] = {}
         self.callbacks: dict[tuple[str, str], Need] = {}
+        self.uploads: set[str] = set()
         server.extensions[EXTENSION] = self
 
     def route(
-        self, rule: str, name: str, view: Callable[..., Any], need: Need, *, methods: Sequence[str] = ("GET",)
+        self,
+        rule: str,
+        name: str,
+        view: Callable[..., Any],
+        need: Need,
+        *,
+        methods: Sequence[str] = ("GET",),
+        takes_files: bool = False,
     ) -> None:
-        """Adds a route and what it needs."""
-        self._server.add_url_rule(rule, name, view, methods=list(methods))
+        """Adds a route and what it needs. `takes_files`: its forms may be as large as a file."""
+        self.server.add_url_rule(rule, name, view, methods=list(methods))
         self.routes[name] = need
+        if takes_files:
+            self.uploads.add(name)
 
     def allow(self, endpoint: str, need: Need) -> None:
         """What a route needs that somebody else added (Dash's own)."""

@@ -6,34 +6,54 @@ from collections.abc import Mapping
 
 from dash import Input, Output
 from dash.development.base_component import Component
-from flask import Flask, request
+from flask import request
 
+from dashboard.access.actor import Actor
+from dashboard.access.permissions import Permission
+from dashboard.pages import forms
+from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
 from dashboard.pages.preferences import preferences, query_of
+from dashboard.pages.services import Services
 from dashboard.pages.web_config import WebConfig
 from layouts import ids
 from layouts.floor import FloorView, floor
+from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen
 from layouts.shell import shell
 from layouts.texts import catalogue
 
 PAGE = "floor"
+DOOR = "/sign-in?next=%2Ffloor%2F"
+"""Where a desk goes that the gateway does not know any more."""
+NEED = needs(Permission.FLOOR_VIEW)
 
 
-def view(query: Mapping[str, str], cookies: Mapping[str, str], config: WebConfig) -> FloorView:
-    """The desk that the address asks for."""
-    chosen = preferences(PAGE, query, cookies)
-    return FloorView(Screen(query.get("board", "floor"), chosen.lang, chosen.theme, config.gateway))
+def view(
+    query: Mapping[str, str],
+    cookies: Mapping[str, str],
+    config: WebConfig,
+    who: Actor,
+    navigation: Navigation = NOWHERE,
+) -> FloorView:
+    """The desk that the address asks for, as `who` may use it."""
+    chosen = preferences(PAGE, query, cookies, lang=who.lang)
+    may = ("reveal",) if who.may(Permission.NUMBERS_REVEAL) else ()
+    screen = Screen(query.get("board", "floor"), chosen.lang, chosen.theme, config.gateway, door=DOOR, may=may)
+    return FloorView(screen, navigation)
 
 
-def register(server: Flask, config: WebConfig) -> PageApp:
+def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page, with the grid's library."""
-    app = PageApp(PAGE, server, libraries=("dash_ag_grid",), without=("wall",), remembers=True)
+    config = WebConfig.of(services.settings)
+    app = PageApp(PAGE, doors, NEED, libraries=("dash_ag_grid",), without=("wall",), remembers=True)
     app.layout = shell()
+    app.answers(Output(ids.PAGE, "children"), NEED)
 
     @app.callback(Output(ids.PAGE, "children"), Input(ids.ADDRESS, "search"))
     def show(search: str | None) -> Component:
-        seen = view(query_of(search), request.cookies, config)
-        return floor(seen, catalogue(seen.screen.lang))
+        who = forms.actor()
+        seen = view(query_of(search), request.cookies, config, who, forms.navigation(who, PAGE))
+        return floor(seen, catalogue(seen.screen.lang), catalogue(seen.screen.lang, "forms"))
 
     return app

@@ -11,10 +11,11 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import htpy as h
-from flask import Response, after_this_request, g, request
+from flask import Response, after_this_request, request
 
-from dashboard.access.actor import NOBODY, Actor
+from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
+from dashboard.pages.asking import actor as actor  # noqa: PLC0414 — pages ask it here too
 from dashboard.pages.asset_addresses import asset_address
 from dashboard.pages.preferences import Preferences, preferences, remember
 from dashboard.refusal import Refused
@@ -54,12 +55,6 @@ _STYLES: Final = (
 )
 
 
-def actor() -> Actor:
-    """Whoever makes the request at hand."""
-    found: Actor = g.get("actor", NOBODY)
-    return found
-
-
 def texts(*rooms: str) -> Catalogue:
     """The words for the request at hand; the room `forms` is always in it."""
     return catalogue(chosen().lang, "forms", *rooms)
@@ -70,14 +65,18 @@ def chosen() -> Preferences:
     return preferences(PAGE, request.args, request.cookies, lang=actor().lang)
 
 
+def places(who: Actor) -> tuple[Place, ...]:
+    """Where `who` may go, in the order of the navigation."""
+    return tuple(place for place, permission in PLACES if who.may(permission) and not who.must_set_up)
+
+
 def navigation(who: Actor, here: str = "") -> Navigation:
     """What `who` sees of the navigation."""
-    places = tuple(place for place, permission in PLACES if who.may(permission) and not who.must_set_up)
     seen = chosen()
     other_lang = next(lang for lang in LANGUAGES if lang != seen.lang)
     other_theme = "light" if seen.theme == "dark" else "dark"
     name = who.name if who.kind == "person" else ""
-    return Navigation(places, here, name, lang_href=_here(lang=other_lang), theme_href=_here(theme=other_theme))
+    return Navigation(places(who), here, name, lang_href=_here(lang=other_lang), theme_href=_here(theme=other_theme))
 
 
 def page(
@@ -89,11 +88,13 @@ def page(
     tabs: Iterable[Tab] = (),
     is_standalone: bool = False,
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
     said: str = "",
     said_kind: NoticeKind = "good",
 ) -> Response:
     """A whole page. `section`: name of its place in the navigation. `title_word`: id of its title. `scripts`: files under
-    assets/js/forms. `said`: a sentence on top; without one, what the address asks for (`said()`)."""
+    assets/js/forms. `styles`: further
+    files under assets. `said`: a sentence on top; without one, what the address asks for (`said()`)."""
     words, seen = texts(*rooms), chosen()
     view = Frame(
         title=words(title_word),
@@ -104,7 +105,7 @@ def page(
         tabs=tuple(tabs),
         said=said or _asked_for(words),
         said_kind=said_kind,
-        styles=tuple(asset_address(name) for name in _STYLES),
+        styles=tuple(asset_address(name) for name in (*_STYLES, *styles)),
         scripts=tuple(asset_address(f"js/forms/{name}") for name in scripts),
         icon=asset_address("icons/favicon.svg"),
     )

@@ -1,15 +1,22 @@
-"""What every answer says to the browser: run only our own scripts, talk only to our own gateway, show us in no frame.
+"""What every answer says to the browser: run only our own scripts, talk only to our own gateway, show us in no frame, keep
+nothing that is somebody's.
 
 Dash needs one inline script (its renderer's start), which is named by its hash; there is no `unsafe-inline` for scripts and
-no `unsafe-eval`. Styles are another matter: the grid and Dash's components put `<style>` elements into the page.
+no `unsafe-eval`. Styles are another matter on Dash's pages: the grid and Dash's components put `<style>` elements into the
+page. Pages of forms go without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, g, request
+
+from dashboard.pages.doors import FILE, Doors
+
+_YEAR_S = 31_536_000
 
 
 def gateway_sources(gateway: str, host: str) -> str:
@@ -24,28 +31,54 @@ def gateway_sources(gateway: str, host: str) -> str:
     return f"{address.scheme}://{address.netloc}"
 
 
-def content_security_policy(script_hashes: Sequence[str], gateway: str, host: str) -> str:
-    """The policy of a page."""
+def content_security_policy(
+    script_hashes: Sequence[str], connect: str, *, styles: str = "'self'", form_targets: str = "'self'"
+) -> str:
+    """The policy of a page. `connect`: sources that it may talk to beside this server."""
     directives = {
         "default-src": "'none'",
         "script-src": " ".join(["'self'", *script_hashes]),
-        "style-src": "'self' 'unsafe-inline'",
+        "style-src": styles,
         "img-src": "'self' data:",
         "font-src": "'self' data:",
-        "connect-src": f"'self' {gateway_sources(gateway, host)}",
+        "connect-src": f"'self' {connect}".strip(),
         "base-uri": "'none'",
-        "form-action": "'self'",
+        "form-action": form_targets,
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def guarded(response: Response, script_hashes: Sequence[str], gateway: str) -> Response:
-    """`response` with all of it."""
-    response.headers["Content-Security-Policy"] = content_security_policy(script_hashes, gateway, request.host)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
-    return response
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """`live_pages`: first part of the path of Dash's pages, which alone talk to the gateway and need Dash's inline script.
+    `provider`: address of the OpenID provider, "" for none: a sign-in form is led on to it."""
+
+    doors: Doors
+    live_pages: Collection[str]
+    script_hashes: Sequence[str]
+    gateway: str
+    provider: str = ""
+
+    def added(self, response: Response) -> Response:
+        """`response` with all of it."""
+        response.headers["Content-Security-Policy"] = self._policy()
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
+        if self.doors.routes.get(request.endpoint or "") != FILE or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _policy(self) -> str:
+        if request.path.strip("/").partition("/")[0] in self.live_pages:
+            # Only a host that the guard has accepted comes into a header.
+            connect = gateway_sources(self.gateway, request.host) if g.get("is_for_us") else ""
+            return content_security_policy(self.script_hashes, connect, styles="'self' 'unsafe-inline'")
+        provider = urlsplit(self.provider)
+        targets = f"'self' {provider.scheme}://{provider.netloc}" if self.provider else "'self'"
+        return content_security_policy((), "", form_targets=targets)

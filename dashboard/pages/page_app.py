@@ -13,10 +13,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dash import Dash
+from dash import Dash, Output
 from dash.resources import Css, Scripts
-from flask import Flask, after_this_request, request
+from flask import after_this_request, request
 
+from dashboard.pages.asking import actor
+from dashboard.pages.doors import FILE, Doors, Need
 from dashboard.pages.preferences import Preferences, preferences, remember
 from layouts.texts import catalogue
 
@@ -38,6 +40,9 @@ INDEX = """<!doctype html>
 {renderer}
 </body>
 </html>"""
+
+_FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
+"""What holds nothing of anybody."""
 
 _TOLD_TO_NOBODY = ("dash_version_url", "python_version", "ddk_version")
 
@@ -61,24 +66,27 @@ class _ChosenCss(Css):
 
 
 class PageApp(Dash):
-    """The app of `page`, at `/{page}/`. `libraries`: import names of component libraries beside Dash's own.
+    """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
+    callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `without`: folders of assets that belong to other pages. `remembers`: an address that names language and theme sets them
     for this browser."""
 
     def __init__(
         self,
         page: str,
-        server: Flask,
+        doors: Doors,
+        need: Need,
         *,
         libraries: Sequence[str] = (),
         without: Sequence[str] = (),
         remembers: bool = False,
     ) -> None:
         self.page = page
+        self._doors = doors
         self.remembers = remembers
         super().__init__(
             f"floorwatch.{page}",
-            server=server,  # type: ignore[arg-type]
+            server=doors.server,  # type: ignore[arg-type]
             routes_pathname_prefix=f"/{page}/",
             requests_pathname_prefix=f"/{page}/",
             assets_folder=str(ASSETS),
@@ -93,10 +101,18 @@ class PageApp(Dash):
         )
         self.scripts = _ChosenScripts(libraries)
         self.css = _ChosenCss(libraries)
+        for rule in doors.server.url_map.iter_rules():
+            if rule.rule.startswith(f"/{page}/"):
+                is_file = rule.rule.startswith(tuple(f"/{page}/{folder}" for folder in _FILES))
+                doors.allow(rule.endpoint, FILE if is_file else need)
+
+    def answers(self, output: Output, need: Need) -> None:
+        """Opens the callback that writes `output`."""
+        self._doors.allow_callback(self.page, str(output), need)
 
     def preferences(self) -> Preferences:
         """Language and theme of the request at hand."""
-        return preferences(self.page, request.args, request.cookies)
+        return preferences(self.page, request.args, request.cookies, lang=actor().lang)
 
     def interpolate_index(self, **pieces: Any) -> str:  # type: ignore[override]  # Dash names all pieces
         """The page's HTML, in the language and theme of the request."""

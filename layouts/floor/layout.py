@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.attributes import aria
+from layouts.navigation import NOWHERE, SIGN_OUT, Navigation, Place
 from layouts.screen import Screen, screen
 from layouts.texts import LANGUAGES, Catalogue
 from layouts.widgets.agent_grid import agent_grid
@@ -29,13 +30,15 @@ class FloorView:
     """What a desk is told when it opens; everything else comes over the websocket."""
 
     screen: Screen
+    navigation: Navigation = NOWHERE
 
 
-def floor(view: FloorView, texts: Catalogue) -> Component:
-    """The whole page."""
+def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
+    """The whole page. `ways`: the same language with the room `forms`, whose words of the navigation need not travel."""
     chips = [headline(Tile(name, "headline"), texts) for name in HEADLINES]
     lamp = link_lamp(texts, short=True)
-    header = html.Header([html.H1(texts("desk.title")), lamp, *chips])
+    who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
+    header = html.Header([html.H1(texts("desk.title")), lamp, *chips, who])
     people = html.Div(
         [agent_grid(Tile("agents", "agent_grid"), texts), agents(Tile("agents", "agents"), texts)], className="staff"
     )
@@ -47,30 +50,42 @@ def floor(view: FloorView, texts: Catalogue) -> Component:
         ]
     )
     body = html.Div([main, aside], className="desk")
-    return screen(view.screen, texts, "floor", [_navigation(view, texts), header, halt_banner(), body])
+    return screen(view.screen, texts, "floor", [_navigation(view, ways), header, halt_banner(), body])
 
 
-def _navigation(view: FloorView, texts: Catalogue) -> Component:
-    """Pages that exist, then the viewer's own choices: links, so that each is an address."""
+def _navigation(view: FloorView, ways: Catalogue) -> Component:
+    """Pages that this viewer may open, then their own choices: links, so that each is an address."""
     other_theme = "light" if view.screen.theme == "dark" else "dark"
     other_lang = next(lang for lang in LANGUAGES if lang != view.screen.lang)
-    pages = [
-        _link("floor", texts("nav.floor"), "/floor/", is_here=True),
-        _link("wall", texts("nav.wall"), f"/wall/?lang={view.screen.lang}", new_tab=True),
-    ]
+    pages = [_link(place.name, ways(f"nav.{place.name}"), place.href, place, ways) for place in view.navigation.places]
     choices = [
-        _link("theme", texts(f"nav.theme.{other_theme}"), f"/floor/?theme={other_theme}&lang={view.screen.lang}"),
-        _link("lang", texts(f"nav.lang.{other_lang}"), f"/floor/?lang={other_lang}&theme={view.screen.theme}"),
+        _link("theme", ways(f"nav.theme.{other_theme}"), f"/floor/?theme={other_theme}&lang={view.screen.lang}"),
+        _link("lang", ways(f"nav.lang.{other_lang}"), f"/floor/?lang={other_lang}&theme={view.screen.theme}"),
     ]
     brand = html.Span(icon("brand"), className="brand")
-    return html.Nav([brand, *pages, html.Span(className="space"), *choices], **aria(label=texts("nav")))
+    leaving = [_sign_out(ways)] if view.navigation.who else []
+    children = [brand, *pages, html.Span(className="space"), *choices, *leaving]
+    return html.Nav(children, **aria(label=ways("nav")))
 
 
-def _link(name: str, word: str, href: str, *, is_here: bool = False, new_tab: bool = False) -> Component:
+def _link(name: str, word: str, href: str, place: Place | None = None, ways: Catalogue | None = None) -> Component:
+    is_here = name == "floor"
+    waiting = (
+        [html.B([str(place.count), html.Span(ways("nav.unclaimed"), className="unseen")], className="count")]
+        if place and ways and place.count
+        else []
+    )
     return html.A(
-        [icon(name), html.Span(word)],
+        [icon(name), html.Span(word), *waiting],
         href=href,
-        target="_blank" if new_tab else None,
+        target="_blank" if place and place.new_tab else None,
         className="here" if is_here else None,
         **(aria(current="page") if is_here else {}),
+    )
+
+
+def _sign_out(ways: Catalogue) -> Component:
+    """A form, because leaving changes something: no link of somebody else's may do it."""
+    return html.Form(
+        html.Button([icon("sign_out"), html.Span(ways("nav.sign_out"))], type="submit"), action=SIGN_OUT, method="post"
     )

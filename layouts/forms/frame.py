@@ -105,7 +105,13 @@ def _navigation(view: Frame, texts: Catalogue) -> h.Element:
                 aria_current="page" if place.name == view.navigation.here else None,
                 target="_blank" if place.new_tab else None,
                 rel="noopener" if place.new_tab else None,
-            )[icon(place.name), h.span[texts(f"nav.{place.name}")]]
+            )[
+                icon(place.name),
+                h.span[texts(f"nav.{place.name}")],
+                h.b(class_="count")[place.count, h.span(class_="unseen")[texts("nav.unclaimed")]]
+                if place.count
+                else None,
+            ]
             for place in view.navigation.places
         ),
         h.span(class_="space"),

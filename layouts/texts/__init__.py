@@ -1,5 +1,5 @@
 """Words of the screens, by language."""
 
-from layouts.texts.catalogue import LANGUAGES, Catalogue, CatalogueError, catalogue
+from layouts.texts.catalogue import LANGUAGES, ROOMS, Catalogue, CatalogueError, catalogue
 
-__all__ = ["LANGUAGES", "Catalogue", "CatalogueError", "catalogue"]
+__all__ = ["LANGUAGES", "ROOMS", "Catalogue", "CatalogueError", "catalogue"]

@@ -19,6 +19,9 @@ from pathlib import Path
 LANGUAGES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent
 
+ROOMS = tuple(sorted(path.parent.name for path in _FOLDER.glob(f"*/{LANGUAGES[0]}.po")))
+"""Every folder of words beside those of the live pages."""
+
 
 class CatalogueError(Exception):
     """A `.po` file that is not one. The text names the file and the line."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from layouts.texts import LANGUAGES, CatalogueError, catalogue
+from layouts.texts import LANGUAGES, ROOMS, CatalogueError, catalogue
 from layouts.texts.catalogue import _messages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +19,6 @@ MSGID = re.compile(rf"""["'`]({ID})["'`]""")
 FAMILY = re.compile(r"""["'`]([a-z_.0-9]+\.)(?:\$\{|\{|["'])""")
 CALL = re.compile(rf"""\b(?:texts|words?|words\.word|counted|words\.counted|Refused)\(\s*["'`]({ID})["'`]""")
 PLURALS = (".one", ".other")
-ROOMS = sorted(path.name for path in (ROOT / "layouts" / "texts").iterdir() if (path / "en.po").is_file())
-"""Folders of words beside those of the live pages ("")."""
 
 
 def _source() -> str:

@@ -1,0 +1,84 @@
+"""Everything that pages ask: made once for a process, from its settings, and closed with it.
+
+A page gets this and nothing else; it opens no database and reads no settings by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from redis import Redis
+from sqlalchemy import Engine
+
+from dashboard.access import notices, redis_link
+from dashboard.access.audit import Audit
+from dashboard.access.doorkeeper import Doorkeeper
+from dashboard.access.pairing import Pairing
+from dashboard.access.screens import Screens
+from dashboard.access.sessions import Sessions
+from dashboard.access.throttle import Throttle
+from dashboard.directory import Directory
+from dashboard.directory.seen import SeenRecord
+from dashboard.settings import Settings
+from dashboard.store.engine import open_store
+
+
+def now_ms() -> int:
+    """This machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One field a service."""
+
+    settings: Settings
+    engine: Engine
+    redis: Redis
+    audit: Audit
+    sessions: Sessions
+    doorkeeper: Doorkeeper
+    directory: Directory
+    pairing: Pairing
+    screens: Screens
+
+    @classmethod
+    def of(cls, settings: Settings) -> Services:
+        """As the settings say. Connects to nothing yet. Raises `StoreError`, `StreamError` or `ValueError` for an address
+        that is none."""
+        engine = open_store(settings.effective_database_url, threads=settings.web.threads)
+        redis = redis_link.connect(settings.effective_redis_url, name="floorwatch-web")
+        audit = Audit.of(settings, engine)
+        site, rules = settings.site, settings.access
+        throttle = Throttle(redis, site, now_ms)
+        pairing = Pairing(site, redis, throttle, now_ms)
+        return cls(
+            settings=settings,
+            engine=engine,
+            redis=redis,
+            audit=audit,
+            sessions=Sessions(redis, site, rules, audit, now_ms),
+            doorkeeper=Doorkeeper(site, redis, engine, rules, now_ms),
+            directory=Directory(
+                engine,
+                audit,
+                site,
+                seen=SeenRecord(redis, site).read,
+                tell=partial(notices.tell, redis, site),
+                now_ms=now_ms,
+            ),
+            pairing=pairing,
+            screens=Screens(engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle),
+        )
+
+    @property
+    def site(self) -> str:
+        """The site's name."""
+        return self.settings.site
+
+    def close(self) -> None:
+        """Gives back every connection."""
+        self.redis.close()
+        self.engine.dispose()
