@@ -5,20 +5,19 @@ Calls block on the database; the object may be shared by threads.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import Redis
 from sqlalchemy import Engine
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
-from dashboard.access.keys import notices_channel
-from dashboard.access.notices import Notice, encode
+from dashboard.access.notices import Notice, tell
 from dashboard.access.permissions import Permission
 from dashboard.directory.agents import Agents
 from dashboard.directory.desk import Change, Desk, OpenDesk
@@ -29,23 +28,9 @@ from dashboard.directory.rules import Rules
 from dashboard.directory.seen import Seen, SeenNow, SeenRecord, nothing_seen
 from dashboard.directory.teams import Teams
 
-log = logging.getLogger("floorwatch.directory")
-
 
 def _tell_nobody(notice: Notice) -> None:
     del notice
-
-
-def _publisher(redis: Redis, site: str) -> Callable[[Notice], None]:
-    """While Redis is away nobody is told: gateways look again by themselves every 30 s."""
-
-    def tell(notice: Notice) -> None:
-        try:
-            redis.publish(notices_channel(site), encode(notice))
-        except RedisError as error:
-            log.warning("A change of the directory could not be told at once: %s", error)
-
-    return tell
 
 
 class Rooms:
@@ -79,7 +64,7 @@ class Directory(Rooms):
     @classmethod
     def on(cls, engine: Engine, audit: Audit, redis: Redis, site: str) -> Directory:
         """With what the switch shows read from Redis, and notices published there."""
-        return cls(engine, audit, site, seen=SeenRecord(redis, site).read, tell=_publisher(redis, site))
+        return cls(engine, audit, site, seen=SeenRecord(redis, site).read, tell=partial(tell, redis, site))
 
     @property
     def site(self) -> str:

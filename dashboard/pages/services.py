@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
 
 from redis import Redis
 from sqlalchemy import Engine
 
-from dashboard.access import notices, redis_link
+from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.pairing import Pairing
@@ -20,7 +19,7 @@ from dashboard.access.screens import Screens
 from dashboard.access.sessions import Sessions
 from dashboard.access.throttle import Throttle
 from dashboard.directory import Directory
-from dashboard.directory.seen import SeenRecord
+from dashboard.directory.proposals import Proposals
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
 
@@ -40,9 +39,10 @@ class Services:
     audit: Audit
     sessions: Sessions
     doorkeeper: Doorkeeper
-    directory: Directory
     pairing: Pairing
     screens: Screens
+    directory: Directory
+    proposals: Proposals
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -53,6 +53,7 @@ class Services:
         audit = Audit.of(settings, engine)
         site, rules = settings.site, settings.access
         throttle = Throttle(redis, site, now_ms)
+        directory = Directory.on(engine, audit, redis, site)
         pairing = Pairing(site, redis, throttle, now_ms)
         return cls(
             settings=settings,
@@ -61,14 +62,8 @@ class Services:
             audit=audit,
             sessions=Sessions(redis, site, rules, audit, now_ms),
             doorkeeper=Doorkeeper(site, redis, engine, rules, now_ms),
-            directory=Directory(
-                engine,
-                audit,
-                site,
-                seen=SeenRecord(redis, site).read,
-                tell=partial(notices.tell, redis, site),
-                now_ms=now_ms,
-            ),
+            directory=directory,
+            proposals=Proposals(directory),
             pairing=pairing,
             screens=Screens(engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle),
         )
