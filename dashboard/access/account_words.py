@@ -16,7 +16,8 @@ _UNSEEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def login_of(typed: str) -> str:
     """What was typed as a login, in the form that accounts have: full-width letters and capitals make no other account."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()[:64]
+    seen = "".join(one for one in typed[:200] if unicodedata.category(one) not in _UNSEEN)
+    return unicodedata.normalize("NFKC", seen).strip().casefold()[:64]
 
 
 def new_login(typed: str) -> str:

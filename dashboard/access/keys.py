@@ -22,6 +22,11 @@ def session_cookie_key(site: str, cookie: str) -> str:
     return site_key(site, f"session-cookie:{cookie}")
 
 
+def second_factor_key(site: str, session: str) -> str:
+    """The sealed seed of a second factor that is being set up in a session."""
+    return site_key(site, f"second-factor:{session}")
+
+
 def sessions_of_key(site: str, account_id: str) -> str:
     """The ids of an account's sessions."""
     return site_key(site, f"sessions-of:{account_id}")

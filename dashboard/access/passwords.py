@@ -42,6 +42,7 @@ class Passwords:
     """`site`: a word that nobody at this site may use as a password. A check takes one thread and `cost.memory_kib`."""
 
     def __init__(self, site: str = "", cost: Cost = Cost()) -> None:
+        self.cost = cost
         self._site = site
         self._hasher = PasswordHasher(
             time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes, type=Type.ID
