@@ -196,16 +196,16 @@ class AccountChanges:
 
 
 def checked(roles: Iterable[RoleGiven], origin: Origin) -> list[RoleGiven]:
-    """Each role once, of this origin. Refuses a role that there is not, one that holds nowhere, and a limit on one that
-    cannot be limited."""
+    """Each role once, of this origin. Refuses a role that there is not; by hand also one that holds nowhere, and a limit on
+    one that cannot be limited (a provider's groups mean what the settings say: no more comes of it than the limit)."""
     found: dict[tuple[str, str], RoleGiven] = {}
     for one in roles:
         given = RoleGiven(one.role, one.scope, origin)
         if given.role not in set(Role):
             raise Refused("account.refused.role_unknown", "roles", role=given.role[:32])
-        if given.role in EVERYWHERE_ONLY and not given.scope.is_everything:
+        if origin == "hand" and given.role in EVERYWHERE_ONLY and not given.scope.is_everything:
             raise Refused("account.refused.role_everywhere", "roles", role=given.role)
-        if given.role != Role.AGENT and given.scope.is_nothing:
+        if origin == "hand" and given.role != Role.AGENT and given.scope.is_nothing:
             raise Refused("account.refused.role_nowhere", "roles", role=given.role)
         found[given.role, given.kept_scope] = given
     return list(found.values())

@@ -12,12 +12,18 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from dashboard.access import redis_link
+from dashboard.access.accounts import Accounts
 from dashboard.access.audit import Audit
 from dashboard.access.doorkeeper import Doorkeeper
+from dashboard.access.invitations import Invitations
 from dashboard.access.pairing import Pairing
+from dashboard.access.passwords import Passwords
 from dashboard.access.screens import Screens
+from dashboard.access.seal import Seal
+from dashboard.access.second_factor import SecondFactors
 from dashboard.access.sessions import Sessions
 from dashboard.access.throttle import Throttle
+from dashboard.access.tokens import Tokens
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.settings import Settings
@@ -38,6 +44,11 @@ class Services:
     redis: Redis
     audit: Audit
     sessions: Sessions
+    throttle: Throttle
+    accounts: Accounts
+    second_factors: SecondFactors
+    invitations: Invitations
+    tokens: Tokens
     doorkeeper: Doorkeeper
     pairing: Pairing
     screens: Screens
@@ -53,6 +64,10 @@ class Services:
         audit = Audit.of(settings, engine)
         site, rules = settings.site, settings.access
         throttle = Throttle(redis, site, now_ms)
+        sessions = Sessions(redis, site, rules, audit, now_ms)
+        accounts = Accounts(
+            engine, audit, redis, site, now_ms, passwords=Passwords(site), throttle=throttle, sessions=sessions
+        )
         directory = Directory.on(engine, audit, redis, site)
         pairing = Pairing(site, redis, throttle, now_ms)
         return cls(
@@ -60,7 +75,22 @@ class Services:
             engine=engine,
             redis=redis,
             audit=audit,
-            sessions=Sessions(redis, site, rules, audit, now_ms),
+            sessions=sessions,
+            throttle=throttle,
+            accounts=accounts,
+            second_factors=SecondFactors(
+                engine,
+                audit,
+                redis,
+                site,
+                now_ms,
+                seal=Seal(settings.access_key_file),
+                accounts=accounts,
+                throttle=throttle,
+                sessions=sessions,
+            ),
+            invitations=Invitations(engine, audit, accounts, throttle, now_ms),
+            tokens=Tokens(engine, audit, redis, site, now_ms),
             doorkeeper=Doorkeeper(site, redis, engine, rules, now_ms),
             directory=directory,
             proposals=Proposals(directory),
