@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import atexit
 import importlib
+from functools import partial
 from typing import Final, Protocol
 
 from flask import Flask, Response, jsonify, request
 
+from dashboard.access.actor import Actor
+from dashboard.access.permissions import Permission
 from dashboard.access.proxies import Proxies
 from dashboard.pages import asset_addresses, compression, failures, floor, home, screens, tv, wall
 from dashboard.pages.doors import FILE, Doors
+from dashboard.pages.forms import WAITING
 from dashboard.pages.guard import Guard
 from dashboard.pages.headers import Headers
 from dashboard.pages.proxies import BehindProxies
 from dashboard.pages.services import Services
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import load
+from dashboard.store.engine import StoreError
 
 
 class Room(Protocol):
@@ -41,6 +46,7 @@ def create(services: Services) -> Flask:
     doors = Doors(server)
     Guard(services, doors).install()
     failures.install(server, services.audit)
+    server.extensions[WAITING] = partial(_waiting, services)
     apps = [page.register(doors, services) for page in LIVE_PAGES]
     asset_addresses.register(doors)
     for room in ROOMS:
@@ -61,6 +67,16 @@ def create(services: Services) -> Flask:
     proxies = Proxies.of(services.settings.access.trusted_proxies)
     server.wsgi_app = BehindProxies(server.wsgi_app, proxies)  # type: ignore[method-assign]
     return server
+
+
+def _waiting(services: Services, who: Actor) -> int:
+    """Agents that nobody is yet, for those who can change that. Nothing while the database is away: pages go on."""
+    if not who.may(Permission.DIRECTORY_EDIT):
+        return 0
+    try:
+        return services.directory.agents.unclaimed_count(who)
+    except StoreError:
+        return 0
 
 
 def _healthz() -> Response:

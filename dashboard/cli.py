@@ -94,7 +94,7 @@ def web(config: ConfigOption = None) -> None:
     if config:
         os.environ[CONFIG_VARIABLE] = config
     arguments = [
-        *("-k", "gthread", "--threads", str(loaded.web.threads), "--workers", "1"),
+        *("-k", "gthread", "--threads", str(loaded.web.threads), "--workers", str(loaded.web.workers)),
         *("--bind", f"{loaded.web.host}:{loaded.web.port}", "--graceful-timeout", "3", "--no-control-socket"),
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108 — gunicorn's heartbeat file, made safely by it
     ]

@@ -46,7 +46,7 @@ def view(
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page, with the grid's library."""
     config = WebConfig.of(services.settings)
-    app = PageApp(PAGE, doors, NEED, libraries=("dash_ag_grid",), without=("wall",), remembers=True)
+    app = PageApp(PAGE, doors, NEED, libraries=("dash_ag_grid",), without=("wall", "tv"), remembers=True)
     app.layout = shell()
     app.answers(Output(ids.PAGE, "children"), NEED)
 

@@ -6,12 +6,13 @@ cut of control characters, limited in length, and shown again only as text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import htpy as h
-from flask import Response, after_this_request, request
+from flask import Response, after_this_request, current_app, request
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
@@ -29,6 +30,9 @@ PAGE = "floor"
 
 SAID = "said."
 """What a page may be asked to say by its address: sentences whose ids begin so, and no others."""
+
+WAITING: Final = "floorwatch.waiting"
+"""Extension of the server: how many agents of the switch wait to be claimed, for the navigation."""
 
 MOST_CHARACTERS: Final = 10_000
 MOST_CHARACTERS_OF_SECRET: Final = 1_000
@@ -70,13 +74,27 @@ def places(who: Actor) -> tuple[Place, ...]:
     return tuple(place for place, permission in PLACES if who.may(permission) and not who.must_set_up)
 
 
+def _with_counts(found: Iterable[Place], who: Actor) -> tuple[Place, ...]:
+    waiting: Callable[[Actor], int] | None = current_app.extensions.get(WAITING)
+    return tuple(
+        replace(place, count=waiting(who)) if waiting is not None and place.name == "people" else place
+        for place in found
+    )
+
+
 def navigation(who: Actor, here: str = "") -> Navigation:
     """What `who` sees of the navigation."""
     seen = chosen()
     other_lang = next(lang for lang in LANGUAGES if lang != seen.lang)
     other_theme = "light" if seen.theme == "dark" else "dark"
     name = who.name if who.kind == "person" else ""
-    return Navigation(places(who), here, name, lang_href=_here(lang=other_lang), theme_href=_here(theme=other_theme))
+    return Navigation(
+        _with_counts(places(who), who),
+        here,
+        name,
+        lang_href=_here(lang=other_lang),
+        theme_href=_here(theme=other_theme),
+    )
 
 
 def page(

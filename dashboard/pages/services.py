@@ -16,6 +16,7 @@ from dashboard.access.accounts import Accounts
 from dashboard.access.audit import Audit
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.invitations import Invitations
+from dashboard.access.oidc import Oidc
 from dashboard.access.pairing import Pairing
 from dashboard.access.passwords import Passwords
 from dashboard.access.screens import Screens
@@ -48,6 +49,7 @@ class Services:
     accounts: Accounts
     second_factors: SecondFactors
     invitations: Invitations
+    oidc: Oidc | None
     tokens: Tokens
     doorkeeper: Doorkeeper
     pairing: Pairing

@@ -13,9 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from werkzeug.serving import make_server
 
-from dashboard.app import create
-from dashboard.pages.web_config import WebConfig
+from dashboard.access.permissions import Role
+from dashboard.settings import LiveSettings
+from tests.access_pages.site import COOKIE, PageSite, page_site
 from tests.chromium import chromium
+from tests.store.databases import Databases
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
 WALL_SIZE = (1920, 1080)
@@ -39,14 +41,30 @@ def gateway_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def address(gateway_port: int) -> Iterator[str]:
+def site(gateway_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
+    """The pages, with Valkey and a database behind them."""
+    folder = tmp_path_factory.mktemp("pages")
+    databases = Databases("sqlite", folder)
+    with page_site(databases.migrated(), folder, live=LiveSettings(port=gateway_port)) as running:
+        yield running
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def address(site: PageSite) -> Iterator[str]:
     """The pages' address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway_port}")), threaded=True)
+    server = make_server("127.0.0.1", 0, site.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def manager(site: PageSite) -> str:
+    """The session of somebody who may see the whole floor."""
+    return site.signed_in(Role.MANAGER, name="王经理")
 
 
 @pytest.fixture
@@ -63,8 +81,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def open_page(context: BrowserContext, address: str) -> Iterator[Open]:
-    """`open_page(path)`: a page that is drawn. Fails the test on an error in the page or a request that leaves this machine."""
+def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[Open]:
+    """`open_page(path)`: a page that is drawn, for the manager. Fails the test on an error in the page or a request that leaves
+    this machine."""
     opened: list[Page] = []
     faults: list[str] = []
 
@@ -77,6 +96,7 @@ def open_page(context: BrowserContext, address: str) -> Iterator[Open]:
             faults.append(asked.url)
 
     def start(path: str, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True) -> Page:
+        context.add_cookies([{"name": COOKIE, "value": manager, "url": address}])
         page = context.new_page()
         opened.append(page)
         page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
-from dashboard.app import create
+from dashboard.access.actor import NOBODY, Actor, Grant
+from dashboard.access.permissions import Role
 from dashboard.boards import SHIPPED
 from dashboard.pages import floor as floor_page
 from dashboard.pages import wall as wall_page
@@ -21,6 +22,7 @@ from layouts.screen import Screen
 from layouts.shell import shell
 from layouts.texts import LANGUAGES, catalogue
 from layouts.wall import WallView, wall
+from tests.access_pages.site import PageSite
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = WebConfig(":8051")
@@ -38,8 +40,8 @@ def _walk(component: Any) -> Iterator[Component]:
 def _pages(lang: str = "zh-CN") -> dict[str, Component]:
     texts = catalogue(lang)
     return {
-        "default": wall(WallView(Screen("default", lang, "dark", ":1")), texts),
-        "floor": floor(FloorView(Screen("floor", lang, "light", ":1")), texts),
+        "default": wall(WallView(Screen("default", lang, "dark", ":1"), wall_page.tiles_of(SHIPPED["default"])), texts),
+        "floor": floor(FloorView(Screen("floor", lang, "light", ":1")), texts, catalogue(lang, "forms")),
     }
 
 
@@ -72,17 +74,17 @@ def test_ids_are_unique_in_a_page(lang: str) -> None:
         assert len(found) == len(set(found))
 
 
-def test_every_id_of_a_callback_is_in_a_layout() -> None:
+def test_every_id_of_a_callback_is_in_a_layout(site: PageSite, manager: str) -> None:
     known = {
         _attribute(part, "id")
         for page in [shell(), *_pages().values()]
         for part in _walk(page)
         if _attribute(part, "id")
     }
-    server = create(CONFIG)
+    client = site.visitor(manager)
     asked = 0
     for page in ("wall", "floor"):
-        for callback in server.test_client().get(f"/{page}/_dash-dependencies").get_json():
+        for callback in client.get(f"/{page}/_dash-dependencies").get_json():
             asked += 1
             named = [
                 callback["output"].rpartition(".")[0],
@@ -99,12 +101,24 @@ def test_no_interval_asks_the_server_for_numbers() -> None:
 
 def test_the_views_take_board_language_and_theme_from_the_address() -> None:
     seen = wall_page.view({"board": "night", "lang": "en", "theme": "light"}, {}, CONFIG)
-    assert seen.screen == Screen("night", "en", "light", ":8051")
-    assert floor_page.view({}, {"floorwatch_lang": "en"}, CONFIG).screen == Screen("floor", "en", "light", ":8051")
+    assert seen.screen == Screen("night", "en", "light", ":8051", door="/sign-in?next=%2Fwall%2F")
+    desk = floor_page.view({}, {"floorwatch_lang": "en"}, CONFIG, NOBODY).screen
+    assert desk == Screen("floor", "en", "light", ":8051", door="/sign-in?next=%2Ffloor%2F")
+
+
+def test_a_desk_offers_what_its_viewer_may_do() -> None:
+    may = {
+        role: floor_page.view({}, {}, CONFIG, Actor("person", "1", "x", (Grant.of(role),))).screen.may for role in Role
+    }
+    revealing = {role for role, words in may.items() if words == ("reveal",)}
+    assert revealing == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY}
+    assert all(words == () for role, words in may.items() if role not in revealing)
 
 
 def test_ids_come_from_the_factory() -> None:
-    for path in [*ROOT.glob("layouts/**/*.py"), *ROOT.glob("dashboard/pages/*.py")]:
+    documents = {"forms", "tv"}  # no callback speaks of their ids
+    layouts = [path for path in ROOT.glob("layouts/**/*.py") if not documents & set(path.parts)]
+    for path in [*layouts, *ROOT.glob("dashboard/pages/*.py")]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"[ (]id=\"", text), path
     assert ids.tile("x") == "tile-x"

@@ -15,18 +15,21 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard.app import create
 from dashboard.pages.headers import content_security_policy, gateway_sources
 from dashboard.pages.preferences import Preferences, preferences, query_of
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import LiveSettings, Settings
+from tests.access_pages.site import COOKIE, PageSite
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def client() -> FlaskClient:
-    return create(WebConfig(":8051")).test_client()
+@pytest.fixture
+def client(site: PageSite, manager: str) -> FlaskClient:
+    """A manager's browser that has chosen nothing yet."""
+    client = site.server.test_client()
+    client.set_cookie(COOKIE, manager)
+    return client
 
 
 def _html(client: FlaskClient, address: str, **headers: str) -> str:
@@ -35,7 +38,7 @@ def _html(client: FlaskClient, address: str, **headers: str) -> str:
 
 def test_the_root_leads_to_the_floor(client: FlaskClient) -> None:
     answer = client.get("/")
-    assert (answer.status_code, answer.location) == (302, "/floor/")
+    assert (answer.status_code, answer.location) == (303, "/floor/")
 
 
 def test_a_path_without_its_slash_keeps_the_query(client: FlaskClient) -> None:
@@ -60,9 +63,8 @@ def test_healthz(client: FlaskClient) -> None:
     ],
 )
 def test_language_and_theme_stand_in_the_first_bytes(
-    address: str, cookies: dict[str, str], lang: str, theme: str
+    client: FlaskClient, address: str, cookies: dict[str, str], lang: str, theme: str
 ) -> None:
-    client = create(WebConfig(":8051")).test_client()
     for name, value in cookies.items():
         client.set_cookie(name, value)
     assert f'<html lang="{lang}" data-theme="{theme}">' in _html(client, address)
@@ -73,8 +75,7 @@ def test_the_address_of_a_page_is_text_in_it() -> None:
     assert preferences("wall", hostile, {}) == Preferences("zh-CN", "dark")
 
 
-def test_the_desk_remembers_a_choice_and_a_wall_does_not() -> None:
-    client = create(WebConfig(":8051")).test_client()
+def test_the_desk_remembers_a_choice_and_a_wall_does_not(client: FlaskClient) -> None:
     kept = client.get("/floor/?lang=en&theme=dark").headers.getlist("Set-Cookie")
     assert {cookie.split(";")[0] for cookie in kept} == {"floorwatch_lang=en", "floorwatch_theme_floor=dark"}
     assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in kept)
@@ -117,12 +118,12 @@ def test_the_server_does_not_tell_its_versions(client: FlaskClient, page: str) -
     assert not re.search(r"python_version|dash_version_url|plotly\.com", _html(client, f"/{page}/"))
 
 
-def test_scripts_run_from_here_or_by_their_hash_only(client: FlaskClient) -> None:
+def test_scripts_run_from_here_or_by_their_hash_only(client: FlaskClient, gateway_port: int) -> None:
     policy = client.get("/wall/").headers["Content-Security-Policy"]
     scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
     assert re.fullmatch(r"script-src 'self' 'sha256-[\w+/=]+'", scripts)
     assert "frame-ancestors 'none'" in policy
-    assert "connect-src 'self' ws://localhost:8051 wss://localhost:8051" in policy
+    assert f"connect-src 'self' ws://localhost:{gateway_port} wss://localhost:{gateway_port}" in policy
 
 
 @pytest.mark.parametrize("address", ["/wall/", "/floor/", "/healthz", "/wall/_dash-layout", "/nothing"])
@@ -144,7 +145,7 @@ def test_every_answer_is_guarded(client: FlaskClient, address: str) -> None:
 )
 def test_a_page_may_talk_to_its_gateway_only(gateway: str, host: str, sources: str) -> None:
     assert gateway_sources(gateway, host) == sources
-    assert f"connect-src 'self' {sources};" in content_security_policy((), gateway, host)
+    assert f"connect-src 'self' {sources};" in content_security_policy((), gateway_sources(gateway, host))
 
 
 def test_text_travels_in_gzip_and_images_as_they_are(client: FlaskClient) -> None:
@@ -165,12 +166,13 @@ def test_the_gateway_comes_from_the_settings() -> None:
     )
 
 
-def test_gunicorn_serves_the_pages() -> None:
+def test_gunicorn_serves_the_pages(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "-k", "gthread", "--no-control-socket"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FLOORWATCH_")}
+    environment["FLOORWATCH_DATA"] = str(tmp_path)
     process = subprocess.Popen(
         [*command, "-b", f"127.0.0.1:{port}", "--log-level", "warning"], cwd=ROOT, env=environment
     )
@@ -185,8 +187,8 @@ def test_gunicorn_serves_the_pages() -> None:
                 assert time.monotonic() < deadline
                 assert process.poll() is None
                 time.sleep(0.1)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/wall/", timeout=5) as answer:
-            assert b'data-theme="dark"' in answer.read()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/assets/css/core/tokens.css", timeout=5) as answer:
+            assert b"--accent" in answer.read()
     finally:
         process.terminate()
         process.wait(10)
