@@ -206,4 +206,33 @@ FLOOR = Board(
 )
 """The desk's list of all agents, with the wall's headline numbers."""
 
-SHIPPED: dict[str, Board] = {board.id: board for board in (DEFAULT, FLOOR)}
+AGENTS = Board(
+    id="agents",
+    title=Title(zh="坐席墙", en="Agents wall"),
+    tiles=(
+        Tile("agent_states", "agent_states"),
+        Tile("agents", "agents"),
+        Tile("waiting", "metric", metric="waiting", window="now", also=("ringing", "estimated_wait")),
+        Tile("longest_wait", "longest_wait"),
+        Tile("waiting_callers", "waiting_callers", rows=30),
+    ),
+)
+"""A wall for the room in which the agents sit: who is in which state, and who waits for them."""
+
+ME = Board(
+    id="me",
+    title=Title(zh="我的状态", en="My shift"),
+    tiles=(
+        Tile("agents", "agents", signed_out=True),
+        Tile("handled", "metric", metric="calls_handled", also=("calls_missed", "call_count", "talk_total")),
+        Tile("aht", "metric", metric="aht", also=("avg_talk", "avg_hold", "avg_wrap_up")),
+        Tile("occupancy", "metric", metric="occupancy", also=("utilisation",)),
+        Tile("signed_in", "metric", metric="signed_in", also=("available", "paused", "wrap_up")),
+    ),
+)
+"""An agent's own page: their state and the numbers of their day."""
+
+SHIPPED: dict[str, Board] = {board.id: board for board in (DEFAULT, AGENTS, FLOOR, ME)}
+
+WALLS: tuple[str, ...] = (DEFAULT.id, AGENTS.id)
+"""The boards that a TV may show; the others are pages of people."""

@@ -6,9 +6,13 @@ themselves every 30 s.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Literal
 
 import msgspec
+import redis
+
+from dashboard.access.keys import notices_channel
 
 Kind = Literal["session", "account", "token", "screen", "everybody"]
 
@@ -31,3 +35,9 @@ def decode(body: bytes) -> Notice | None:
         return msgspec.json.decode(body, type=Notice)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
+
+
+def tell(link: redis.Redis, site: str, notice: Notice) -> None:
+    """To everybody who holds sockets open. Without Redis they look by themselves."""
+    with contextlib.suppress(redis.RedisError):
+        link.publish(notices_channel(site), encode(notice))

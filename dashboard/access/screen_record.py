@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import redis
-from sqlalchemy import Engine, RowMapping, select
+from sqlalchemy import Engine, select
 
 from dashboard.access import scope as scopes
 from dashboard.access.actor import Actor, Grant
@@ -47,15 +47,23 @@ class ScreenRecord(msgspec.Struct, frozen=True):
     is_blank: bool = False
     reload_at_ms: int = 0
 
-    def actor(self, address: str) -> Actor:
-        """The screen as it asks for something. A scope that cannot be read shows nothing."""
+    def actor(self, address: str, token_hash: str) -> Actor:
+        """The screen as it asks for something; `session` is its token's digest. A scope that cannot be read shows nothing."""
         try:
             where = scopes.load(self.scope)
         except scopes.ScopeError:
             where = scopes.NOTHING
         grant = Grant("screen", where, SCREEN_PERMISSIONS)
         return Actor(
-            "screen", self.id, self.name, (grant,), address=address, lang=self.lang, board=self.board, theme=self.theme
+            "screen",
+            self.id,
+            self.name,
+            (grant,),
+            session=token_hash,
+            address=address,
+            lang=self.lang,
+            board=self.board,
+            theme=self.theme,
         )
 
     def may_come_from(self, address: str) -> bool:
@@ -74,9 +82,11 @@ def is_within(address: str, address_range: str) -> bool:
     return (mapped or found) in network
 
 
-def record_of(row: RowMapping) -> ScreenRecord:
+def record_of(row: Mapping[Any, Any]) -> ScreenRecord:
     """The record of a row of `screens`."""
-    fields = {name: row[name] for name in ("id", "name", "board", "scope", "lang", "theme", "address_range", "is_blank")}
+    fields = {
+        name: row[name] for name in ("id", "name", "board", "scope", "lang", "theme", "address_range", "is_blank")
+    }
     return ScreenRecord(**fields, reload_at_ms=row["reload_wanted_at_ms"] or 0)
 
 
@@ -95,7 +105,11 @@ class ScreenRecords:
         """
         if len(token) != TOKEN_LENGTH or not token.isascii():
             return None
-        record = self._find(digest(token))
+        return self.by_hash(digest(token), address)
+
+    def by_hash(self, token_hash: str, address: str) -> ScreenRecord | None:
+        """The same by the token's digest, for who looks again."""
+        record = self._find(token_hash)
         return record if record is not None and record.may_come_from(address) else None
 
     def put(self, token_hash: str, record: ScreenRecord) -> None:

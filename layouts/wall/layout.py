@@ -1,8 +1,10 @@
-"""A wall's layout: a line that says what and when, four numbers to act on, then the floor with queues, callers and trend."""
+"""A wall's layout: a line that says what and when, and the tiles of its board. Where each tile stands is the style sheet's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,6 +15,7 @@ from layouts.texts import Catalogue
 from layouts.widgets.agent_states import agent_states
 from layouts.widgets.agents import agents
 from layouts.widgets.answered import answered
+from layouts.widgets.blank import blank
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.link_lamp import link_lamp
 from layouts.widgets.longest_wait import longest_wait
@@ -23,28 +26,43 @@ from layouts.widgets.trend import trend
 from layouts.widgets.waiting import waiting
 from layouts.widgets.waiting_callers import waiting_callers
 
+WIDGETS: Final[Mapping[str, Callable[[Tile, Catalogue], Component]]] = {
+    "answered": answered,
+    "longest_wait": longest_wait,
+    "queue_table": queue_table,
+    "service_level": service_level,
+    "trend": trend,
+    "waiting": waiting,
+    "waiting_callers": waiting_callers,
+}
+"""Who draws a tile. The strip of states stands in the agents' tile."""
+
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """What a wall is told when it opens; everything else comes over the websocket."""
+    """What a wall is told when it opens; everything else comes over the websocket. `tiles`: those of its board.
+    `is_paired`: a TV that takes orders from the desk; `is_blank`, `reload_at_ms`: what was ordered before it opened."""
 
     screen: Screen
+    tiles: tuple[Tile, ...]
+    is_paired: bool = False
+    is_blank: bool = False
+    reload_at_ms: int = 0
 
 
 def wall(view: WallView, texts: Catalogue) -> Component:
     """The whole page."""
-    strip = agent_states(Tile("agent_states", "agent_states"), texts)
-    tiles = [
-        service_level(Tile("service_level", "service_level"), texts),
-        longest_wait(Tile("longest_wait", "longest_wait"), texts),
-        waiting(Tile("waiting", "waiting"), texts),
-        answered(Tile("answered", "answered"), texts),
-        queue_table(Tile("queue_table", "queue_table"), texts),
-        trend(Tile("trend", "trend"), texts),
-        agents(Tile("agents", "agents"), texts, above=strip),
-        waiting_callers(Tile("waiting_callers", "waiting_callers"), texts),
-    ]
-    return screen(view.screen, texts, "wall", [_header(texts), halt_banner(), html.Main(tiles)])
+    parts = [_header(texts), halt_banner(), html.Main(_tiles(view.tiles, texts))]
+    if view.is_paired:
+        parts.append(blank(texts, is_blank=view.is_blank, reload_at_ms=view.reload_at_ms))
+    return screen(view.screen, texts, "wall", parts)
+
+
+def _tiles(tiles: Sequence[Tile], texts: Catalogue) -> list[Component]:
+    strip = next((tile for tile in tiles if tile.kind == "agent_states"), None)
+    above = agent_states(strip, texts) if strip else None
+    drawn = [WIDGETS[tile.kind](tile, texts) for tile in tiles if tile.kind in WIDGETS]
+    return drawn + [agents(tile, texts, above=above) for tile in tiles if tile.kind == "agents"]
 
 
 def _header(texts: Catalogue) -> Component:

@@ -30,14 +30,8 @@
     return waited_ms > WALL_PATIENCE_MS || document.querySelector(".tile.level-red") === null;
   }
 
-  async function tick() {
-    if (renewed_at === null || !is_quiet(performance.now() - renewed_at)) return;
-    try {
-      const answer = await fetch("/healthz", { cache: "no-store" });
-      if (answer.ok) window.location.reload();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // not reachable: look again in a second
-    }
+  function tick() {
+    if (renewed_at !== null && is_quiet(performance.now() - renewed_at)) floorwatch.door.reload();
   }
 
   function start() {
@@ -47,5 +41,5 @@
     floorwatch.clock.every_second({ tick });
   }
 
-  floorwatch.renewal = { hear, start };
+  floorwatch.renewal = { hear, start, release: () => release || "" };
 })((window.floorwatch = window.floorwatch || {}));

@@ -10,6 +10,7 @@
     lists: new Map(),
     values: new Map(),
   };
+  const REFUSED_WAIT_MS = 30000;
   const by_tile = new Map();
   const all = [];
   let root = null;
@@ -98,18 +99,31 @@
       floorwatch.freshness.hear_connection(true);
       draw_age(floorwatch.clock.now());
     },
+    order(frame) {
+      floorwatch.order.hear(frame, root);
+    },
+    /** 4401: nobody is known here any more. 4403: not this; it may be allowed again. */
+    refused(code) {
+      floorwatch.freshness.hear_connection(false);
+      draw_age(floorwatch.clock.now());
+      if (code === 4401 && root.dataset.door) floorwatch.door.enter(root.dataset.door);
+      else setTimeout(() => floorwatch.live.start_again(), REFUSED_WAIT_MS);
+    },
     connection(is_open) {
       floorwatch.freshness.hear_connection(is_open);
       draw_age(floorwatch.clock.now());
     },
   };
 
-  /** The gateway's address: a whole URL, a port of this page's host (`:8051`), or a path of this page's address. */
+  /** The gateway's address: a whole URL, a port of this page's host (`:8051`), or a path of this page's address. What follows
+   *  a `?` stays behind it. */
   function gateway_url(said) {
-    const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
-    if (said.startsWith(":")) return `${scheme}//${window.location.hostname}${said}/live`;
-    if (said.startsWith("/")) return `${scheme}//${window.location.host}${said}`;
-    return said;
+    const [address, query] = said.split("?", 2);
+    const { protocol, hostname, host } = window.location;
+    const scheme = protocol === "https:" ? "wss:" : "ws:";
+    const found = address.startsWith(":") ? `${scheme}//${hostname}${address}/live`
+      : address.startsWith("/") ? `${scheme}//${host}${address}` : address;
+    return query ? `${found}?${query}` : found;
   }
 
   function start(element) {
