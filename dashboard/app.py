@@ -16,7 +16,22 @@ from flask import Flask, Response, jsonify, request
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.proxies import Proxies
-from dashboard.pages import asset_addresses, compression, failures, floor, home, screens, tv, wall
+from dashboard.pages import (
+    asset_addresses,
+    compression,
+    failures,
+    first_admin,
+    floor,
+    home,
+    oidc,
+    screens,
+    second_factor,
+    sign_in,
+    sign_out,
+    tv,
+    wall,
+    welcome,
+)
 from dashboard.pages.doors import FILE, Doors
 from dashboard.pages.forms import WAITING
 from dashboard.pages.guard import Guard
@@ -36,7 +51,17 @@ class Room(Protocol):
 
 
 LIVE_PAGES: Final = (wall, floor)
-ROOMS: Final[tuple[Room, ...]] = (home, screens, tv)
+ROOMS: Final[tuple[Room, ...]] = (
+    home,
+    sign_in,
+    second_factor,
+    oidc,
+    sign_out,
+    first_admin,
+    welcome,
+    screens,
+    tv,
+)
 """Whoever adds pages of forms adds the module here."""
 
 

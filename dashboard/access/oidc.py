@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from redis import Redis
+from sqlalchemy import Engine
+
 from dashboard.access.account_changes import EVERYWHERE_ONLY
+from dashboard.access.accounts import Accounts
+from dashboard.access.audit import Audit
 from dashboard.access.oidc_groups import groups_of, is_multi_factor, roles_of, shown_name, wished_login
 from dashboard.access.oidc_link import Line, ProviderAway
 from dashboard.access.oidc_pending import Pending, PendingSignIns
@@ -24,7 +29,7 @@ from dashboard.access.oidc_provider import CodeRefused, Provider, error_code, is
 from dashboard.access.oidc_token import TokenRefused
 from dashboard.access.unavailable import told_as_unavailable
 from dashboard.refusal import Refused
-from dashboard.settings import OidcSettings, SettingsError
+from dashboard.settings import OidcSettings, Settings, SettingsError
 
 LONGEST_ANSWER: Final = 4096
 
@@ -171,6 +176,21 @@ class Oidc:
     def _away(self, away: ProviderAway) -> SignInRefused:
         log.warning("oidc: %s", away)
         return SignInRefused("sign_in.oidc.away", f"the provider is away: {away}", provider=self.name)
+
+
+def oidc_of(
+    settings: Settings,
+    redis_client: Redis,
+    engine: Engine,
+    accounts: Accounts,
+    audit: Audit,
+    clock_ms: Callable[[], int],
+) -> Oidc | None:
+    """As the settings say: None without a provider. Raises `SettingsError`."""
+    if not settings.oidc.issuer:
+        return None
+    pending, people = PendingSignIns(settings.site, redis_client), OidcPeople(engine, accounts, audit)
+    return Oidc(settings.oidc, pending, people, clock_ms, second_factor=settings.access.second_factor)
 
 
 def check(settings: OidcSettings) -> None:

@@ -16,7 +16,7 @@ from dashboard.access.accounts import Accounts
 from dashboard.access.audit import Audit
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.invitations import Invitations
-from dashboard.access.oidc import Oidc
+from dashboard.access.oidc import Oidc, oidc_of
 from dashboard.access.pairing import Pairing
 from dashboard.access.passwords import Passwords
 from dashboard.access.screens import Screens
@@ -92,6 +92,7 @@ class Services:
                 sessions=sessions,
             ),
             invitations=Invitations(engine, audit, accounts, throttle, now_ms),
+            oidc=oidc_of(settings, redis, engine, accounts, audit, now_ms),
             tokens=Tokens(engine, audit, redis, site, now_ms),
             doorkeeper=Doorkeeper(site, redis, engine, rules, now_ms),
             directory=directory,

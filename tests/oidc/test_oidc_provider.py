@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,13 +13,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from dashboard.access.oidc_link import Line, ProviderAway
 from dashboard.access.oidc_provider import CodeRefused, Provider, is_acceptable
 from dashboard.access.oidc_token import TokenRefused, usable_keys
-from tests.oidc.hostile_provider import NOW_S, HostileProvider, hostile_provider, signed, signed_with_a_shared_secret
-
-
-@pytest.fixture
-def liar() -> Iterator[HostileProvider]:
-    with hostile_provider() as provider:
-        yield provider
+from tests.oidc.hostile_provider import NOW_S, HostileProvider, signed, signed_with_a_shared_secret
 
 
 class Clock:
