@@ -109,7 +109,7 @@ def verify(engine: Engine, anchor: Anchor, now_ms: int) -> Report:
         unread = Finding("anchor_unread", path=str(anchor.path), why=error.strerror or str(error))
     with snapshot(engine) as connection:
         chain = walk(connection, anchored.heads if anchored is not None else ())
-    notes = [*_purged(chain, now_ms), *_restored(chain)]
+    notes = [*purges_told(chain, now_ms), *restores_told(chain)]
     _check_strangers(chain)
     broken = list(chain.broken)
     if unread is not None:
@@ -170,10 +170,10 @@ def _is_whole(line: AuditLine) -> bool:
     return line.hash == line.hash_of_fields()
 
 
-def _purged(chain: Chain, now_ms: int) -> Iterator[Finding]:
+def purges_told(chain: Chain, now_ms: int) -> list[Finding]:
     """The first line is number 1, or the first after a purge that the log itself tells of, and that was due."""
     if chain.first <= 1:
-        return
+        return []
     for purge in chain.purges:
         details = _details(purge)
         if details.get("to") == chain.first - 1 and details.get("last_hash") == chain.before_first:
@@ -182,13 +182,14 @@ def _purged(chain: Chain, now_ms: int) -> Iterator[Finding]:
             if young:
                 newest = max(young, key=lambda head: head.seq)
                 chain.found("purged_early", newest.seq, chain.first - 1, newest.at_ms)
-            yield Finding("purged", 0, chain.first - 1, purge.at_ms)
-            return
+            return [Finding("purged", 0, chain.first - 1, purge.at_ms)]
     chain.found("missing", 1, chain.first - 1)
+    return []
 
 
-def _restored(chain: Chain) -> Iterator[Finding]:
+def restores_told(chain: Chain) -> list[Finding]:
     """Takes out the strangers that a restore has named as lost: it has to name the newest of them by its hash."""
+    told = []
     for restore in chain.restores:
         details = _details(restore)
         first, last, last_hash = (details.get(name) for name in ("lost_from", "lost_to", "lost_hash"))
@@ -197,7 +198,8 @@ def _restored(chain: Chain) -> Iterator[Finding]:
         lost = [head for head in chain.strangers if first <= head.seq <= last and head.at_ms <= restore.at_ms]
         if any((head.seq, head.hash) == (last, last_hash) for head in lost):
             chain.strangers = [head for head in chain.strangers if head not in lost]
-            yield Finding("restored", first, last, restore.at_ms)
+            told.append(Finding("restored", first, last, restore.at_ms))
+    return told
 
 
 def _check_strangers(chain: Chain) -> None:
