@@ -23,6 +23,7 @@ from typing import Any
 from websockets.asyncio.client import connect as connect_screen
 from websockets.asyncio.server import Server
 
+from bench.entrance import ALL, HEADER, entrance
 from bench.fold import Traffic, folded, take
 from collectors.events import Fact
 from collectors.stream import Lease, Writer, connect
@@ -40,7 +41,6 @@ from dashboard.live.routes import Routes
 from dashboard.live.screens import WebSocket, write_all
 from dashboard.live.server import LiveServer
 from dashboard.live.sight import Dirty, Sight
-from dashboard.live.viewer import ANYBODY
 from dashboard.store import Checkpoints, open_store, upgrade
 
 RESULT = Path(__file__).parent / "results" / "gateway.json"
@@ -52,8 +52,8 @@ Figure = dict[str, Any]
 
 READERS = r"""
 import json, selectors, socket, sys
-port, boards = int(sys.argv[1]), sys.argv[2:]
-upgrade = (f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+port, header, boards = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+upgrade = (f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{header}\r\n"
            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n").encode()
 selector = selectors.DefaultSelector()
 for board in boards:
@@ -115,11 +115,12 @@ async def stage(agents: int, day: int, boards: list[str]) -> AsyncIterator[Stage
     """A stage with one screen per name in `boards`."""
     gateway = Gateway(SHIPPED, "bench", write_all)
     positions = Positions()
-    routes = Routes(gateway, positions, lambda: Instant(0, 0.0), str)
-    server = LiveServer(LiveConfig("bench", "", "", port=0), gateway, routes, positions)
+    access = entrance()
+    routes = Routes(gateway, positions, lambda: Instant(0, 0.0), str, access.admission, access.denials)
+    server = LiveServer(LiveConfig("bench", "", "", port=0), gateway, routes, positions, access)
     listening = await server.listen()
     on = Stage(server, listening, agents, day)
-    readers = await asyncio.create_subprocess_exec(sys.executable, "-c", READERS, str(on.port), *boards)
+    readers = await asyncio.create_subprocess_exec(sys.executable, "-c", READERS, str(on.port), HEADER, *boards)
     try:
         await until(lambda: sum(screen.board is not None for screen in gateway.audience.screens) == len(boards))
         await on.settle()
@@ -184,7 +185,7 @@ async def sending_us(on: Stage, screens: int) -> float:
 
 
 async def next_changes(on: Stage) -> Any:
-    sight = Sight(on.floor, ANYBODY, on.floor.stream_ms).watch()
+    sight = Sight(on.floor, ALL, on.floor.stream_ms).watch()
     view = views.view(sight, DEFAULT)
     dirty = Dirty()
     dirty.add(on.move())
@@ -197,7 +198,7 @@ async def next_changes(on: Stage) -> Any:
 
 async def one_by_one_us(on: Stage, screens: int) -> float:
     """The peer: computed once, then encoded and awaited for each screen."""
-    sight = Sight(on.floor, ANYBODY, on.floor.stream_ms).watch()
+    sight = Sight(on.floor, ALL, on.floor.stream_ms).watch()
     view = views.view(sight, DEFAULT)
     spent, rounds = 0, TICKS // 3
     for _ in range(rounds):

@@ -37,6 +37,8 @@ async def historian(settings: Settings) -> None:
             redis_url=settings.effective_redis_url,
             database_url=settings.effective_database_url,
             floor_settings=floor_file.read(settings.floor_file),
+            audit_anchor=str(settings.audit_anchor),
+            audit_syslog=settings.audit.syslog,
             checkpoint_every_s=settings.history.checkpoint_every_s,
             retention_ms=settings.history.retention_h * MS_PER_HOUR,
             vitals_port=settings.vitals.history_port,
@@ -56,7 +58,12 @@ async def gateway(settings: Settings) -> None:
             host=settings.live.host,
             port=settings.live.port,
             origins=(*settings.live.origins, *web_origins(settings)),
+            pages_port=settings.web.port,
             most_screens=settings.live.max_screens,
+            open_metrics=settings.live.open_metrics,
+            access=settings.access,
+            audit_anchor=settings.audit_anchor,
+            audit_syslog=settings.audit.syslog,
             release=version("floorwatch"),
         )
     )
@@ -92,6 +99,8 @@ def link(name: str, switch: SwitchSettings) -> LinkConfig:
 
 
 def web_origins(settings: Settings) -> tuple[str, ...]:
-    """Where the pages come from when no proxy is in front: the origins that may open the websocket."""
+    """Where the pages come from: the origins that may open the websocket."""
+    if settings.web.public_url:
+        return (settings.web.public_url.rstrip("/"),)
     names = {settings.web.host, "localhost"} if settings.web.host in {"127.0.0.1", "::1"} else {settings.web.host}
     return tuple(f"http://{name}:{settings.web.port}" for name in sorted(names))

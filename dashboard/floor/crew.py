@@ -31,7 +31,7 @@ def crew_state(floor: Floor, agent: Agent, code: int, queues: frozenset[str] | N
         return _presence(floor, mine)
     if state in {"unreachable", "monitoring"}:
         return "unreachable" if state == "unreachable" else "monitoring"
-    return _busy(floor, agent, code, queues)
+    return busy_state(floor, agent, code, queues)
 
 
 def _presence(floor: Floor, mine: list[Membership]) -> CrewState:
@@ -43,7 +43,8 @@ def _presence(floor: Floor, mine: list[Membership]) -> CrewState:
     return "wrapping_up" if known is not None and known.category == "work_after_call" else "paused"
 
 
-def _busy(floor: Floor, agent: Agent, code: int, queues: frozenset[str] | None) -> CrewState:
+def busy_state(floor: Floor, agent: Agent, code: int, queues: frozenset[str] | None) -> CrewState:
+    """The state of an agent who is busy (`code`) as a set of queues sees it: with work of theirs, or busy elsewhere."""
     visits = floor.visits
     if code == WRAPPING_UP:
         is_ours = queues is None or not agent.wrap_until_ms or agent.wrapped_queue in queues

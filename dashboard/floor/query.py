@@ -126,7 +126,9 @@ class Query:
             return max(sums, default=0) if counter in A_HIGHEST else sum(sums)
         is_time = counter >= AGENT_EVENTS
         if is_time not in self._groups:
-            key = ("agents", *self.agent_ids) if self.agent_ids is not None else ("crew", *(self.queue_ids or ("",)))
+            key: tuple[str, ...] = ("crew",) if self.queue_ids is None else ("crew of", *self.queue_ids)
+            if self.agent_ids is not None:
+                key = ("agents", *self.agent_ids)
             self._groups[is_time] = group_sums(
                 self.floor, key, self.window, self.span, self._belonging(), self.agents, is_time=is_time
             )

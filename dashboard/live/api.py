@@ -66,6 +66,7 @@ def question(sight: Sight, name: str, target: Target) -> Question:
     for metric in asked_metrics:
         if metric not in REGISTRY:
             raise _bad(f"There is no metric {metric!r}; /api/v1/metrics lists all.")
+    check_scope(sight, target)
     tile = Tile("api", "metric", queues=target.parameters.get("queue", ()), teams=target.parameters.get("team", ()))
     most = MOST_AGENTS if asked_metrics else MOST_ROWS
     aim = sight.aim(_BOARD, tile)
@@ -83,6 +84,27 @@ def question(sight: Sight, name: str, target: Target) -> Question:
 _BOARD = Board("api", Title(), ())
 
 
+class OutOfScope(ApiError):  # noqa: N818 — the field's word
+    """Somebody asked about what they may not see. `target`: what it was, for the audit line."""
+
+    def __init__(self, kind: str, target: str) -> None:
+        super().__init__(HTTPStatus.FORBIDDEN, "denied", f"You may not see this {kind}.")
+        self.kind = kind
+        self.target = target
+
+
+def check_scope(sight: Sight, target: Target) -> None:
+    """Raises `OutOfScope` for the first queue, team or agent that is out of scope: it may exist or not."""
+    scope = sight.scope
+    if scope.is_everything:
+        return
+    is_seen = {"queue": scope.has_queue, "team": scope.has_team, "agent": sight.sees_agent}
+    for kind, may_see in is_seen.items():
+        for asked in target.parameters.get(kind, ()):
+            if not may_see(asked):
+                raise OutOfScope(kind, asked)
+
+
 def _visible_agents(aim: Aim, wanted: tuple[str, ...]) -> tuple[str, ...]:
     for agent in wanted:
         if agent not in aim.agent_set:
@@ -97,9 +119,7 @@ def floor(sight: Sight, asked: Question) -> dict[str, Any]:
         "site": sight.floor.site,
         "links": views.links(sight.floor, sight.now_ms),
         "agents": tiles.agent_states(sight, asked.aim, asked.tile),
-        "metrics": _values(
-            sight, names, asked, asked.aim.queues_asked, asked.aim.agents if asked.aim.by_team else None
-        ),
+        "metrics": _of_aim(sight, names, asked),
     }
 
 
@@ -116,15 +136,19 @@ def agents(sight: Sight, asked: Question) -> dict[str, Any]:
     for agent in page:
         row = msgspec.to_builtins(agent_line(sight, agent))
         if asked.metrics:
-            row["metrics"] = _values(sight, asked.metrics, asked, None, (agent,))
+            row["metrics"] = _values(sight, asked.metrics, asked, asked.aim.queues_asked, (agent,))
         rows.append(row)
     return {"total": len(asked.aim.agents), "offset": asked.offset, "agents": rows}
 
 
 def metrics(sight: Sight, asked: Question) -> dict[str, Any]:
     """The registry with the value of each metric over what was asked about."""
-    by_agent = asked.agents or (asked.aim.agents if asked.aim.by_team else None)
-    figures = _values(sight, asked.metrics or REGISTRY, asked, asked.aim.queues_asked, by_agent)
+    names = tuple(asked.metrics or REGISTRY)
+    figures = (
+        _values(sight, names, asked, asked.aim.queues_asked, asked.agents)
+        if asked.agents
+        else _of_aim(sight, names, asked)
+    )
     return {"metrics": {name: figure | _meaning(REGISTRY[name]) for name, figure in figures.items()}}
 
 
@@ -147,6 +171,13 @@ ANSWERS: dict[str, Callable[[Sight, Question], dict[str, Any]]] = {
     "metrics": metrics,
 }
 _WORDLESS = frozenset({"queue", "floor"})
+
+
+def _of_aim(sight: Sight, names: Iterable[str], asked: Question) -> dict[str, Any]:
+    """Figures by metric of what was asked about."""
+    wanted = tuple(names)
+    numbers = sight.of_aim(wanted, asked.aim, How(asked.window))
+    return {name: _figure(number) for name, number in zip(wanted, numbers, strict=True)}
 
 
 def _values(

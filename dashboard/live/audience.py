@@ -47,12 +47,20 @@ class Audience:
 
     def beat(self, frame: bytes, at_ms: float) -> None:
         """The heartbeat to every screen that has room."""
-        self._send("beat", [screen.socket for screen in self.screens if screen.has_room(at_ms)], Encoded(frame))
+        ready = [screen.socket for screen in self.screens if not screen.has_ended and screen.has_room(at_ms)]
+        self._send("beat", ready, Encoded(frame))
 
-    def say(self, screen: Screen, frame: bytes, at_ms: float) -> None:
-        """An error frame to one screen, if it has room."""
-        if screen.has_room(at_ms):
-            self._send("error", [screen.socket], Encoded(frame))
+    def say(self, screen: Screen, frame: bytes, at_ms: float, kind: str = "error") -> bool:
+        """A frame of its own to one screen, if it has room. Returns whether it had."""
+        if screen.has_ended or not screen.has_room(at_ms):
+            return False
+        self._send(kind, [screen.socket], Encoded(frame))
+        return True
+
+    def tell(self, screen: Screen, frame: bytes) -> None:
+        """An answer to what one person asked. They asked for it, and not often: it is written even behind an unsent frame."""
+        if not screen.has_ended:
+            self._send("answer", [screen.socket], Encoded(frame))
 
     def catch_up(self, channel: Channel, snapshot: Callable[[Screen], Encoded], at_ms: float) -> bool:
         """A snapshot to each screen that is out of step and has room. Returns whether somebody still waits."""

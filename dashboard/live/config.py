@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from dashboard.boards import SHIPPED, Board
+from dashboard.settings import AccessSettings
 
 
 class LiveError(Exception):
@@ -15,6 +17,8 @@ class LiveError(Exception):
 @dataclass(frozen=True, slots=True)
 class LiveConfig:
     """`origins`: further origins (`https://floor.example`) whose pages may open the websocket. `port` 0 takes a free one.
+    `pages_port`: where the pages listen; None: anywhere on the host. `open_metrics`: `/metrics` needs nobody known. `access`: how
+    long sessions last, which proxies are believed. `audit_anchor`, `audit_syslog`: where the audit log's head is kept.
     `start_within_s`: how long it waits for Redis when it starts."""
 
     site: str
@@ -27,4 +31,9 @@ class LiveConfig:
     most_views: int = 200
     release: str = ""
     start_within_s: float = 10.0
+    pages_port: int | None = None
+    open_metrics: bool = False
+    access: AccessSettings = field(default_factory=AccessSettings)
+    audit_anchor: Path = Path("audit-heads.log")
+    audit_syslog: str = ""
     boards: Mapping[str, Board] = field(default_factory=lambda: dict(SHIPPED))

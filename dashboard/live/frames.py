@@ -1,6 +1,6 @@
 """Frames of the live protocol: bytes that go to screens, and what screens may say.
 
-Outgoing frames are encoded once per view and tick. Incoming frames are hostile: small, text, JSON, one of two shapes, else
+Outgoing frames are encoded once per view and tick. Incoming frames are hostile: small, text, JSON, one of three shapes, else
 `Refused` with the code that closes the socket.
 """
 
@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from dashboard.live.values import Patch, Rows, View
+from dashboard.live.visitor import Orders
 
 FRAME_LIMIT_BYTES = 1_024
 """Largest frame that a screen may send (`websockets` closes with 1009 above it)."""
@@ -18,10 +19,14 @@ FRAME_LIMIT_BYTES = 1_024
 BAD_TEXT = 1007
 POLICY = 1008
 UNSUPPORTED = 1003
+NOBODY = 4401
+NOT_ALLOWED = 4403
 BEHIND = 4008
-"""Close codes: not JSON, not a frame of this protocol, binary, 30 s behind."""
+"""Close codes: not JSON, not a frame of this protocol, binary, nobody known (any more), known but not this, 30 s behind."""
 
-ErrorCode = Literal["unknown_board", "forbidden", "starting", "overloaded"]
+ErrorCode = Literal[
+    "unknown_board", "starting", "overloaded", "denied", "gone", "reason_missing", "audit_unavailable", "throttled"
+]
 LinkState = Literal["live", "lost", "resync", "never"]
 
 
@@ -35,17 +40,35 @@ class Refused(Exception):  # noqa: N818 — the field's word: a screen that is r
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """A screen asks for a board. `seq`: the last one it has of it. `gzip`: it takes big snapshots compressed."""
+    """A screen asks for a board. `seq`: the last one it has of it. `gzip`: it takes big snapshots compressed.
+    `release`: of the page."""
 
     board: str
     seq: int = 0
     gzip: bool = False
+    release: str = ""
 
 
 class Ack(msgspec.Struct, frozen=True):
     """The last `seq` that a screen has drawn."""
 
     ack: int
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Whose number: a waiting caller's (`visit`: id of the row) or that of an agent's contact (`agent`: id of the row).
+    `number`: as the row shows it, so that the number of another call that came meanwhile is not told."""
+
+    reason: str
+    number: str
+    visit: str = ""
+    agent: str = ""
+
+
+class Reveal(msgspec.Struct, frozen=True):
+    """Somebody asks for a whole number."""
+
+    reveal: Wanted
 
 
 class LinkLine(msgspec.Struct, frozen=True):
@@ -81,6 +104,22 @@ class _Beat(msgspec.Struct, frozen=True, tag_field="t", tag="beat"):
     release: str
     links: list[LinkLine]
     lag_ms: int | None
+
+
+class _Order(msgspec.Struct, frozen=True, tag_field="t", tag="order"):
+    at: int
+    board: str
+    lang: str
+    theme: str
+    blank: bool
+    reload_at: int
+
+
+class _Revealed(msgspec.Struct, frozen=True, tag_field="t", tag="revealed", omit_defaults=True):
+    at: int
+    number: str
+    visit: str = ""
+    agent: str = ""
 
 
 class _Error(msgspec.Struct, frozen=True, tag_field="t", tag="error"):
@@ -125,18 +164,28 @@ def error(code: ErrorCode, at_ms: int) -> bytes:
     return _encoder.encode(_Error(code, at_ms))
 
 
-def read(message: str | bytes) -> Hello | Ack:
+def order(orders: Orders, at_ms: int) -> bytes:
+    """How a paired screen should look."""
+    return _encoder.encode(_Order(at_ms, orders.board, orders.lang, orders.theme, orders.is_blank, orders.reload_at_ms))
+
+
+def revealed(wanted: Wanted, number: str, at_ms: int) -> bytes:
+    """A whole number, for one person, once."""
+    return _encoder.encode(_Revealed(at_ms, number, wanted.visit, wanted.agent))
+
+
+def read(message: str | bytes) -> Hello | Ack | Reveal:
     """What a screen said. Raises `Refused`."""
     if isinstance(message, bytes):
         raise Refused(UNSUPPORTED, "Send text frames, not binary ones.")
     try:
         fields = _incoming.decode(message)
-        shape: type[Hello | Ack] = Ack if "ack" in fields else Hello
+        shape: type[Hello | Ack | Reveal] = Ack if "ack" in fields else Reveal if "reveal" in fields else Hello
         found = msgspec.json.decode(message, type=shape)
     except msgspec.ValidationError:
-        raise Refused(POLICY, 'Send {"board":id,"seq":n} or {"ack":n}.') from None
+        raise Refused(POLICY, 'Send {"board":id,"seq":n}, {"ack":n} or {"reveal":{…}}.') from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise Refused(BAD_TEXT, "This frame is not valid JSON.") from None
-    if isinstance(found, Hello) and len(found.board) > 64:
-        raise Refused(POLICY, "A board's id has at most 64 characters.")
+    if isinstance(found, Hello) and max(len(found.board), len(found.release)) > 64:
+        raise Refused(POLICY, "A board's id, and a release, have at most 64 characters.")
     return found

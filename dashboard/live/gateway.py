@@ -8,10 +8,12 @@ moves, sends the heartbeat and ends screens that are too far behind. All three a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from collectors.vitals import Vitals
+from dashboard.access.actor import Actor
+from dashboard.access.permissions import Permission
 from dashboard.boards import Board
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
@@ -23,6 +25,7 @@ from dashboard.live.screens import Screen, Socket
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.tally import Tally
 from dashboard.live.viewer import Viewer
+from dashboard.live.visitor import Visitor, need_of
 
 EMPTY_CHANNEL_MS = 60_000.0
 """A view that nobody shows is kept so long: screens that reload find it warm."""
@@ -47,9 +50,13 @@ class _Shown:
     empty_since: float | None = None
 
 
+def _to_nobody(_actor: Actor, _need: Permission, _board: str) -> None:
+    """Where there is no audit log."""
+
+
 @dataclass
 class Gateway:
-    """One site's floor, shown to any number of screens."""
+    """One site's floor, shown to any number of screens. `denied` hears who asked for a board without being allowed to."""
 
     boards: Mapping[str, Board]
     release: str
@@ -61,6 +68,7 @@ class Gateway:
     position: str = ""
     lag_ms: int | None = None
     someone_waits: bool = False
+    denied: Callable[[Actor, Permission, str], None] = _to_nobody
 
     def __post_init__(self) -> None:
         self.audience = Audience(self.write, self.tally)
@@ -97,28 +105,54 @@ class Gateway:
         self._dirty.time = True
         self._publish(now)
         self._beat(now)
+        for screen in self.audience.screens:
+            if screen.board is not None:
+                self._order(screen, now)
         self.audience.close_overdue(now.steady_ms)
         self._catch_up(now)
         self._drop_empty_channels(now)
 
     # -- screens ------------------------------------------------------------------------------------------------------
 
-    def opened(self, socket: Socket, viewer: Viewer, now: Instant) -> Screen:
+    def opened(self, socket: Socket, visitor: Visitor, now: Instant) -> Screen:
         """A screen connected; it shows nothing until it asks for a board."""
-        screen = Screen(socket, viewer, now.steady_ms)
+        screen = Screen(socket, visitor, now.steady_ms)
         self.audience.screens.add(screen)
         return screen
 
-    def heard(self, screen: Screen, message: str | bytes, now: Instant) -> None:
-        """A frame from a screen. Raises `frames.Refused` when it breaks the protocol."""
+    def heard(self, screen: Screen, message: str | bytes, now: Instant) -> frames.Reveal | None:
+        """A frame from a screen; what needs more than the floor is given back. Raises `frames.Refused` when it breaks the
+        protocol."""
         screen.speaks(now.steady_ms)
         said = frames.read(message)
+        if isinstance(said, frames.Reveal):
+            return said
         if isinstance(said, frames.Ack):
             shown = self._channel_of(screen)
             screen.acknowledged(said.ack, shown.channel.seq if shown else 0, now.steady_ms)
-            return
+            return None
         screen.takes_gzip = said.gzip
-        self._show(screen, said.board, now)
+        screen.release = said.release
+        self._order(screen, now)
+        self._show(screen, screen.visitor.board(said.board), now)
+        return None
+
+    def is_now(self, screen: Screen, visitor: Visitor, now: Instant) -> None:
+        """Who is at a screen was looked at again: what changed for them is shown anew, or no more."""
+        before, screen.visitor = screen.visitor, visitor
+        if visitor.orders != before.orders:
+            screen.is_ordered = False
+        if screen.board is None or screen.has_ended:
+            return
+        self._order(screen, now)
+        board = visitor.board(screen.board)
+        if board != screen.board or visitor.viewer(board) != screen.viewer:
+            self._show(screen, board, now)
+
+    def dismiss(self, screen: Screen, code: int, reason: str) -> None:
+        """Nobody is known there any more, or they may not see this."""
+        if not screen.has_ended:
+            self.audience.end(screen, code, reason)
 
     def left(self, screen: Screen, now: Instant) -> None:
         """The connection is gone."""
@@ -181,32 +215,44 @@ class Gateway:
             now.steady_ms,
         )
 
+    def _order(self, screen: Screen, now: Instant) -> None:
+        """A paired screen is told how it should look, once for each change; a full one at the next second."""
+        orders = screen.visitor.orders
+        if orders is not None and not screen.is_ordered and not screen.has_ended:
+            screen.is_ordered = self.audience.say(screen, frames.order(orders, now.at_ms), now.steady_ms, "order")
+
     def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
         self._leave_channel(screen, now)
-        screen.shows(board_id)
+        viewer = screen.visitor.viewer(board_id)
+        screen.shows(board_id, viewer)
         board = self.boards.get(board_id)
-        if board is None:
+        if viewer is None:
+            self.denied(screen.visitor.actor, need_of(board_id), board_id)
+            self.dismiss(screen, frames.NOT_ALLOWED, "You may not see this board.")
+        elif board is None:
             self.audience.say(screen, frames.error("unknown_board", now.at_ms), now.steady_ms)
         elif self.floor is None:
             self._early.add(screen)
             self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
-        elif (board_id, screen.viewer) not in self._shown and len(self._shown) >= self.most_views:
+        elif (board_id, viewer) not in self._shown and len(self._shown) >= self.most_views:
             self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
         else:
-            self._join(screen, board, now)
+            self._join(screen, board, viewer, now)
 
-    def _join(self, screen: Screen, board: Board, now: Instant) -> None:
-        key = (board.id, screen.viewer)
+    def _join(self, screen: Screen, board: Board, viewer: Viewer, now: Instant) -> None:
+        key = (board.id, viewer)
         shown = self._shown.get(key)
         if shown is None:
             self._publish(now)
-            shown = self._shown[key] = _Shown(Channel(board, self.sight(screen.viewer, now.at_ms)))
+            shown = self._shown[key] = _Shown(Channel(board, self.sight(viewer, now.at_ms)))
         shown.channel.screens.add(screen)
         shown.empty_since = None
         self.someone_waits |= self._serve_snapshots(shown.channel, now)
 
     def _channel_of(self, screen: Screen) -> _Shown | None:
-        return self._shown.get((screen.board, screen.viewer)) if screen.board is not None else None
+        if screen.board is None or screen.viewer is None:
+            return None
+        return self._shown.get((screen.board, screen.viewer))
 
     def _leave_channel(self, screen: Screen, now: Instant) -> None:
         shown = self._channel_of(screen)
@@ -219,6 +265,9 @@ class Gateway:
         for key, shown in list(self._shown.items()):
             if shown.empty_since is not None and now.steady_ms - shown.empty_since > EMPTY_CHANNEL_MS:
                 del self._shown[key]
+        looking = {viewer for _, viewer in self._shown}
+        for viewer in self._sights.keys() - looking:
+            del self._sights[viewer]
 
     def _beat(self, now: Instant) -> None:
         links = views.links(self.floor, now.at_ms) if self.floor is not None else []

@@ -77,6 +77,7 @@ def reply(status: HTTPStatus, content_type: str, body: bytes, **headers: str) ->
             "Content-Type": content_type,
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "same-origin",
         }
     )
     for name, value in headers.items():
@@ -91,4 +92,7 @@ def json_reply(value: object, status: HTTPStatus = HTTPStatus.OK) -> Response:
 
 def error_reply(error: ApiError) -> Response:
     """`{"error":{"code":word,"sentence":one sentence}}`."""
-    return json_reply({"error": {"code": error.code, "sentence": error.sentence}}, error.status)
+    response = json_reply({"error": {"code": error.code, "sentence": error.sentence}}, error.status)
+    if error.status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,17 +1,18 @@
 """Rows of the keyed lists: one agent, one queue, one waiting caller, as one viewer may see them.
 
-Pure functions of a sight. Whoever works for a queue outside the viewer's scope shows as "busy elsewhere", without that
-queue and without the caller.
+Pure functions of a sight. What of an agent may be seen is `dashboard.live.agent_seen`'s to say; numbers are masked here. An
+agent's counts of the day are the agent's, over all queues.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.access.masking import masked
 from dashboard.boards import Tile
-from dashboard.floor.agent_view import AgentNow, agent_view
 from dashboard.floor.metrics import values
 from dashboard.floor.waiting import Waiting
+from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.levels import service_level_level, wait_level, worst
 from dashboard.live.values import AgentLine, QueueLine, WaitingLine
@@ -19,33 +20,30 @@ from dashboard.live.values import AgentLine, QueueLine, WaitingLine
 if TYPE_CHECKING:
     from dashboard.live.sight import Sight
 
-BUSY = frozenset({"talking", "holding", "ringing", "wrapping_up"})
-BUSY_ELSEWHERE = "busy_elsewhere"
 QUEUE_METRICS = ("service_level", "waiting", "offered", "answered", "abandoned", "agents_available")
 AGENT_METRICS = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
 
 
 def agent_line(sight: Sight, agent: str) -> AgentLine | None:
     """One agent's row; None for who is unknown. `talk` and `occupancy` are as of the row's computing."""
-    now = agent_view(sight.floor, agent, sight.now_ms)
-    if now is None:
+    seen = agent_seen(sight, agent)
+    if seen is None:
         return None
     own = sight.floor.settings.agents.get(agent)
     over_day = values(sight.floor, AGENT_METRICS, agents=(agent,), window="day", now_ms=sight.now_ms)
     calls, missed, aht, talk, occupancy = (as_number(over_day[metric].value) for metric in AGENT_METRICS)
-    is_elsewhere = now.state in BUSY and not sight.viewer.scope.has_queue(now.queue)
     return AgentLine(
         id=agent,
-        name=now.name,
+        name=seen.name,
         staff=own.staff_number if own else "",
-        team=own.team if own else "",
-        state=BUSY_ELSEWHERE if is_elsewhere else now.state,
-        since=now.since_ms,
-        reason=now.reason,
-        queue=None if is_elsewhere else now.queue,
-        number=None if is_elsewhere else sight.viewer.number(now.number),
-        limit_at=_limit_at(sight, now),
-        partly=now.partly,
+        team=sight.team_shown(agent),
+        state=seen.state,
+        since=seen.since_ms,
+        reason=seen.reason,
+        queue=seen.queue,
+        number=shown_number(seen.number),
+        limit_at=_limit_at(sight, seen),
+        partly=seen.partly,
         calls=int(calls or 0),
         missed=int(missed or 0),
         aht=rounded(aht, 1),
@@ -54,13 +52,13 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
     )
 
 
-def _limit_at(sight: Sight, now: AgentNow) -> int | None:
+def _limit_at(sight: Sight, seen: AgentSeen) -> int | None:
     """When the state has lasted as long as it should: the pause reason's own limit, else that of the state."""
     settings = sight.floor.settings
-    limit_s = settings.state_limits_s.get(now.state, 0)
-    if now.state == "paused" and now.reason in settings.pause_reasons:
-        limit_s = settings.pause_reasons[now.reason].limit_s or limit_s
-    return now.since_ms + limit_s * 1000 if limit_s else None
+    limit_s = settings.state_limits_s.get(seen.state, 0)
+    if seen.state == "paused" and seen.reason in settings.pause_reasons:
+        limit_s = settings.pause_reasons[seen.reason].limit_s or limit_s
+    return seen.since_ms + limit_s * 1000 if limit_s and seen.since_ms is not None else None
 
 
 def queue_line(sight: Sight, queue: str, tile: Tile) -> QueueLine:
@@ -95,11 +93,16 @@ def waiting_line(sight: Sight, caller: Waiting) -> WaitingLine:
     return WaitingLine(
         id=caller.key,
         queue=caller.queue,
-        number=sight.viewer.number(caller.number),
+        number=shown_number(caller.number),
         since=caller.since_ms,
         ringing=caller.is_ringing,
         level=wait_level(caller.since_ms, sight.now_ms, settings.wait_amber_s, settings.wait_red_s),
     )
+
+
+def shown_number(number: str | None) -> str | None:
+    """The other party's number as screens get it."""
+    return None if number is None else masked(number)
 
 
 def as_number(value: float | str | None) -> float | None:

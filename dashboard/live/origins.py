@@ -3,7 +3,8 @@
 A page of another site must not read the floor through a visitor's browser, neither by a websocket of its own (Origin) nor by
 pointing its own name at our address (Host: DNS rebinding). So a request must name us by an address, `localhost`, this
 machine's name or a host of the configured origins; and a browser's Origin must have that same host (any port: pages and
-gateway listen on two) or be configured.
+gateway listen on two, so the pages' own port where it is known) or be configured. Cookies do not know ports: another program
+on the same host must not ride on them.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ class Callers:
 
     origins: frozenset[str]
     hosts: frozenset[str]
+    pages_port: int | None = None
 
     @classmethod
-    def of(cls, origins: Iterable[str]) -> Callers:
-        """From settings: full origins such as `https://floor.example`. Raises `ValueError` for anything else."""
+    def of(cls, origins: Iterable[str], pages_port: int | None = None) -> Callers:
+        """From settings: full origins such as `https://floor.example`, and the port of the pages (None: any). Raises
+        `ValueError` for anything else."""
         kept = set()
         hosts = {"localhost", socket.gethostname().lower()}
         for origin in origins:
@@ -37,7 +40,7 @@ class Callers:
                 raise ValueError(f"live.origins: {origin!r} is no origin; write it like https://floor.example.")
             kept.add(f"{parts.scheme}://{parts.netloc}".lower())
             hosts.add(parts.hostname)
-        return cls(frozenset(kept), frozenset(hosts))
+        return cls(frozenset(kept), frozenset(hosts), pages_port)
 
     def check(self, host: str | None, origin: str | None) -> None:
         """Raises `WrongOrigin`. A request without Origin comes from a program, not from a page."""
@@ -49,8 +52,22 @@ class Callers:
             )
         if origin is None or origin.lower() in self.origins:
             return
-        if _hostname(origin) != named:
+        if _hostname(origin) != named or not self._is_port_of_ours(origin, host or ""):
             raise WrongOrigin(f"Pages of {origin} may not read this floor; add that origin to live.origins.")
+
+    def _is_port_of_ours(self, origin: str, host: str) -> bool:
+        """The pages' port, or the very one that the request was sent to (a proxy before both)."""
+        scheme = origin.partition("://")[0]
+        port = _port(origin)
+        return self.pages_port is None or port == self.pages_port or port == _port(f"{scheme}://{host}")
+
+
+def _port(url: str) -> int | None:
+    try:
+        parts = urlsplit(url)
+        return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
 
 
 def _hostname(url: str) -> str | None:

@@ -9,18 +9,31 @@ from __future__ import annotations
 import asyncio
 import gc
 
+from redis import Redis
+from sqlalchemy import Engine
+
 from collectors.stream import Client, DeadLetters, Reader, StreamError, await_redis, connect
 from collectors.vitals import Vitals
+from dashboard.access import redis_link
+from dashboard.access.audit import Audit
+from dashboard.access.audit_anchor import Anchor
+from dashboard.access.doorkeeper import Doorkeeper
+from dashboard.access.proxies import Proxies
+from dashboard.access.screen_record import Sightings
 from dashboard.boards import check
 from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.state import Floor
+from dashboard.live.admission import THREADS, Admission
 from dashboard.live.config import LiveConfig, LiveError
+from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.notices import hear
 from dashboard.live.positions import Positions
+from dashboard.live.reveals import RevealCount, Reveals
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
-from dashboard.live.server import LiveServer
+from dashboard.live.server import Access, LiveServer
 from dashboard.live.tally import Tally
 from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
@@ -31,36 +44,67 @@ GARBAGE_EVERY_S = 600.0
 NEVER = 1_000_000
 
 
+ACCESS_THREADS = THREADS + 2
+"""Connections to the database: those who come in, who are looked at again, and the checkpoints."""
+
+
 async def run(config: LiveConfig) -> None:
     """Runs until cancelled. Raises `LiveError` (one sentence) if it cannot start: port taken, Redis refused, a bad setting."""
     for board in config.boards.values():
         check(board)
     try:
         client = connect(config.redis_url, name="floorwatch-live")
-        engine = open_store(config.database_url)
-    except (StreamError, StoreError) as error:
+        subscriber = connect(config.redis_url, name="floorwatch-live-notices")
+        link = redis_link.connect(config.redis_url, name="floorwatch-live-access")
+        engine = open_store(config.database_url, threads=ACCESS_THREADS)
+        proxies = Proxies.of(config.access.trusted_proxies)
+    except (StreamError, StoreError, ValueError) as error:
         raise LiveError(str(error)) from error
     replica = Replica(
         Reader(client, config.site),
         Checkpoints(engine, config.site, FOLD_VERSION),
         dead_letters=DeadLetters(client, config.site),
     )
+    tally = Tally(Vitals())
+    following = Following(config, replica, tally, _access(config, link, engine, proxies, tally))
     try:
-        await _serve(config, client, replica)
+        await _serve(config, client, subscriber, following)
     finally:
+        await subscriber.aclose()
         await client.aclose()
+        link.close()
         engine.dispose()
 
 
-async def _serve(config: LiveConfig, client: Client, replica: Replica) -> None:
-    following = Following(config, replica)
+def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, tally: Tally) -> Access:
+    """Whom the gateway asks about people."""
+    keeper = Doorkeeper(config.site, link, engine, config.access, _now_ms)
+    audit = Audit(engine, Anchor(config.audit_anchor, config.audit_syslog))
+    admission = Admission(keeper, proxies)
+    count = RevealCount(link, config.site, _now_ms)
+    return Access(
+        admission,
+        Denials(audit, admission.in_thread, tally.unrecorded.add),
+        Reveals(audit, count.is_too_many),
+        Sightings(config.site, link),
+    )
+
+
+def _now_ms() -> int:
+    return read_clocks().at_ms
+
+
+async def _serve(config: LiveConfig, client: Client, subscriber: Client, following: Following) -> None:
     listening = await following.server.listen()
+    rechecks = following.server.rechecks
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(following.server.tick_forever())
+            tasks.create_task(following.server.look_after_visitors())
+            tasks.create_task(hear(subscriber, config.site, rechecks.notice, rechecks.everybody))
             tasks.create_task(collect_garbage_seldom())
             await await_redis(client, config.site, config.start_within_s)
-            tasks.create_task(replica.run(following.moved))
+            tasks.create_task(following.replica.run(following.moved))
             tasks.create_task(following.watch_for_a_new_floor())
     except* StreamError as group:
         raise LiveError(str(group.exceptions[0])) from None
@@ -87,12 +131,20 @@ async def collect_garbage_seldom() -> None:
 class Following:
     """A gateway that follows a replica: shows a floor once it has caught up, and from then on as it moves."""
 
-    def __init__(self, config: LiveConfig, replica: Replica) -> None:
+    def __init__(self, config: LiveConfig, replica: Replica, tally: Tally, access: Access) -> None:
         self.replica = replica
-        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, Tally(Vitals()))
+        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, tally)
         positions = Positions()
-        routes = Routes(self.gateway, positions, read_clocks, self.why_not_current)
-        self.server = LiveServer(config, self.gateway, routes, positions)
+        routes = Routes(
+            self.gateway,
+            positions,
+            read_clocks,
+            self.why_not_current,
+            access.admission,
+            access.denials,
+            open_metrics=config.open_metrics,
+        )
+        self.server = LiveServer(config, self.gateway, routes, positions, access)
         self._events = 0
         self.gateway.tally.vitals.before_scrape.append(self._count_events)
 

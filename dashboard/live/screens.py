@@ -17,6 +17,7 @@ from websockets.protocol import State
 
 from dashboard.live import frames
 from dashboard.live.viewer import Viewer
+from dashboard.live.visitor import Visitor
 
 BEHIND_MS = 30_000.0
 HELLO_WITHIN_MS = 10_000.0
@@ -45,7 +46,8 @@ class Socket(Protocol):
 
 
 class Screen:
-    """The gateway's whole memory of one screen."""
+    """The gateway's whole memory of one screen. `viewer`: None while it shows nothing. `is_ordered`: it has been told how its
+    record wants it to look."""
 
     __slots__ = (
         "_allowance",
@@ -57,15 +59,21 @@ class Screen:
         "board",
         "has_ended",
         "is_in_step",
+        "is_ordered",
+        "release",
         "socket",
         "takes_gzip",
         "viewer",
+        "visitor",
     )
 
-    def __init__(self, socket: Socket, viewer: Viewer, at_ms: float) -> None:
+    def __init__(self, socket: Socket, visitor: Visitor, at_ms: float) -> None:
         self.socket = socket
-        self.viewer = viewer
+        self.visitor = visitor
         self.board: str | None = None
+        self.viewer: Viewer | None = None
+        self.release = ""
+        self.is_ordered = False
         self.is_in_step = False
         self.takes_gzip = False
         self.acks = False
@@ -90,9 +98,10 @@ class Screen:
         if self._unacked is None:
             self._unacked = (seq, at_ms)
 
-    def shows(self, board: str) -> None:
+    def shows(self, board: str, viewer: Viewer | None) -> None:
         """It asked for a board, perhaps another one: whatever was open before does not count."""
         self.board = board
+        self.viewer = viewer
         self.is_in_step = False
         self._unacked = None
 

@@ -1,7 +1,8 @@
 """The gateway's sockets, timers and tasks around `Gateway`.
 
 One task folds, one ticks, each screen has its reader. A request that is no websocket is answered by `dashboard.live.routes`
-on the same port. Nothing here waits for a screen.
+on the same port. Nothing here waits for a screen. Who nobody knows gets an open socket that closes at once with a code of its
+own, because a browser tells its page nothing of a handshake that was refused.
 """
 
 from __future__ import annotations
@@ -10,23 +11,37 @@ import asyncio
 import logging
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import MultipleValuesError
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from dashboard.access.actor import Actor
+from dashboard.access.audit_line import Target
+from dashboard.access.permissions import Permission
+from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
-from dashboard.live import frames
+from dashboard.live import frames, reveals
+from dashboard.live.admission import Admission
 from dashboard.live.config import LiveConfig, LiveError
+from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
 from dashboard.live.http import ApiError, error_reply
+from dashboard.live.last_seen import LastSeen, Sightings
 from dashboard.live.origins import Callers, WrongOrigin
 from dashboard.live.positions import Positions
+from dashboard.live.rechecks import Rechecks
+from dashboard.live.reveals import NotRevealed, Reveals
 from dashboard.live.routes import Routes
-from dashboard.live.screens import WebSocket
-from dashboard.live.viewer import ANYBODY
+from dashboard.live.screens import Screen, WebSocket
+from dashboard.live.sight import Sight
+from dashboard.live.visitor import Visitor
 
 log = logging.getLogger("floorwatch.live.sockets")
 log.setLevel(logging.WARNING)
@@ -43,17 +58,46 @@ RESTARTING = 1012
 """Close code at the end: screens come back at once."""
 
 
-class LiveServer:
-    """One running gateway. `opened` is a context: the port is bound inside it."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record."""
 
-    def __init__(self, config: LiveConfig, gateway: Gateway, routes: Routes, positions: Positions) -> None:
+    admission: Admission
+    denials: Denials
+    reveals: Reveals
+    sightings: Sightings
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """`heard`: how many notices had come when the visitor was asked about."""
+
+    visitor: Visitor | None
+    heard: int
+
+
+class LiveServer:
+    """One running gateway; `listen` binds its port, `tick_forever` and `look_after_visitors` keep it alive."""
+
+    def __init__(
+        self, config: LiveConfig, gateway: Gateway, routes: Routes, positions: Positions, access: Access
+    ) -> None:
         self.config = config
         self.gateway = gateway
+        self.access = access
+        self.rechecks = Rechecks(access.admission.again, self._found)
+        in_thread = access.admission.in_thread
+        self.last_seen = LastSeen(
+            access.sightings, in_thread, lambda: gateway.audience.screens, lambda: read_clocks().at_ms
+        )
+        self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
+        self._revealing: set[asyncio.Task[None]] = set()
+        gateway.denied = self._denied
         self._routes = routes
         self._positions = positions
         self._changed = asyncio.Event()
         try:
-            self._callers = Callers.of(config.origins)
+            self._callers = Callers.of(config.origins, config.pages_port)
         except ValueError as error:
             raise LiveError(str(error)) from None
 
@@ -88,12 +132,20 @@ class LiveServer:
                 screen.socket.cut()
         listening.close(code=RESTARTING, reason="The gateway restarts.")
         await listening.wait_closed()
+        self.access.admission.close()
 
     def folded(self, changes: Changes, floor: Floor, position: str, events: int) -> None:
         """The replica moved on."""
         self.gateway.folded(changes, floor, position, events, read_clocks())
         self._positions.move(position)
         self._changed.set()
+
+    async def look_after_visitors(self) -> None:
+        """Looks again at who is connected, writes refusals down, tells which screens were seen; until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.rechecks.run())
+            tasks.create_task(self.access.denials.run())
+            tasks.create_task(self.last_seen.run())
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""
@@ -130,21 +182,40 @@ class LiveServer:
         """None lets the websocket open; anything else is the answer."""
         try:
             self._callers.check(request.headers.get("Host"), request.headers.get("Origin"))
-            if request.path.partition("?")[0] != LIVE_PATH:
-                return await self._routes.answer(request)
+            path, _, query = request.path.partition("?")
+            if path != LIVE_PATH:
+                return await self._routes.answer(request, _peer(connection))
             self._check_room()
+            await self._admit(connection, request, query)
         except WrongOrigin as error:
             self.gateway.tally.refused.add(1, "origin")
             return error_reply(ApiError(HTTPStatus.FORBIDDEN, "wrong_origin", str(error)))
+        except MultipleValuesError:
+            return error_reply(ApiError(HTTPStatus.BAD_REQUEST, "bad_request", "Host and Origin are sent once."))
         except ApiError as error:
             self.gateway.tally.refused.add(1, error.code)
             return error_reply(error)
         _tune(connection)
         return None
 
+    async def _admit(self, connection: ServerConnection, request: Request, query: str) -> None:
+        heard = self.rechecks.heard
+        as_screen = parse_qs(query, max_num_fields=10).get("as") == ["screen"] if len(query) < 200 else False
+        try:
+            visitor = await self.access.admission.visitor(
+                request.headers, _peer(connection), is_socket=True, only_as_screen=as_screen
+            )
+        except AccessUnavailable:
+            raise ApiError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "access_unavailable",
+                "Nobody can be recognised now, because Redis or the database is away; come back.",
+            ) from None
+        self._admitted[connection] = _Admitted(visitor, heard)
+
     def _check_room(self) -> None:
         most = self.config.most_screens
-        if len(self.gateway.audience.screens) >= most:
+        if len(self.gateway.audience.screens) + len(self._admitted) >= most:
             raise ApiError(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "too_many_screens",
@@ -153,11 +224,20 @@ class LiveServer:
 
     async def _screen(self, connection: ServerConnection) -> None:
         """One screen's life: what it says; what it sees comes from the ticks."""
+        admitted = self._admitted.pop(connection)
+        visitor = admitted.visitor
+        if visitor is None:
+            self.gateway.tally.refused.add(1, "nobody")
+            await connection.close(frames.NOBODY, "Nobody is known here: sign in, or pair this screen.")
+            return
         gateway = self.gateway
-        screen = gateway.opened(WebSocket(connection), ANYBODY, read_clocks())
+        screen = gateway.opened(WebSocket(connection), visitor, read_clocks())
+        self.rechecks.add(screen, visitor, admitted.heard)
         try:
             async for message in connection:
-                gateway.heard(screen, message, read_clocks())
+                wanted = gateway.heard(screen, message, read_clocks())
+                if wanted is not None:
+                    self._reveal(screen, wanted.reveal)
                 if gateway.someone_waits:
                     self._changed.set()
         except frames.Refused as refused:
@@ -167,6 +247,55 @@ class LiveServer:
             pass
         finally:
             gateway.left(screen, read_clocks())
+            self.rechecks.drop(screen, visitor)
+            self.last_seen.closed(screen)
+
+    # -- who they are ---------------------------------------------------------------------------------------------------
+
+    def _found(self, screen: Screen, visitor: Visitor | None) -> None:
+        """A visitor was looked at again."""
+        now = read_clocks()
+        if visitor is None:
+            self.gateway.dismiss(screen, frames.NOBODY, "This is over: sign in, or pair this screen, again.")
+        else:
+            self.gateway.is_now(screen, visitor, now)
+
+    def _denied(self, actor: Actor, need: Permission, board: str) -> None:
+        self.gateway.tally.denied.add(1, str(need))
+        self.access.denials.add(actor, str(need), Target("board", board))
+
+    def _reveal(self, screen: Screen, wanted: frames.Wanted) -> None:
+        task = asyncio.ensure_future(self._revealed(screen, wanted))
+        self._revealing.add(task)
+        task.add_done_callback(self._revealing.discard)
+
+    async def _revealed(self, screen: Screen, wanted: frames.Wanted) -> None:
+        """On record first; then, if the person is still who they were, the number leaves."""
+        actor = screen.visitor.actor
+        try:
+            reason = reveals.reason_of(wanted.reason)
+            found = self._number(screen, actor, wanted)
+            await self.access.admission.in_thread(lambda: self.access.reveals.record(actor, found, reason))
+        except NotRevealed as refused:
+            if refused.is_denied:
+                self.gateway.tally.denied.add(1, str(Permission.NUMBERS_REVEAL))
+                self.access.denials.add(actor, reveals.ACTION, Target("call", refused.target))
+            frame = frames.error(refused.code, read_clocks().at_ms)
+        else:
+            is_same = screen.visitor.actor == actor
+            now_ms = read_clocks().at_ms
+            frame = frames.revealed(wanted, found.number, now_ms) if is_same else frames.error("denied", now_ms)
+        self.gateway.audience.tell(screen, frame)
+
+    def _number(self, screen: Screen, actor: Actor, wanted: frames.Wanted) -> reveals.Found:
+        if self.gateway.floor is None or screen.viewer is None:
+            raise NotRevealed("gone")
+        return reveals.find(Sight(self.gateway.floor, screen.viewer, read_clocks().at_ms), actor, wanted)
+
+
+def _peer(connection: ServerConnection) -> str:
+    address = connection.remote_address
+    return str(address[0]) if isinstance(address, tuple) else ""
 
 
 async def _discard(connection: ServerConnection) -> None:

@@ -16,6 +16,7 @@ from zlib import crc32
 from msgspec import structs
 
 from collectors.events import AgentSettings
+from dashboard.access.scope import Scope, subtree
 from dashboard.boards import Board, Tile
 from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
@@ -23,6 +24,7 @@ from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Agent, Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import span_of
+from dashboard.live.agent_seen import BUSY_ELSEWHERE, AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
 from dashboard.live.values import AgentLine, QueueLine, WaitingLine
@@ -30,6 +32,11 @@ from dashboard.live.viewer import Viewer
 
 ROTATION_S = 60
 MINUTE_MS = 60_000
+ENDS_BY_ITSELF = frozenset({"wrapping_up", BUSY_ELSEWHERE})
+"""States that may be over without an event: of work elsewhere, nobody here is told what it is."""
+
+OF_ONE_AGENT = frozenset({"state", "pause_reason", "in_state"})
+"""Metrics that say what an agent does now: answered from what the viewer may see of it."""
 
 
 @dataclass(slots=True)
@@ -61,6 +68,7 @@ class Dirty:
 @dataclass(frozen=True, slots=True, eq=False)
 class Aim:
     """What a tile is about: ids in a fixed order. `all_queues`: nothing narrows it, so the whole floor may be asked.
+    `by_team`, `by_queue`: the tile or its board names teams or queues.
 
     Compared by identity: a sight makes each aim once, and an aim may hold thousands of ids.
     """
@@ -69,6 +77,7 @@ class Aim:
     agents: tuple[str, ...]
     all_queues: bool
     by_team: bool
+    by_queue: bool
     queue_set: frozenset[str]
     agent_set: frozenset[str]
 
@@ -102,6 +111,7 @@ class Sight:
     def __init__(self, floor: Floor, viewer: Viewer, now_ms: int) -> None:
         self.floor = floor
         self.viewer = viewer
+        self.scope = self._whole_scope()
         self.now_ms = now_ms
         self.moved = Moved()
         self.agent_lines: dict[str, AgentLine | None] = {}
@@ -135,6 +145,7 @@ class Sight:
         if dirty.everything or dirty.settings or moved.minute:
             self._intervals.clear()
         if dirty.everything or dirty.settings:
+            self.scope = self._whole_scope()
             self.agent_lines.clear()
             self._queue_lines.clear()
             self._forget_people()
@@ -171,6 +182,9 @@ class Sight:
         self, names: list[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
     ) -> dict[str, Value]:
         floor, now_ms, window = self.floor, self.now_ms, how.window
+        if not self.scope.is_everything and not OF_ONE_AGENT.isdisjoint(names):
+            said = {name: self._of_one_agent(name, agents) for name in names if name in OF_ONE_AGENT}
+            return said | self._asked([name for name in names if name not in said], queues, agents, how)
         if how.is_plain:
             return values(floor, names, queues=queues, agents=agents, window=window, now_ms=now_ms)
         return {
@@ -187,20 +201,45 @@ class Sight:
             for name in names
         }
 
+    def _of_one_agent(self, name: str, agents: tuple[str, ...] | None) -> Value:
+        seen = agent_seen(self, agents[0]) if agents is not None and len(agents) == 1 else None
+        if seen is None:
+            return Value(None)
+        if name == "in_state":
+            age_s = None if seen.since_ms is None else max(self.now_ms - seen.since_ms, 0) // 1000
+            return Value(age_s, since_ms=seen.since_ms)
+        return Value(seen.state if name == "state" else seen.reason)
+
     def of_aim(self, names: Iterable[str], aim: Aim, how: How) -> list[Value]:
         """Metrics over what a tile is about. Teams narrow what is counted by agent, never a queue's own counts."""
-        if not aim.by_team:
-            return self.values(names, aim.queues_asked, None, how)
-        return [
-            self.values((name,), aim.queues_asked, aim.agents if "agent" in REGISTRY[name].scopes else None, how)[0]
-            for name in names
-        ]
+        wanted = tuple(names)
+        by_agents: dict[tuple[str, ...] | None, list[str]] = {}
+        for name in wanted:
+            by_agents.setdefault(self._agents_asked(name, aim), []).append(name)
+        found: dict[str, Value] = {}
+        for agents, group in by_agents.items():
+            found |= zip(group, self.values(group, aim.queues_asked, agents, how), strict=True)
+        return [found[name] for name in wanted]
+
+    def _agents_asked(self, name: str, aim: Aim) -> tuple[str, ...] | None:
+        """Whom a metric is asked about; None: its queues, or their crew.
+
+        Who sees agents beyond those of visible queues asks about each visible agent what only agents have; what queues have
+        too is asked of the queues, unless there is none in scope.
+        """
+        scopes = REGISTRY[name].scopes
+        if "agent" not in scopes:
+            return None
+        if aim.by_team:
+            return aim.agents
+        if aim.by_queue or not self.sees_beyond_queues:
+            return None
+        return aim.agents if "queue" not in scopes or not self.scope.queues else None
 
     def waiting(self) -> list[Waiting]:
         """Waiting callers whose queue this viewer may see, oldest first."""
         if self._waiting is None:
-            scope = self.viewer.scope
-            self._waiting = [caller for caller in waiting(self.floor, None) if scope.has_queue(caller.queue)]
+            self._waiting = waiting(self.floor, self.scope.queues)
         return self._waiting
 
     def waiting_line(self, caller: Waiting) -> WaitingLine:
@@ -229,6 +268,42 @@ class Sight:
         settings = self.floor.settings.agents.get(agent)
         return settings.team if settings is not None else ""
 
+    def seen(self, agent: str) -> AgentSeen | None:
+        """The agent as this viewer may see them; None for who is unknown or not visible."""
+        return agent_seen(self, agent) if self.sees_agent(agent) else None
+
+    def sees_agent(self, agent: str) -> bool:
+        """Whether the agent is visible at all: by team, by a queue served today, or as oneself."""
+        scope = self.scope
+        if scope.is_everything or agent in scope.agents or scope.has_team(self.team(agent)):
+            return True
+        known = self.floor.queues
+        return any(queue in known and known[queue].has_in_crew(agent) for queue in scope.queues or ())
+
+    @property
+    def sees_beyond_queues(self) -> bool:
+        """Whether agents may be visible who serve none of the visible queues."""
+        return not self.scope.is_everything and bool(self.scope.teams or self.scope.agents)
+
+    def team_shown(self, agent: str) -> str:
+        """The agent's team, if this viewer may know it; "" for none."""
+        team = self.team(agent)
+        return team if self.scope.is_everything or self.scope.has_team(team) or agent in self.scope.agents else ""
+
+    def named_queues(self) -> frozenset[str] | None:
+        """The queues whose names this viewer may read (None: all); an agent's own are among them."""
+        scope = self.scope
+        if scope.queues is None:
+            return None
+        known = self.floor.agents
+        own = (m.queue for agent in scope.agents if agent in known for m in known[agent].memberships.values())
+        return scope.queues.union(own)
+
+    def named_teams(self) -> frozenset[str] | None:
+        """The teams whose names this viewer may read (None: all)."""
+        scope = self.scope
+        return None if scope.is_everything else scope.teams.union(self.team(agent) for agent in scope.agents)
+
     def intervals(self, aim: Aim) -> list[Interval]:
         """The business day so far. Each second renews the last two intervals, each minute all of them."""
         key = aim.queues_asked
@@ -255,23 +330,24 @@ class Sight:
     # -- whom a tile is about -----------------------------------------------------------------------------------------
 
     def _find(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
-        scope = self.viewer.scope
+        scope = self.scope
         seen_queues = tuple(queue for queue in (queues or sorted(self.floor.queues)) if scope.has_queue(queue))
-        wanted_teams = self._with_children(teams)
-        wanted = self._crew_of(queues) if queues else None
+        wanted_teams = subtree(teams, self._parents())
+        wanted = self._crew_of(seen_queues) if queues else None
         visible = self._crew_of(scope.queues) if scope.queues is not None else None
         seen_agents = tuple(
             agent
             for agent in self._in_order()
             if (wanted is None or agent in wanted)
-            and (not teams or self.team(agent) in wanted_teams)
-            and (visible is None or agent in visible or scope.has_team(self.team(agent)))
+            and (not teams or self.team_shown(agent) in wanted_teams)
+            and (visible is None or agent in visible or agent in scope.agents or scope.has_team(self.team(agent)))
         )
         return Aim(
             seen_queues,
             seen_agents,
             all_queues=not queues and scope.queues is None,
-            by_team=bool(teams or scope.teams),
+            by_team=bool(teams),
+            by_queue=bool(queues),
             queue_set=frozenset(seen_queues),
             agent_set=frozenset(seen_agents),
         )
@@ -281,15 +357,13 @@ class Sight:
         known = self.floor.queues
         return frozenset(agent for queue in queues if queue in known for agent in known[queue].crew)
 
-    def _with_children(self, teams: tuple[str, ...]) -> frozenset[str]:
-        known = self.floor.settings.teams
-        found = set(teams)
-        grew = True
-        while grew:
-            more = {team for team, settings in known.items() if settings.parent in found} - found
-            found |= more
-            grew = bool(more)
-        return frozenset(found)
+    def _whole_scope(self) -> Scope:
+        """The viewer's scope with all teams below its own, by the floor's team tree."""
+        scope = self.viewer.scope
+        return scope.with_subteams(self._parents()) if scope.teams else scope
+
+    def _parents(self) -> dict[str, str]:
+        return {team: settings.parent for team, settings in self.floor.settings.teams.items()}
 
     def _in_order(self) -> list[str]:
         """All agents: by team, staff number, name, id."""
@@ -299,7 +373,7 @@ class Sight:
 
             def place(agent: Agent) -> tuple[str, str, str, str]:
                 own = settings.get(agent.id, none)
-                return own.team, own.staff_number, own.name or agent.name, agent.id
+                return self.team_shown(agent.id), own.staff_number, own.name or agent.name, agent.id
 
             self._order = [agent.id for agent in sorted(self.floor.agents.values(), key=place)]
         return self._order
@@ -334,5 +408,5 @@ class Sight:
         self._second += 1
         turn = self._second % ROTATION_S
         for agent, line in self.agent_lines.items():
-            if line is not None and (line.state == "wrapping_up" or crc32(agent.encode()) % ROTATION_S == turn):
+            if line is not None and (line.state in ENDS_BY_ITSELF or crc32(agent.encode()) % ROTATION_S == turn):
                 moved.agents.add(agent)

@@ -20,6 +20,8 @@ class Tally:
         self.skipped = counter("floorwatch_live_frames_skipped_total", "Frames that a screen was too slow for.")
         self.closed = counter("floorwatch_live_screens_closed_total", "Sockets closed by the gateway.", "code")
         self.refused = counter("floorwatch_live_handshakes_refused_total", "Handshakes refused.", "reason")
+        self.denied = counter("floorwatch_live_denied_total", "What somebody known was not allowed.", "need")
+        self.unrecorded = counter("floorwatch_live_denials_unrecorded_total", "Refusals too many for the audit log.")
         self.requests = counter("floorwatch_live_requests_total", "HTTP answers.", "path", "status")
         self.ticks = counter("floorwatch_live_ticks_total", "Ticks: views brought up to date and sent.")
         self.tick_s = counter("floorwatch_live_tick_seconds_total", "Time spent in ticks.")

@@ -113,9 +113,9 @@ def links(floor: Floor, now_ms: int) -> list[LinkLine]:
 
 
 def names(sight: Sight, board: Board) -> dict[str, Any]:
-    """What ids are called, in all languages: only of queues that the viewer may see. All of it is typed by people."""
+    """What ids are called, in all languages: only of queues and teams that the viewer may see. All of it is typed by people."""
     settings = sight.floor.settings
-    scope = sight.viewer.scope
+    queues, teams = sight.named_queues(), sight.named_teams()
     return {
         "site": sight.floor.site,
         "time_zone": settings.time_zone,
@@ -123,9 +123,13 @@ def names(sight: Sight, board: Board) -> dict[str, Any]:
         "queues": {
             queue: {"zh": own.names.zh, "en": own.names.en}
             for queue, own in settings.queues.items()
-            if scope.has_queue(queue)
+            if queues is None or queue in queues
         },
-        "teams": {team: {"zh": own.names.zh, "en": own.names.en} for team, own in settings.teams.items()},
+        "teams": {
+            team: {"zh": own.names.zh, "en": own.names.en}
+            for team, own in settings.teams.items()
+            if teams is None or team in teams
+        },
         "reasons": {
             reason: {"zh": own.names.zh, "en": own.names.en, "category": own.category, "limit_s": own.limit_s}
             for reason, own in settings.pause_reasons.items()

@@ -20,14 +20,19 @@ from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
+from tests.live.people import Book, Door, access
 from tests.live.scene import Scene
+
+Headers = dict[str, str]
 
 
 class Running:
     """A listening gateway and the scene that it shows."""
 
-    def __init__(self, server: LiveServer, listening: Server) -> None:
+    def __init__(self, server: LiveServer, listening: Server, door: Door, book: Book) -> None:
         self.server = server
+        self.door = door
+        self.book = book
         self.gateway = server.gateway
         self.port: int = listening.sockets[0].getsockname()[1]
         self.scene = Scene(time.time_ns() // 1_000_000).opened()
@@ -46,13 +51,19 @@ class Running:
         self.fold()
         return self.scene.position
 
-    def socket(self, **options: Any) -> connect:
-        return connect(f"ws://127.0.0.1:{self.port}/live", compression=None, max_size=None, **options)
+    def socket(
+        self, path: str = "/live", *, bearer: str = "all", headers: Headers | None = None, **options: Any
+    ) -> connect:
+        """A websocket of the program whose token is `bearer`; `headers` in its place."""
+        sent = {"Authorization": f"Bearer {bearer}"} if headers is None else headers
+        url = f"ws://127.0.0.1:{self.port}{path}"
+        return connect(url, compression=None, max_size=None, additional_headers=sent, **options)
 
     async def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """One HTTP request: status, headers, body."""
+        """One HTTP request, of a program that sees everything unless `headers` say otherwise: status, headers, body."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        fields = {"Host": f"127.0.0.1:{self.port}"} | {name.replace("_", "-"): text for name, text in headers.items()}
+        fields = {"Host": f"127.0.0.1:{self.port}", "Authorization": "Bearer all"}
+        fields |= {name.replace("_", "-"): text for name, text in headers.items()}
         method = fields.pop("method", "GET")
         head = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
         writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode())
@@ -71,21 +82,33 @@ class Running:
 
 
 @asynccontextmanager
-async def running(*, ticks: bool = True, **options: Any) -> AsyncIterator[Running]:
+async def running(*, ticks: bool = True, most_reveals: int = 30, **options: Any) -> AsyncIterator[Running]:
     """`ticks` False: the test calls `gateway.tick` and `gateway.second` itself, with times of its own."""
+    door, book = Door(), Book()
+    entrance = access(door, book, most_reveals)
     config = LiveConfig(site="main", redis_url="", database_url="", port=0, **options)
     gateway = Gateway(config.boards, "test", write_all, config.most_views)
     positions = Positions()
     room: list[Running] = []
-    routes = Routes(gateway, positions, read_clocks, lambda: room[0].why_not_current)
-    server = LiveServer(config, gateway, routes, positions)
+    routes = Routes(
+        gateway,
+        positions,
+        read_clocks,
+        lambda: room[0].why_not_current,
+        entrance.admission,
+        entrance.denials,
+        open_metrics=config.open_metrics,
+    )
+    server = LiveServer(config, gateway, routes, positions, entrance)
     listening = await server.listen()
-    room.append(Running(server, listening))
-    task = asyncio.ensure_future(server.tick_forever()) if ticks else None
+    room.append(Running(server, listening, door, book))
+    tasks = [asyncio.ensure_future(server.look_after_visitors())]
+    if ticks:
+        tasks.append(asyncio.ensure_future(server.tick_forever()))
     try:
         yield room[0]
     finally:
-        if task is not None:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

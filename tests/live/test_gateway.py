@@ -9,14 +9,16 @@ from typing import Any
 import msgspec
 
 from collectors import events as e
+from dashboard.access.scope import Scope
 from dashboard.boards import SHIPPED
 from dashboard.live.audience import SNAPSHOT_BYTES_AT_ONCE
 from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway, Instant
 from dashboard.live.patches import apply
 from dashboard.live.screens import BEHIND_MS, Screen, Socket
 from dashboard.live.sight import Sight
-from dashboard.live.viewer import ANYBODY, Scope, Viewer
 from dashboard.live.views import view
+from dashboard.live.visitor import Visitor
+from tests.live.people import ALL, visitor
 from tests.live.scene import Scene, Story
 from tests.live.test_views import shown, steady
 
@@ -89,9 +91,9 @@ class Hall:
         self.scene.wait(1)
         self.gateway.second(self.scene.now)
 
-    def screen(self, board: str = "default", viewer: Viewer = ANYBODY) -> tuple[Screen, Memory]:
+    def screen(self, board: str = "default", who: Visitor | None = None) -> tuple[Screen, Memory]:
         socket = Memory()
-        screen = self.gateway.opened(socket, viewer, self.scene.now)
+        screen = self.gateway.opened(socket, who or visitor(), self.scene.now)
         self.say(screen, f'{{"board":"{board}","seq":0}}')
         return screen, socket
 
@@ -100,7 +102,7 @@ class Hall:
 
     def anew(self) -> dict[str, Any]:
         board = SHIPPED["default"]
-        fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ANYBODY, self.scene.now_ms), board))
+        fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms), board))
         return steady(fresh)
 
 
@@ -163,7 +165,7 @@ def test_one_view_is_computed_and_encoded_once_for_all_its_screens() -> None:
 def test_viewers_of_different_scope_never_share_a_view() -> None:
     hall = Hall()
     _, everything = hall.screen()
-    _, support_only = hall.screen(viewer=Viewer(Scope(queues=frozenset({"support"}))))
+    _, support_only = hall.screen(who=visitor(Scope(queues=frozenset({"support"}))))
     hall.tick(CALLER)
     assert everything.on_screen()["waiting"]["v"] == 1
     assert support_only.on_screen()["waiting"]["v"] == 0
@@ -260,7 +262,7 @@ def test_a_floor_that_was_replaced_comes_as_a_snapshot() -> None:
 def test_before_the_floor_is_there_a_screen_hears_starting_and_then_comes_alive() -> None:
     gateway = Gateway(SHIPPED, "test", write)
     socket = Memory()
-    screen = gateway.opened(socket, ANYBODY, Instant(0, 0.0))
+    screen = gateway.opened(socket, visitor(), Instant(0, 0.0))
     gateway.heard(screen, '{"board":"default","seq":0}', Instant(0, 0.0))
     gateway.second(Instant(1000, 1000.0))
     assert [frame["t"] for frame in socket.frames] == ["error", "beat"]
@@ -301,7 +303,7 @@ def test_big_snapshots_are_compressed_once_for_those_who_can_read_them() -> None
     hall = Hall()
     names = [e.MembershipAdded("sales", f"Local/{n}@agents/n", f"Agent {n}", dynamic=True) for n in range(400)]
     hall.tick(*names)
-    screens = [hall.gateway.opened(Memory(), ANYBODY, hall.scene.now) for _ in range(3)]
+    screens = [hall.gateway.opened(Memory(), visitor(), hall.scene.now) for _ in range(3)]
     for screen in screens:
         hall.say(screen, '{"board":"floor","seq":0,"gzip":true}')
     _, plain = hall.screen("floor")
@@ -320,7 +322,7 @@ def test_many_big_snapshots_are_served_in_turn() -> None:
         socket = Memory()
         socket.is_stuck = True
         sockets.append(socket)
-        hall.say(hall.gateway.opened(socket, ANYBODY, hall.scene.now), '{"board":"floor","seq":0}')
+        hall.say(hall.gateway.opened(socket, visitor(), hall.scene.now), '{"board":"floor","seq":0}')
     size = max(socket.unsent for socket in sockets)
     unsent = sum(socket.unsent for socket in sockets)
     assert unsent <= SNAPSHOT_BYTES_AT_ONCE + size

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.live.frames import Refused
 from dashboard.live.screens import BEHIND_MS, FRAMES_ALLOWED, HELLO_WITHIN_MS, Screen
-from dashboard.live.viewer import ANYBODY
+from tests.live.people import ALL, visitor
 
 
 class Memory:
@@ -28,8 +28,8 @@ class Memory:
 
 def screen() -> tuple[Screen, Memory]:
     socket = Memory()
-    shown = Screen(socket, ANYBODY, 0.0)
-    shown.shows("default")
+    shown = Screen(socket, visitor(), 0.0)
+    shown.shows("default", ALL)
     return shown, socket
 
 
@@ -80,7 +80,7 @@ def test_a_screen_that_never_acknowledges_is_judged_by_its_buffer_alone() -> Non
 
 
 def test_who_asks_for_nothing_is_sent_away() -> None:
-    silent = Screen(Memory(), ANYBODY, 0.0)
+    silent = Screen(Memory(), visitor(), 0.0)
     assert silent.overdue(HELLO_WITHIN_MS) is None
     assert silent.overdue(HELLO_WITHIN_MS + 1) == (1008, "No board was asked for.")
 

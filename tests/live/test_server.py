@@ -120,6 +120,7 @@ async def test_screens_that_do_not_read_are_dropped_with_bounded_memory_and_othe
 def _upgrade(port: int) -> bytes:
     return (
         f"GET /live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Authorization: Bearer all\r\n"
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     ).encode()
 

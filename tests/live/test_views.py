@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors import events as e
+from dashboard.access.scope import Scope
 from dashboard.boards import DEFAULT, FLOOR, Board, Tile, Title
 from dashboard.live import views
 from dashboard.live.frames import plain_json
 from dashboard.live.patches import apply
 from dashboard.live.sight import ROTATION_S, Dirty, Sight
-from dashboard.live.viewer import ANYBODY, Scope, Viewer
+from dashboard.live.viewer import Viewer
+from tests.live.people import ALL
 from tests.live.scene import AGENTS, Scene, Story
 
 NORTH = Board(
@@ -44,7 +46,7 @@ def shown(value: object) -> Any:
     return msgspec.json.decode(plain_json(value))
 
 
-def seen(scene: Scene, board: Board = DEFAULT, viewer: Viewer = ANYBODY) -> dict[str, Any]:
+def seen(scene: Scene, board: Board = DEFAULT, viewer: Viewer = ALL) -> dict[str, Any]:
     view: dict[str, Any] = shown(views.view(Sight(scene.floor, viewer, scene.now_ms), board))
     return view
 
@@ -102,7 +104,7 @@ def test_a_caller_waits_rings_and_talks() -> None:
 
 def test_wrap_up_ends_by_time_alone() -> None:
     scene = Scene().opened()
-    sight = Sight(scene.floor, ANYBODY, scene.now_ms).watch()
+    sight = Sight(scene.floor, ALL, scene.now_ms).watch()
     shown_view = views.view(sight, DEFAULT)
     scene.tell(e.QueueEntered("sales", "c1", 1), e.Answered("sales", "c1", 1, "PJSIP/1001", 0))
     scene.wait(10).tell(e.HandlingEnded("sales", "c1", 1, "PJSIP/1001", "caller", 10))
@@ -129,7 +131,7 @@ def test_pause_reasons_limits_and_partly_paused() -> None:
 
 def test_an_idle_floor_changes_nothing_but_by_the_clock() -> None:
     scene = Scene().opened()
-    sight = Sight(scene.floor, ANYBODY, scene.now_ms).watch()
+    sight = Sight(scene.floor, ALL, scene.now_ms).watch()
     view = views.view(sight, FLOOR)
     for _ in range(20):
         dirty = Dirty(time=True)
@@ -142,7 +144,7 @@ def test_an_idle_floor_changes_nothing_but_by_the_clock() -> None:
 def test_growing_seconds_of_rows_are_renewed_within_the_rotation() -> None:
     scene = Scene().opened()
     scene.tell(e.OwnCallStarted("PJSIP/1001", "o1", "outbound", "13812345678"), e.OwnCallConnected("PJSIP/1001", "o1"))
-    sight = Sight(scene.floor, ANYBODY, scene.now_ms).watch()
+    sight = Sight(scene.floor, ALL, scene.now_ms).watch()
     view = views.view(sight, FLOOR)
     for _ in range(ROTATION_S):
         sight.move(scene.wait(1).now_ms, Dirty(time=True))
@@ -195,7 +197,7 @@ def test_a_gap_is_told_with_its_window() -> None:
 
 def test_names_hold_what_people_typed_in_both_languages() -> None:
     scene = Scene().opened()
-    names = views.names(Sight(scene.floor, ANYBODY, scene.now_ms), DEFAULT)
+    names = views.names(Sight(scene.floor, ALL, scene.now_ms), DEFAULT)
     assert names["queues"]["sales"] == {"zh": "销售", "en": "Sales"}
     assert names["reasons"]["lunch"] == {"zh": "就餐", "en": "Lunch", "category": "rest", "limit_s": 1800}
     assert names["time_zone"] == "Asia/Shanghai"
@@ -220,7 +222,7 @@ def steady(view: dict[str, Any]) -> dict[str, Any]:
 def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives(seed: int, board: Board, batch: int) -> None:
     scene = Scene().opened()
     story = Story(scene, seed)
-    viewer = Viewer(Scope(queues=frozenset({"sales"}))) if seed % 4 == 0 else ANYBODY
+    viewer = Viewer(Scope(queues=frozenset({"sales"}))) if seed % 4 == 0 else ALL
     sight = Sight(scene.floor, viewer, scene.now_ms).watch()
     view = views.view(sight, board)
     screen = shown(view)
@@ -245,7 +247,7 @@ def test_no_unmasked_number_and_no_callers_name_is_in_any_view(seed: int) -> Non
     story = Story(scene, seed)
     for _ in range(40):
         story.step()
-        text = plain_json(views.view(Sight(scene.floor, ANYBODY, scene.now_ms), FLOOR)).decode()
+        text = plain_json(views.view(Sight(scene.floor, ALL, scene.now_ms), FLOOR)).decode()
         assert not [number for number in story.numbers if number in text]
         assert "<b>name" not in text
     assert story.numbers

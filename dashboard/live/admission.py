@@ -1,0 +1,179 @@
+"""Who asks: from a handshake or a request to a visitor, by the same sessions, tokens and paired screens as the pages.
+
+A cookie travels by itself, so it counts only when a page of ours sent it: by its Origin (a websocket always has one) and by
+what the browser says of the page (`Sec-Fetch-Site`). A bearer token is sent on purpose and needs neither. The doorkeeper
+waits for Redis and the database; that happens in threads of our own, so that an outage there holds up nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+from websockets.datastructures import Headers
+
+from dashboard.access.actor import Actor
+from dashboard.access.cookies import value_of
+from dashboard.access.keys import digest
+from dashboard.access.proxies import Proxies
+from dashboard.access.screen_record import ScreenRecord
+from dashboard.access.unavailable import AccessUnavailable
+from dashboard.live.visitor import Orders, Visitor
+
+THREADS: Final = 4
+OUR_PAGES: Final = frozenset({"", "same-origin", "same-site", "none"})
+"""What `Sec-Fetch-Site` may say; older browsers, and pages without TLS, say nothing."""
+
+LONGEST_SECRET: Final = 512
+
+MOST_ASKING: Final = 2_000
+"""Requests and handshakes that wait for an answer of the stores; further ones are told to come back."""
+
+BATCH_S: Final = 5.0
+"""Slow stores do not hold up a batch of looking again for longer."""
+
+T = TypeVar("T")
+
+
+class Records(Protocol):
+    """The paired screens' records; see `dashboard.access.screen_record`."""
+
+    def by_token(self, token: str, address: str) -> ScreenRecord | None: ...
+
+    def by_hash(self, token_hash: str, address: str) -> ScreenRecord | None: ...
+
+
+class Doorkeeper(Protocol):
+    """Who is behind a cookie or token; see `dashboard.access.doorkeeper`. Blocks, and raises `AccessUnavailable`."""
+
+    @property
+    def screens(self) -> Records: ...
+
+    def by_session(self, cookie: str, address: str) -> Actor | None: ...
+
+    def by_token(self, bearer: str, address: str) -> Actor | None: ...
+
+    def again(self, actor: Actor) -> Actor | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request shows; "" for what it does not, or what does not count."""
+
+    address: str
+    bearer: str | None = None
+    session: str = ""
+    screen: str = ""
+
+
+def credentials(
+    headers: Headers, peer: str, proxies: Proxies, *, is_socket: bool, only_as_screen: bool = False
+) -> Credentials:
+    """What of a request counts. `is_socket`: without an Origin no cookie does. The Origin itself was checked before."""
+    seen = proxies.seen(peer, headers.get_all("X-Forwarded-For"), headers.get_all("X-Forwarded-Proto"))
+    authorization = headers.get_all("Authorization")
+    if authorization:
+        scheme, _, bearer = authorization[0].strip().partition(" ")
+        is_ours = scheme.lower() == "bearer" and len(authorization) == 1
+        return Credentials(seen.address, bearer.strip()[:LONGEST_SECRET] if is_ours else "")
+    site = headers.get_all("Sec-Fetch-Site")
+    if (is_socket and not headers.get_all("Origin")) or not OUR_PAGES.issuperset(site or [""]):
+        return Credentials(seen.address)
+    cookies = _cookies(headers)
+    session = "" if only_as_screen else value_of(cookies, "session", is_secure=seen.is_secure)
+    return Credentials(seen.address, None, session, value_of(cookies, "screen", is_secure=seen.is_secure))
+
+
+def _cookies(headers: Headers) -> dict[str, str]:
+    """The first of each name: a browser sends the one with the narrowest path first."""
+    found: dict[str, str] = {}
+    for header in headers.get_all("Cookie"):
+        for pair in header.split(";"):
+            name, separator, value = pair.strip().partition("=")
+            if separator and len(value) <= LONGEST_SECRET:
+                found.setdefault(name, value.strip('"'))
+    return found
+
+
+class Admission:
+    """Finds visitors, and finds them again."""
+
+    def __init__(self, doorkeeper: Doorkeeper, proxies: Proxies = Proxies()) -> None:  # noqa: B008 — frozen
+        self._doorkeeper = doorkeeper
+        self._proxies = proxies
+        self._threads = ThreadPoolExecutor(THREADS, "live-access")
+        self._by_turns = ThreadPoolExecutor(1, "live-again")
+        self._at_once = ThreadPoolExecutor(1, "live-at-once")
+        self._asking = 0
+
+    async def visitor(
+        self, headers: Headers, peer: str, *, is_socket: bool, only_as_screen: bool = False
+    ) -> Visitor | None:
+        """Who asks; None for nobody known. Raises `AccessUnavailable`."""
+        shown = credentials(headers, peer, self._proxies, is_socket=is_socket, only_as_screen=only_as_screen)
+        if not (shown.bearer or shown.session or shown.screen):
+            return None
+        if self._asking >= MOST_ASKING:
+            raise AccessUnavailable("Too many ask who they are at once.")
+        self._asking += 1
+        try:
+            return await self.in_thread(lambda: self._find(shown))
+        finally:
+            self._asking -= 1
+
+    async def again(self, visitors: Sequence[Visitor], *, at_once: bool) -> list[Visitor | Exception | None]:
+        """Each of them looked up anew, one after the other; None: it is over. From the first that nobody can say on, all are that
+        exception: what cannot be reached is not asked fifty times. `at_once`: not behind those whose turn it is."""
+        thread = self._at_once if at_once else self._by_turns
+        return await asyncio.get_running_loop().run_in_executor(thread, self._all_again, visitors)
+
+    async def in_thread(self, task: Callable[[], T]) -> T:
+        """Something that waits for Redis or the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, task)
+
+    def close(self) -> None:
+        """No more is asked; what is being asked comes to its end by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._by_turns.shutdown(wait=False, cancel_futures=True)
+        self._at_once.shutdown(wait=False, cancel_futures=True)
+
+    def _find(self, shown: Credentials) -> Visitor | None:
+        keeper = self._doorkeeper
+        if shown.bearer is not None:
+            actor = keeper.by_token(shown.bearer, shown.address) if shown.bearer else None
+            return Visitor(actor) if actor is not None else None
+        actor = keeper.by_session(shown.session, shown.address) if shown.session else None
+        if actor is not None:
+            return Visitor(actor)
+        record = keeper.screens.by_token(shown.screen, shown.address) if shown.screen else None
+        return _screen(record, shown.address, digest(shown.screen))
+
+    def _all_again(self, visitors: Sequence[Visitor]) -> list[Visitor | Exception | None]:
+        found: list[Visitor | Exception | None] = []
+        until = time.monotonic() + BATCH_S
+        for visitor in visitors:
+            try:
+                if time.monotonic() > until:
+                    raise AccessUnavailable("The stores are slow.")  # noqa: TRY301 — one way out for all that is in doubt
+                found.append(self._one_again(visitor))
+            except Exception as error:  # noqa: BLE001 — whatever it is, nobody is sent away for it
+                return [*found, *[error] * (len(visitors) - len(found))]
+        return found
+
+    def _one_again(self, visitor: Visitor) -> Visitor | None:
+        actor = visitor.actor
+        if actor.kind == "screen":
+            return _screen(self._doorkeeper.screens.by_hash(actor.session, actor.address), actor.address, actor.session)
+        found = self._doorkeeper.again(actor)
+        return Visitor(found) if found is not None else None
+
+
+def _screen(record: ScreenRecord | None, address: str, token_hash: str) -> Visitor | None:
+    if record is None:
+        return None
+    orders = Orders(record.board, record.lang, record.theme, record.is_blank, record.reload_at_ms)
+    return Visitor(record.actor(address, token_hash), orders)

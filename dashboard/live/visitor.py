@@ -1,0 +1,51 @@
+"""Who is at the other end of a socket, and what of a board they may see.
+
+A board shows what its permission lets see, in the scope that it was given for: the desk's list needs `floor.view`, a wall
+`wall.view`, an agent's own page `own.view`. A paired screen shows its own board, whatever it asks for. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.access.actor import Actor
+from dashboard.access.permissions import Permission
+from dashboard.boards import FLOOR, ME
+from dashboard.live.viewer import Viewer
+
+NEEDS: Final[dict[str, Permission]] = {FLOOR.id: Permission.FLOOR_VIEW, ME.id: Permission.OWN_VIEW}
+"""Boards that are no walls, and what they need; all others need `wall.view`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How a paired screen's record says that it should look; `reload_at_ms` 0: never ordered."""
+
+    board: str
+    lang: str
+    theme: str
+    is_blank: bool = False
+    reload_at_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`orders`: of a paired screen; None for everybody else."""
+
+    actor: Actor
+    orders: Orders | None = None
+
+    def board(self, asked: str) -> str:
+        """The board that is shown to who asks for `asked`."""
+        return self.orders.board if self.orders is not None else asked
+
+    def viewer(self, board: str) -> Viewer | None:
+        """The eyes that this visitor has on a board; None: not allowed."""
+        need = need_of(board)
+        return Viewer(self.actor.scope(need)) if self.actor.may(need) else None
+
+
+def need_of(board: str) -> Permission:
+    """What a board needs."""
+    return NEEDS.get(board, Permission.WALL_VIEW)
