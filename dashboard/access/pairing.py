@@ -8,22 +8,22 @@ script reads, says who may fetch the token. A code that expired, was used or nev
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import redis
 
-from dashboard.access import cookies
+from dashboard.access import codes, cookies
+from dashboard.access.codes import typed_code
 from dashboard.access.keys import digest, pairing_key
 from dashboard.access.redis_link import hash_of
 from dashboard.access.throttle import Throttle
 from dashboard.access.unavailable import AccessUnavailable, told_as_unavailable
 from dashboard.refusal import Refused
 
-ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0, O, 1, I and L, which one takes for another across a room: 31^6 codes are 887 million."""
+ALPHABET: Final = "".join(letter for letter in codes.ALPHABET if letter not in "MW")
+"""As for all codes; and all as wide, for a TV. 29^6 codes are 595 million."""
 
 CODE_LENGTH: Final = 6
 LIFETIME_S: Final = cookies.LIFETIME_S["pairing"] or 0
@@ -52,11 +52,6 @@ class Offer:
     cookie: str
     left_s: int
     screen_id: str = ""
-
-
-def normalised(typed: str) -> str:
-    """A code as it is kept: what people type in small letters, with blanks or with a Chinese keyboard's wide letters."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", typed).upper() if letter not in " -·.\t")
 
 
 class Pairing:
@@ -101,7 +96,7 @@ class Pairing:
 
         Raises `Refused`. To be ended with `confirm` or `release`.
         """
-        code = normalised(typed)
+        code = typed_code(typed)
         if not _is_code(code) or not self._fields(code) or not self._move(code, "waiting", "claiming"):
             raise Refused("refused.screen.code", "code")
         return code

@@ -173,8 +173,10 @@ class ScreenPages:
         return ("、" if lang.startswith("zh") else ", ").join(names)
 
     def _time(self, at_ms: int) -> str:
+        """On the site's clock; without what is the same as now."""
         zone = ZoneInfo(self._services.directory.rules.get(actor()).time_zone)
-        return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
+        at, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (at_ms, now_ms()))
+        return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M" if at.year == now.year else "%Y-%m-%d")
 
     def _tv_address(self) -> str:
         address = self._services.settings.web.public_url or request.host_url

@@ -136,7 +136,6 @@ def _listed(rows: Sequence[Row], tv: str, texts: Catalogue) -> h.Element:
         texts("screens.name"),
         texts("screens.board"),
         texts("screens.column.link"),
-        texts("screens.column.release"),
         texts("screens.column.address"),
         Column(texts("screens.column.actions"), "actions"),
     ]
@@ -149,9 +148,8 @@ def _row(row: Row, texts: Catalogue) -> list[h.Node]:
     return [
         [row.name, h.small[row.scope]],
         row.board,
-        [_lamp(row, texts), row.is_blank and badge("warn", texts("screens.blank"))],
-        row.release or "–",
-        row.address or "–",
+        [_lamp(row, texts), row.is_blank and " ", row.is_blank and badge("warn", texts("screens.blank"))],
+        [row.address or "–", row.release and h.small[row.release]],
         _actions(row, texts),
     ]
 

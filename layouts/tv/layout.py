@@ -77,7 +77,10 @@ def _offer(view: TvView, texts: Catalogue) -> h.Node:
         h.section(class_="how")[
             h.h1[texts("tv.title")],
             h.p(class_="code", role="img", aria_label=f"{texts('tv.code')}: {' '.join(view.code)}")[
-                h.b[view.code[:half]], h.b[view.code[half:]]
+                (
+                    h.span(class_="half")[(h.b[letter] for letter in part)]
+                    for part in (view.code[:half], view.code[half:])
+                )
             ],
             h.p(class_="left")[
                 h.span(class_="meter", aria_hidden="true")[h.i(data_part="meter")],
