@@ -18,9 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collectors.simulator import SimulatorConfig, floor_file
+from collectors.simulator.staff import plan
 from collectors.stream.embedded import EmbeddedValkey
+from dashboard import floor_file as floor_files
+from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
+from dashboard.directory.seeding import seed
+from dashboard.pages.services import Services, now_ms
 from dashboard.runner import Child, Runner
-from dashboard.settings import CONFIG_VARIABLE, SettingsError
+from dashboard.settings import CONFIG_VARIABLE, SettingsError, load
+from dashboard.store import upgrade
 
 PAST_H = 5.0
 """The floor has been at work for so long when the demo starts: its queue_log tells it, as on a site that begins at noon."""
@@ -48,9 +54,9 @@ class DemoConfig:
 
 
 def addresses(config: DemoConfig, language: str = "zh-CN") -> list[str]:
-    """What to open in the browser."""
+    """What to open in the browser: the desk, a board, the page of an unattended TV."""
     base = f"http://{config.host}:{config.port}"
-    return [f"{base}/wall?lang={language}", f"{base}/floor?lang={language}"]
+    return [f"{base}/floor/?lang={language}", f"{base}/wall/?lang={language}", f"{base}/tv?lang={language}"]
 
 
 async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
@@ -66,11 +72,15 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
         _write_settings(config, folder, ami_port)
         await valkey.start()
         keeper = asyncio.create_task(valkey.keep())
+        accounts = await asyncio.to_thread(_people, config, folder)
         for child in children(config, folder, ami_port):
             runner.start(child)
         await _until_live(config)
-        say(f"Live after {time.monotonic() - began:.1f} s. Open {addresses(config)[0]}")
-        say(f"  the desk: {addresses(config)[1]}   in English: ?lang=en   Ctrl-C ends all of it")
+        desk, wall, tv = addresses(config)
+        for line in lines(accounts, folder):
+            say(line)
+        say(f"Live after {time.monotonic() - began:.1f} s. Open {desk}")
+        say(f"  a board: {wall}   an unattended TV: {tv}   in English: ?lang=en   Ctrl-C ends all of it")
         await keeper
     finally:
         await runner.stop()
@@ -79,6 +89,21 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
         valkey.stop()
         if config.data is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
+    """The directory of the simulated floor, and an account for each role."""
+    settings = load(str(folder / "floorwatch.toml"))
+    services = Services.of(settings)
+    try:
+        upgrade(services.engine)
+        if config.replay is not None:
+            return demo_accounts(folder, services, team="", queue="")
+        seed(services.audit, settings.site, floor_files.read(settings.floor_file), now_ms())
+        staff = plan(_world(config))
+        return demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
+    finally:
+        services.close()
 
 
 def children(config: DemoConfig, folder: Path, ami_port: int) -> list[Child]:
@@ -129,14 +154,19 @@ def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
         f"port = {config.port + 1}",
         "[history]",
         "checkpoint_every_s = 5",
+        "[access]",
+        "second_factor = []",  # a visitor of a demo need not set up a telephone first
         "[vitals]",
         f"collector_port = {config.port + 2}",
         f"history_port = {config.port + 3}",
     ]
     (folder / "floorwatch.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if config.replay is None:
-        world = SimulatorConfig(agents=config.agents, queues=config.queues, seed=config.seed)
-        (folder / "floor.toml").write_text(floor_file(world), encoding="utf-8")
+        (folder / "floor.toml").write_text(floor_file(_world(config)), encoding="utf-8")
+
+
+def _world(config: DemoConfig) -> SimulatorConfig:
+    return SimulatorConfig(agents=config.agents, queues=config.queues, seed=config.seed)
 
 
 def _folder(config: DemoConfig) -> Path:

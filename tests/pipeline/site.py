@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from collectors.stream.embedded import bundled, socket_path
+from dashboard.access.permissions import Role
+from dashboard.settings import load
+from tests.keyring import Keyring
 
 COMMAND = (sys.executable, "-m", "dashboard.cli")
 
@@ -55,6 +58,9 @@ class Site:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.has_queue_log = has_queue_log
+        self.more_settings: list[str] = []
+        self._keys: Keyring | None = None
+        self._token = ""
         self.username, self.secret = "sup", "ami-secret"
         self.floor_file = folder / "floor.toml"
         self.floor_file.write_text(f'time_zone = "{time_zone}"\n', encoding="utf-8")
@@ -75,10 +81,29 @@ class Site:
             f"[web]\nport = {self.web_port}",
             "[history]\ncheckpoint_every_s = 1",
             f"[vitals]\ncollector_port = {self.collector_port}\nhistory_port = {self.history_port}",
+            *self.more_settings,
         ]
         file = self.folder / "floorwatch.toml"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return file
+
+    @property
+    def keys(self) -> Keyring:
+        """Ways in; the site's Redis must run when one is made."""
+        if self._keys is None:
+            self._keys = Keyring(load(str(self.settings)))
+        return self._keys
+
+    @property
+    def token(self) -> str:
+        """An API token that reads everything."""
+        self._token = self._token or self.keys.token(Role.MANAGER, Role.ADMIN)
+        return self._token
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """That token as a header."""
+        return {"Authorization": f"Bearer {self.token}"}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -135,6 +160,8 @@ class Site:
             process.kill()
             process.wait(10)
         self.processes.clear()
+        if self._keys is not None:
+            self._keys.close()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -161,7 +188,8 @@ class Site:
 
     def get(self, path: str) -> Any:
         """The gateway's JSON answer."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.live_port}{path}", timeout=10) as answer:
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.live_port}{path}", headers=self.bearer)
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
             return json.load(answer)
 
     def log(self, name: str) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from tests.pipeline.agreement import await_agreement
@@ -54,7 +53,7 @@ class Screen:
     def __init__(self, here: Site) -> None:
         self.socket: ClientConnection = connect(
             f"ws://127.0.0.1:{here.live_port}/live",
-            origin=Origin(f"http://127.0.0.1:{here.web_port}"),
+            additional_headers=here.bearer,
             compression=None,
             legacy=True,
         )
