@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
@@ -35,6 +36,8 @@ MOST_ASKING: Final = 2_000
 
 BATCH_S: Final = 5.0
 """Slow stores do not hold up a batch of looking again for longer."""
+
+CLOSING_S: Final = 2.0
 
 T = TypeVar("T")
 
@@ -135,11 +138,16 @@ class Admission:
         """Something that waits for Redis or the database."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, task)
 
-    def close(self) -> None:
-        """No more is asked; what is being asked comes to its end by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._by_turns.shutdown(wait=False, cancel_futures=True)
-        self._at_once.shutdown(wait=False, cancel_futures=True)
+    async def close(self) -> None:
+        """No more is asked. What is being asked comes to its end first, so that its connections are given back; where the stores
+        hang, it is left to itself."""
+        threads = (self._threads, self._by_turns, self._at_once)
+        for thread in threads:
+            thread.shutdown(wait=False, cancel_futures=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_S):
+                for thread in threads:
+                    await asyncio.to_thread(thread.shutdown)
 
     def _find(self, shown: Credentials) -> Visitor | None:
         keeper = self._doorkeeper

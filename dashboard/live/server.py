@@ -132,7 +132,7 @@ class LiveServer:
                 screen.socket.cut()
         listening.close(code=RESTARTING, reason="The gateway restarts.")
         await listening.wait_closed()
-        self.access.admission.close()
+        await self.access.admission.close()
 
     def folded(self, changes: Changes, floor: Floor, position: str, events: int) -> None:
         """The replica moved on."""

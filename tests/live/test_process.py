@@ -17,9 +17,12 @@ from websockets.asyncio.client import connect as connect_screen
 from collectors import events as e
 from collectors.stream import Client, Lease, Writer
 from dashboard import live
+from dashboard.access.permissions import Role
 from dashboard.boards import BoardError
 from dashboard.live.patches import apply
 from dashboard.live.process import run
+from dashboard.settings import Settings
+from tests.keyring import Keyring
 from tests.live.running import HELLO, frame
 from tests.live.scene import AGENTS, QUEUES, SETTINGS
 from tests.redis_server import RedisServer, scenario
@@ -33,6 +36,7 @@ def config(server: RedisServer, folder: Path, **options: object) -> live.LiveCon
         "port": free_port(),
         "release": "0.1.0",
         "start_within_s": 0.5,
+        "audit_anchor": folder / "audit-heads.log",
     }
     return live.LiveConfig(**(fields | options))  # type: ignore[arg-type]
 
@@ -56,13 +60,23 @@ async def process(settings: live.LiveConfig) -> AsyncIterator[asyncio.Task[None]
 
 
 async def screen_of(settings: live.LiveConfig) -> connect_screen:
+    """A program with a token that sees everything, once the port is there."""
     url = f"ws://127.0.0.1:{settings.port}/live"
+    headers = {"Authorization": f"Bearer {await asyncio.to_thread(token_of, settings)}"}
     for _ in range(200):
         with suppress(OSError):
             async with connect_screen(url, compression=None):
                 break
         await asyncio.sleep(0.02)
-    return connect_screen(url, compression=None)
+    return connect_screen(url, compression=None, additional_headers=headers)
+
+
+def token_of(settings: live.LiveConfig) -> str:
+    wanted = Settings(
+        redis_url=settings.redis_url, database_url=settings.database_url, data=settings.audit_anchor.parent
+    )
+    with Keyring(wanted) as keys:
+        return keys.token(Role.MANAGER)
 
 
 def now_ms() -> int:
