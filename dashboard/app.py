@@ -17,6 +17,8 @@ from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.proxies import Proxies
 from dashboard.pages import (
+    account,
+    admin,
     asset_addresses,
     compression,
     failures,
@@ -32,6 +34,7 @@ from dashboard.pages import (
     wall,
     welcome,
 )
+from dashboard.pages.admin import accounts as admin_accounts
 from dashboard.pages.doors import FILE, Doors
 from dashboard.pages.forms import WAITING
 from dashboard.pages.guard import Guard
@@ -61,6 +64,9 @@ ROOMS: Final[tuple[Room, ...]] = (
     welcome,
     screens,
     tv,
+    admin,
+    account,
+    admin_accounts,
 )
 """Whoever adds pages of forms adds the module here."""
 

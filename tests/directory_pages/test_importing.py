@@ -246,8 +246,9 @@ def test_imports_and_exports_need_their_permission(
     filled: Directory,
     audit: Audit,
     role: Role,
+    *,
     may_import: bool,
-    may_export: bool,  # noqa: FBT001
+    may_export: bool,
 ) -> None:
     actor = Actor("person", "a", "a", (Grant.of(role),), account_id="a")
     for allowed, deed in (
