@@ -89,8 +89,12 @@ def live(config: ConfigOption = None) -> None:
 
 @app.command()
 def web(config: ConfigOption = None) -> None:
-    """Run the pages on gunicorn (replaces this process)."""
+    """Run the pages on gunicorn (replaces this process). Prints a one-time code while there is no administrator."""
+    from dashboard.commands import first_admin
+
     loaded = settings(config)
+    with told_in_words():
+        first_admin.announce(loaded)
     if config:
         os.environ[CONFIG_VARIABLE] = config
     arguments = [
@@ -99,6 +103,87 @@ def web(config: ConfigOption = None) -> None:
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108 — gunicorn's heartbeat file, made safely by it
     ]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "dashboard.app:server", *arguments])  # noqa: S606 — our own interpreter
+
+
+# -- what is kept ------------------------------------------------------------------------------------------------------
+
+db = typer.Typer(help="The database: its schema, backup and restore.", no_args_is_help=True)
+app.add_typer(db, name="db")
+audit = typer.Typer(help="The audit log: whether it is whole, its purge, its export.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigOption = None) -> None:
+    """Bring the database to this release's schema."""
+    from dashboard.commands import db as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.bring_up(loaded, _say)
+
+
+@db.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file; its folder must be there.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write everything in the database to one file, also while the product runs."""
+    from dashboard.commands import db as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.write_backup(loaded, file, _say)
+
+
+@db.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup, from SQLite or PostgreSQL.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace what the database holds.")] = False,
+    accept_broken_log: Annotated[
+        bool, typer.Option("--accept-broken-log", help="Restore even if the backup's audit log is not whole.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Put a backup back, all of it or nothing. Stop the product's processes first."""
+    from dashboard.commands import db as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.read_backup(loaded, file, _say, replaces=replace, accepts_broken_log=accept_broken_log)
+
+
+@audit.command("verify")
+def audit_verify(config: ConfigOption = None) -> None:
+    """Read the whole audit log; end with 1 if a line was changed, removed, put elsewhere, put in or cut off."""
+    from dashboard.commands import audit_log as room
+
+    loaded = settings(config)
+    with told_in_words():
+        raise typer.Exit(room.examine(loaded, _say))
+
+
+@audit.command("purge")
+def audit_purge(config: ConfigOption = None) -> None:
+    """Remove the lines that are older than audit.retention_days."""
+    from dashboard.commands import audit_log as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.remove_old(loaded, _say)
+
+
+@audit.command("export")
+def audit_export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file: .csv or .xlsx.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write the audit log to a table; that is on record too."""
+    from dashboard.commands import audit_log as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.export(loaded, file, _say)
 
 
 # -- a switch to try it with -------------------------------------------------------------------------------------------
@@ -251,6 +336,10 @@ def doctor(config: ConfigOption = None) -> None:
     loaded = settings(config)
     with told_in_words():
         raise typer.Exit(room.examine(loaded, lambda line: print(line, flush=True)))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _shown(numbers: dict[str, dict[str, dict[str, object]]], *, as_json: bool) -> str:

@@ -32,15 +32,15 @@ _ROWS_AT_ONCE = 500
 SENTENCES: Final = {
     "changed": "Line {seq} was changed: its hash does not fit what it says.",
     "unlinked": "Line {seq} does not follow the line before it: one of the two was put in, exchanged or rewritten.",
-    "missing": "Lines {seq} to {to} are missing.",
+    "missing": "Missing: {span}.",
     "rewritten": "Line {seq} is not the one that was anchored on {at}: the log was written anew from there on.",
-    "cut": "Lines {seq} to {to} were cut off the end: line {to} was anchored on {at}.",
+    "cut": "Cut off the end: {span}; line {to} was anchored on {at}.",
     "purged_early": "Lines up to {to} were removed on the pretext of age: one of them was anchored only on {at}.",
     "no_anchor": "There is no anchor file {path}: whether lines were cut off the end cannot be seen.",
     "anchor_unread": "The anchor file {path} cannot be read: {why}.",
     "purged": "Lines up to {to} were purged by rule on {at}.",
-    "restored": "On {at} a backup was restored that did not have lines {seq} to {to}: they are gone.",
-    "not_anchored": "Lines {seq} to {to} are not anchored yet.",
+    "restored": "On {at} a backup was restored that did not have {span}.",
+    "not_anchored": "Not anchored yet: {span}.",
     "anchor_line": "Line {seq} of the anchor file {path} cannot be read.",
 }
 
@@ -58,7 +58,8 @@ class Finding:
 
     def __str__(self) -> str:
         at = datetime.fromtimestamp(self.at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-        return SENTENCES[self.word].format(**{**asdict(self), "at": at})
+        span = f"line {self.to}" if self.seq == self.to else f"lines {self.seq} to {self.to}"
+        return SENTENCES[self.word].format(**asdict(self), at=at, span=span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from dashboard.access.audit import Audit
 from dashboard.access.audit_check import verify
 from dashboard.access.audit_keeping import purge
+from dashboard.access.audit_reading import AuditReader, Question
+from dashboard.access.audit_sheet import COLUMNS, XLSX_LINES, cells
 from dashboard.commands.operator import operator
-from dashboard.settings import Settings
-from dashboard.store import open_store
+from dashboard.directory.sheets import csv_chunks, write_xlsx
+from dashboard.settings import Settings, SettingsError
+from dashboard.store.engine import opened
 from dashboard.store.migrate import require_newest
 
 Say = Callable[[str], None]
@@ -17,8 +23,8 @@ Say = Callable[[str], None]
 
 def examine(settings: Settings, say: Say) -> int:
     """Reads the whole log and says what is wrong with it. 0: intact; 1: not. Raises `StoreError`."""
-    audit = _audit(settings)
-    report = verify(audit.engine, audit.anchor, audit.now_ms())
+    with _log(settings) as audit:
+        report = verify(audit.engine, audit.anchor, audit.now_ms())
     for note in report.notes:
         say(f"note: {note}")
     for finding in report.broken:
@@ -30,20 +36,35 @@ def examine(settings: Settings, say: Say) -> int:
         say(f"The audit log is intact: {reach}.")
     else:
         say(f"The audit log is NOT intact. {report.count} lines were read; keep a copy of database and anchor file.")
-    audit.engine.dispose()
     return 0 if report.is_intact else 1
 
 
 def remove_old(settings: Settings, say: Say) -> None:
     """Removes the lines that are older than the settings say. Raises `StoreError`."""
-    audit = _audit(settings)
-    gone = purge(audit, operator(), settings.audit.retention_days)
     days = settings.audit.retention_days
+    with _log(settings) as audit:
+        gone = purge(audit, operator(), days)
     say(f"Nothing is older than {days} days." if gone is None else f"Lines {gone.first} to {gone.last} are purged.")
-    audit.engine.dispose()
 
 
-def _audit(settings: Settings) -> Audit:
-    engine = open_store(settings.effective_database_url)
-    require_newest(engine)
-    return Audit.of(settings, engine)
+def export(settings: Settings, file: Path, say: Say) -> None:
+    """Writes the whole log to a new `.csv` or `.xlsx`, readable by its owner alone. Raises `StoreError` and `OSError`."""
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in {"csv", "xlsx"}:
+        raise SettingsError(f"{file}: name a file that ends in .csv or .xlsx.")
+    with _log(settings) as audit:
+        reader = AuditReader(audit)
+        count = reader.count(operator(), Question())
+        if kind == "xlsx" and count > XLSX_LINES:
+            raise SettingsError(f"{file}: {count} lines are too many for .xlsx ({XLSX_LINES} at most). Export to .csv.")
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            rows = map(cells, reader.export(operator(), Question(), kind))
+            out.writelines(csv_chunks(COLUMNS, rows) if kind == "csv" else [write_xlsx(COLUMNS, rows)])
+    say(f"{file}: {count + 1} lines.")
+
+
+@contextmanager
+def _log(settings: Settings) -> Iterator[Audit]:
+    with opened(settings.effective_database_url) as engine:
+        require_newest(engine)
+        yield Audit.of(settings, engine)

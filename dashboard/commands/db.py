@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from dashboard.access.audit import Audit, Target
 from dashboard.access.audit_anchor import Head
 from dashboard.access.audit_restore import take_over
 from dashboard.commands.operator import operator
 from dashboard.settings import Settings
-from dashboard.store import open_store
 from dashboard.store.backup import back_up, restore
 from dashboard.store.backup_file import Manifest
-from dashboard.store.engine import shown
+from dashboard.store.engine import opened, shown
 from dashboard.store.migrate import newest, revision_of, upgrade
 
 Say = Callable[[str], None]
@@ -25,7 +23,7 @@ Say = Callable[[str], None]
 
 def bring_up(settings: Settings, say: Say) -> None:
     """Migrates to this release's schema. Raises `StoreError`; then nothing has changed."""
-    with _store(settings) as engine:
+    with opened(settings.effective_database_url) as engine:
         before = upgrade(engine)
         if before == newest():
             say(f"{shown(engine.url)} has this release's schema ({before}) already.")
@@ -35,7 +33,7 @@ def bring_up(settings: Settings, say: Say) -> None:
 
 def write_backup(settings: Settings, file: Path, say: Say) -> None:
     """Writes a backup and has it on record first. Raises `StoreError`; then there is no file."""
-    with _store(settings) as engine:
+    with opened(settings.effective_database_url) as engine:
         if revision_of(engine) == newest():  # an older schema, before an upgrade, may have no audit log yet
             Audit.of(settings, engine).record(operator(), "database.backed_up", Target("database", "", file.name))
         manifest = back_up(engine, file, _now_ms())
@@ -46,7 +44,7 @@ def write_backup(settings: Settings, file: Path, say: Say) -> None:
 def read_backup(settings: Settings, file: Path, say: Say, *, replaces: bool, accepts_broken_log: bool) -> None:
     """Puts a backup back, looks whether its audit log is whole, and has it on record. Raises `StoreError`."""
     heads: list[Head] = []
-    with _store(settings) as engine:
+    with opened(settings.effective_database_url) as engine:
         anchor = Audit.of(settings, engine).anchor
 
         def then(connection: Connection, manifest: Manifest) -> None:
@@ -65,15 +63,6 @@ def read_backup(settings: Settings, file: Path, say: Say, *, replaces: bool, acc
         manifest = restore(engine, file, replaces=replaces, then=then)
         anchor.keep(heads[-1])
     say(f"{file}: {manifest.rows} rows are back, schema {newest()}.")
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Engine]:
-    engine = open_store(settings.effective_database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _now_ms() -> int:

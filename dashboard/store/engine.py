@@ -51,6 +51,16 @@ def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S) -> Engine:
     return engine
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The same for a command: closed at the end."""
+    engine = open_store(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 _FORMS = "write sqlite:///folder/floorwatch.sqlite or postgresql://user:password@host/database."
 
 

@@ -196,7 +196,7 @@ def test_lines_that_a_restored_backup_did_not_have_are_told_not_held_against_it(
     report = _report(ten)
     assert _broken(ten) == []
     assert [str(note) for note in report.notes] == [
-        "On 2023-11-14 22:13:31 UTC a backup was restored that did not have lines 8 to 10: they are gone."
+        "On 2023-11-14 22:13:31 UTC a backup was restored that did not have lines 8 to 10."
     ]
     with writing(ten.engine) as connection:
         connection.execute(delete(audit_lines).where(seq > 10))
