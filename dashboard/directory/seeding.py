@@ -109,8 +109,8 @@ def _replace(connection: Connection, site: str, file: FloorSettings, at_ms: int)
     )
     _put_teams(connection, file, is_alone=is_alone)
     _put_people(connection, site, file, at_ms, is_alone=is_alone)
-    _drop_unused(connection, before)
     if is_alone:
+        _drop_unused(connection, before)
         _drop_unused_teams(connection, file)
 
 

@@ -185,7 +185,8 @@ async def test_the_floor_is_told_its_settings(valkey: RedisServer, tmp_path: Pat
     wanted = FloorSettings(default_queue=QueueSettings(threshold_s=30), queues={"600": QueueSettings(wrap_up_s=20)})
     async with valkey.client() as client:
         await (await writer(client)).append(facts()[:200])
-        task = asyncio.create_task(run(_config(valkey, tmp_path, floor_settings=wanted)))
+        anchor = str(tmp_path / "audit-heads.log")
+        task = asyncio.create_task(run(_config(valkey, tmp_path, floor_settings=wanted, audit_anchor=anchor)))
         while not (told := await _settings_in(client)):
             await asyncio.sleep(0.01)
         assert (await unbroken(client)).settings == wanted
