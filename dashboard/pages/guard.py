@@ -31,6 +31,7 @@ from dashboard.pages.services import Services
 log = logging.getLogger("floorwatch.web")
 
 SIGN_IN: Final = "/sign-in"
+TV: Final = "/tv"
 SET_UP: Final = "/account/set-up/"
 
 MOST_BYTES: Final = 1_000_000
@@ -91,7 +92,7 @@ class Guard:
         if actor.must_set_up:
             return see_other(SET_UP) if _is_page() else _told(403, "set_up")
         if actor.kind == "nobody":
-            return see_other(f"{SIGN_IN}?{urlencode({'next': _way_back()})}") if _is_page() else _told(401, "sign_in")
+            return see_other(_way_in()) if _is_page() else _told(401, "sign_in")
         return self._denied(min(need.permissions, default="request.denied"))
 
     def _denied(self, what: str, words: str = "") -> Response:
@@ -177,6 +178,13 @@ def _told(status: int, code: str) -> Response:
     answer = jsonify(error=code)
     answer.status_code = status
     return answer
+
+
+def _way_in() -> str:
+    """Where one becomes known: a TV, whose wall's address says so, by being paired."""
+    if request.path == "/wall/" and request.args.get("as") == "screen":
+        return TV
+    return f"{SIGN_IN}?{urlencode({'next': _way_back()})}"
 
 
 def _way_back() -> str:
