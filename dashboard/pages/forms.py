@@ -57,6 +57,7 @@ _STYLES: Final = (
     "css/forms/fields.css",
     "css/forms/table.css",
 )
+_SCRIPTS: Final = ("moments.js",)
 
 
 def texts(*rooms: str) -> Catalogue:
@@ -124,7 +125,7 @@ def page(
         said=said or _asked_for(words),
         said_kind=said_kind,
         styles=tuple(asset_address(name) for name in (*_STYLES, *styles)),
-        scripts=tuple(asset_address(f"js/forms/{name}") for name in scripts),
+        scripts=tuple(asset_address(f"js/forms/{name}") for name in (*_SCRIPTS, *scripts)),
         icon=asset_address("icons/favicon.svg"),
     )
     if request.args.keys() & {"lang", "theme"}:
