@@ -39,6 +39,7 @@ async def historian(settings: Settings) -> None:
             floor_settings=floor_file.read(settings.floor_file),
             audit_anchor=str(settings.audit_anchor),
             audit_syslog=settings.audit.syslog,
+            audit_retention_days=settings.audit.retention_days,
             checkpoint_every_s=settings.history.checkpoint_every_s,
             retention_ms=settings.history.retention_h * MS_PER_HOUR,
             vitals_port=settings.vitals.history_port,

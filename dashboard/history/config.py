@@ -17,7 +17,8 @@ class HistoryConfig:
     """Settings of `floorwatch history`.
 
     `floor_settings`: what the floor file says, to be brought into the directory; None: nothing is. `audit_anchor`,
-    `audit_syslog`: where the audit log's head goes when that is done. `vitals_port` 0: no port is opened.
+    `audit_syslog`: where the audit log's head goes when that is done; `audit_retention_days`: how long its lines are kept.
+    `vitals_port` 0: no port is opened.
     `start_within_s`: how long Redis may be away when the process starts.
     """
 
@@ -27,6 +28,7 @@ class HistoryConfig:
     floor_settings: FloorSettings | None = None
     audit_anchor: str = ""
     audit_syslog: str = ""
+    audit_retention_days: int = 365
     checkpoint_every_s: float = 10.0
     checkpoint_every_events: int = 50_000
     checkpoints_kept: int = 10

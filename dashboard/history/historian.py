@@ -33,6 +33,7 @@ from dashboard.access.audit_anchor import Anchor
 from dashboard.directory.outbox import Outbox
 from dashboard.directory.seeding import seed
 from dashboard.floor.checkpoint import FOLD_VERSION
+from dashboard.history.audit_retention import AuditRetention
 from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
@@ -113,6 +114,9 @@ class _Term:
             prepare=_seeding(config, engine),
         )
         self._seen = SeenKeeper(client, config.site, self._replica)
+        self._audit = (
+            AuditRetention(_audit(config, engine), config.audit_retention_days) if config.audit_anchor else None
+        )
         signs.follow(self._replica, self._keeper, self._stream)
 
     async def serve(self) -> None:
@@ -126,6 +130,8 @@ class _Term:
                 tasks.create_task(self._settings.watch())
                 tasks.create_task(self._settings.run())
                 tasks.create_task(self._seen.run())
+                if self._audit is not None:
+                    tasks.create_task(self._audit.run())
         except ExceptionGroup as group:
             _raise_stream_error_of(group)
             raise
@@ -134,14 +140,17 @@ class _Term:
                 await self._keeper.keep_now()
 
 
+def _audit(config: HistoryConfig, engine: Engine) -> Audit:
+    return Audit(engine, Anchor(Path(config.audit_anchor), config.audit_syslog))
+
+
 def _seeding(config: HistoryConfig, engine: Engine) -> Callable[[], None]:
     """What brings the floor file into the directory, once the database is there."""
 
     def prepare() -> None:
         if config.floor_settings is None:
             return
-        audit = Audit(engine, Anchor(Path(config.audit_anchor), config.audit_syslog))
-        seeded = seed(audit, config.site, config.floor_settings, time.time_ns() // 1_000_000)
+        seeded = seed(_audit(config, engine), config.site, config.floor_settings, time.time_ns() // 1_000_000)
         if seeded == "imported":
             log.info("The floor file was brought into the directory")
         elif seeded == "left_to_people":
