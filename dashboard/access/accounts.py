@@ -221,7 +221,7 @@ class Accounts:
 
     def verify_password(self, login: str, password: str, address: str) -> Outcome:
         """Whose password this is. Raises `AccessUnavailable`."""
-        login = login_of(login)
+        login = login_of(login) or "-"
         wait_s = self._throttle.enter("sign_in", address, login)
         if wait_s:
             self._failed(login, "", address, "account.sign_in_delayed")
