@@ -19,6 +19,7 @@ from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.headline import headline
 from layouts.widgets.link_lamp import link_lamp
 from layouts.widgets.queue_table import queue_table
+from layouts.widgets.reveal import reveal
 from layouts.widgets.tile import Tile, icon
 from layouts.widgets.waiting_callers import waiting_callers
 
@@ -50,7 +51,8 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
         ]
     )
     body = html.Div([main, aside], className="desk")
-    return screen(view.screen, texts, "floor", [_navigation(view, ways), header, halt_banner(), body])
+    dialogs = [reveal(texts)] if "reveal" in view.screen.may else []
+    return screen(view.screen, texts, "floor", [_navigation(view, ways), header, halt_banner(), body, *dialogs])
 
 
 def _navigation(view: FloorView, ways: Catalogue) -> Component:

@@ -76,7 +76,7 @@
 
   function reason_of(state, link) {
     const { word, has } = floorwatch.words;
-    if (error !== null && is_connected) {
+    if (error !== null && (is_connected || error.code === "forbidden")) {
       return error.code === "starting" ? word("stale.starting")
         : has(`error.${error.code}`) ? word(`error.${error.code}`, { board: error.board }) : error.code;
     }
@@ -89,7 +89,7 @@
   function look(now_ms) {
     const link = worst(now_ms);
     let state = link === null ? "connecting" : state_of(link, now_ms);
-    if (error !== null && is_connected) state = "stale";
+    if (error !== null && (is_connected || error.code === "forbidden")) state = "stale";
     if (link === null && !is_connected && closed_at_ms !== null) state = "stale";
     fresh.state = state;
     fresh.age_ms = link === null || link.alive_at === null ? null : Math.max(0, now_ms - link.alive_at);

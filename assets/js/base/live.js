@@ -1,7 +1,8 @@
 /* The live socket: one life of it after the other, for weeks.
    Speaks docs/live-protocol.md: asks for a board, takes snapshot and patches in order, asks anew after a jump of `seq`, says
    every 5 s what it has drawn. A socket that is silent for 6 s is dead, whatever it says. Comes back by itself after 0.5 s to
-   5 s, never all screens at once, and always begins with a snapshot: nothing of the life before is trusted. */
+   5 s, never all screens at once, and always begins with a snapshot: nothing of the life before is trusted. Sent away because
+   nobody is known (4401), or because this may not be seen (4403), it stays away until `start_again`. */
 (function (floorwatch) {
   "use strict";
 
@@ -9,9 +10,11 @@
   const LONGEST_WAIT_MS = 5000;
   const SILENCE_MS = 6000;
   const ACK_MS = 5000;
+  const SENT_AWAY = new Set([4401, 4403]);
 
   class Live {
-    /** `listener`: `snapshot(frame)`, `patch(frame)`, `beat(frame)`, `trouble(code)`, `connection(is_open)`. */
+    /** `listener`: `snapshot(frame)`, `patch(frame)`, `beat(frame)`, `trouble(code)`, `connection(is_open)`, `order(frame)` (how a
+     *  paired screen should look), `answer(frame)` (to a reveal; says whether it was one), `refused(close code)`. */
     constructor(url, board, listener) {
       this.url = url;
       this.board = board;
@@ -22,6 +25,7 @@
       this.attempts = 0;
       this.heard_at = 0;
       this.retry = null;
+      this.is_sent_away = false;
       this.opened = this.opened.bind(this);
       this.received = this.received.bind(this);
       this.closed = this.closed.bind(this);
@@ -56,7 +60,7 @@
     ask() {
       this.is_synced = false;
       this.seq = 0;
-      this.send({ board: this.board, seq: 0 });
+      this.send({ board: this.board, seq: 0, release: floorwatch.renewal.release() });
     }
 
     send(frame) {
@@ -71,7 +75,9 @@
       if (frame.t === "patch") this.take_patch(frame);
       else if (frame.t === "snapshot") this.take_snapshot(frame);
       else if (frame.t === "beat") this.listener.beat(frame);
-      else if (frame.t === "error") this.listener.trouble(frame.code);
+      else if (frame.t === "order") this.listener.order(frame);
+      else if (frame.t === "revealed") this.listener.answer(frame);
+      else if (frame.t === "error" && !this.listener.answer(frame)) this.listener.trouble(frame.code);
     }
 
     take_snapshot(frame) {
@@ -111,9 +117,21 @@
       if (event.target !== this.socket) return;
       this.socket = null;
       this.is_synced = false;
+      if (SENT_AWAY.has(event.code)) {
+        this.is_sent_away = true;
+        this.listener.refused(event.code);
+        return;
+      }
       this.listener.connection(false);
       const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.attempts, 8));
       this.retry = setTimeout(this.open, FIRST_WAIT_MS + Math.random() * (longest - FIRST_WAIT_MS));
+    }
+
+    /** After having been sent away: it may be another now. */
+    start_again() {
+      if (!this.is_sent_away) return;
+      this.is_sent_away = false;
+      this.open();
     }
 
     /** The network or the person is back: no reason to wait. */

@@ -99,12 +99,16 @@
       floorwatch.freshness.hear_connection(true);
       draw_age(floorwatch.clock.now());
     },
+    answer(frame) {
+      return floorwatch.reveal !== undefined && floorwatch.reveal.hear(frame);
+    },
     order(frame) {
       floorwatch.order.hear(frame, root);
     },
     /** 4401: nobody is known here any more. 4403: not this; it may be allowed again. */
     refused(code) {
       floorwatch.freshness.hear_connection(false);
+      if (code === 4403) floorwatch.freshness.hear_error("forbidden", floor.board);
       draw_age(floorwatch.clock.now());
       if (code === 4401 && root.dataset.door) floorwatch.door.enter(root.dataset.door);
       else setTimeout(() => floorwatch.live.start_again(), REFUSED_WAIT_MS);

@@ -8,16 +8,32 @@
   class WaitingCallers extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
-      this.rows = new floorwatch.FittedRows(parts, this.make_row, this.draw_row, "callers.none");
+      this.rows = new floorwatch.FittedRows(parts, this.make_row.bind(this), this.draw_row, "callers.none");
     }
 
     make_row() {
       const bell = make("i", "icon");
-      const number = make("span", "text");
+      const number = this.make_number();
       const queue = make("span", "queue");
       const wait = make("b", "n");
       const root = make("div", "row", [make("span", "number", [number, bell]), queue, wait]);
       return { root, bell, number, queue, wait, data: null };
+    }
+
+    /** At a desk that may reveal numbers, one can press it. */
+    make_number() {
+      const reveal = floorwatch.reveal;
+      if (reveal === undefined || !reveal.may()) return make("span", "text");
+      const button = make("button", "text revealable");
+      button.type = "button";
+      button.addEventListener("click", () => this.reveal(button.closest(".row")));
+      return button;
+    }
+
+    reveal(root) {
+      const row = this.rows.drawn.find((one) => one.root === root);
+      if (row === undefined || !row.data.number) return;
+      floorwatch.reveal.open({ visit: row.data.id, number: row.data.number }, floorwatch.screen.queue_name(row.data.queue));
     }
 
     draw_row(row, data) {

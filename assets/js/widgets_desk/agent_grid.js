@@ -30,10 +30,18 @@
 
     async find_api(id) {
       this.api = await window.dash_ag_grid.getApiAsync(id);
+      this.api.addEventListener("cellClicked", (event) => this.reveal(event));
+      this.api.addEventListener("cellKeyDown", (event) => event.event.key === "Enter" && this.reveal(event));
       window.addEventListener("resize", () => this.fit_columns());
       this.fit_columns();
       this.sort();
       if (this.list !== null) this.fill();
+    }
+
+    /** The number of whom an agent talks to, for who may. */
+    reveal({ column, data }) {
+      if (floorwatch.reveal === undefined || column.getColId() !== "number" || !data || !data.number) return;
+      floorwatch.reveal.open({ agent: data.id, number: data.number }, data.name);
     }
 
     fit_columns() {
