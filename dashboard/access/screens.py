@@ -26,8 +26,8 @@ from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.access.screen_record import ScreenRecord, ScreenRecords, Seen, Sightings, record_of
 from dashboard.access.screen_wishes import ScreenWishes, checked
+from dashboard.access.team_tree import parents
 from dashboard.access.throttle import Throttle
-from dashboard.directory.teams import parents
 from dashboard.refusal import Refused
 from dashboard.store.engine import reading
 from dashboard.store.schema import screens

@@ -19,9 +19,9 @@ from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
+from dashboard.access.team_tree import parents
 from dashboard.directory import outbox
 from dashboard.directory.reach import Reach
-from dashboard.directory.rows import parents
 from dashboard.directory.seen import SeenNow
 from dashboard.store.engine import reading
 from dashboard.store.schema import floor_rules

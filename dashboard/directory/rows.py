@@ -74,11 +74,6 @@ class ReasonRow:
     entry: ReasonEntry
 
 
-def parents(connection: Connection) -> dict[str, str]:
-    """Each team's parent, "" for none: what a scope needs to know its subtrees."""
-    return {row.id: row.parent_id or "" for row in connection.execute(select(teams.c.id, teams.c.parent_id))}
-
-
 def agents_by_person(connection: Connection, site: str) -> Mapping[str, tuple[str, ...]]:
     """The agents of everybody who has some, in the order of their ids."""
     query = select(agents.c.person_id, agents.c.id).where(agents.c.site == site, agents.c.person_id.is_not(None))

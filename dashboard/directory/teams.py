@@ -12,16 +12,15 @@ from dashboard.access.audit import Target
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import ScopeError, load, subtree
+from dashboard.access.team_tree import parents
 from dashboard.directory.desk import Change, Desk, Values
 from dashboard.directory.entries import TeamEntry
 from dashboard.directory.refusals import Unknown, checked
-from dashboard.directory.rows import Team, all_teams, parents
+from dashboard.directory.rows import Team, all_teams
 from dashboard.refusal import Refused
 from dashboard.store.schema import account_roles, people, screens, teams
 
 VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
-
-__all__ = ["Teams", "parents"]
 
 
 class Teams:
