@@ -26,7 +26,7 @@ def card(title_word: str, *content: h.Node, status: int = 200) -> Response:
         is_standalone=True,
         status=status,
         styles=("css/forms/sign_in.css",),
-        scripts=("secrets.js",),
+        scripts=("secrets.js", "pair_code.js"),
     )
 
 

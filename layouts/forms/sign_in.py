@@ -143,7 +143,7 @@ def new_password(view: NewPassword, texts: Catalogue) -> h.Node:
         is_secret = name in {"password", "again"}
         return text_field(
             name,
-            texts(f"new_password.{name}"),
+            texts(f"{room}.code" if name == "code" else f"new_password.{name}"),
             value,
             kind="password" if is_secret else "text",
             hint=hint,
