@@ -186,6 +186,38 @@ def audit_export(
         room.export(loaded, file, _say)
 
 
+directory = typer.Typer(help="People, teams, queues and pause reasons, from and into files.", no_args_is_help=True)
+app.add_typer(directory, name="directory")
+
+
+@directory.command("import")
+def directory_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX; the column names say which table it is.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Import it; else only say what it would do.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Say row by row what a file would change; with --yes change it, all of it or nothing."""
+    from dashboard.commands import directory as room
+
+    loaded = settings(config)
+    with told_in_words():
+        raise typer.Exit(room.read_in(loaded, file, _say, does_it=yes))
+
+
+@directory.command("export")
+def directory_export(
+    kind: Annotated[str, typer.Argument(metavar="TABLE", help="people, teams, queues or reasons.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file: .csv or .xlsx.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write a table that can be imported again; that is on record."""
+    from dashboard.commands import directory as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.write_out(loaded, kind, file, _say)
+
+
 # -- a switch to try it with -------------------------------------------------------------------------------------------
 
 
