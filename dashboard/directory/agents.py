@@ -12,14 +12,12 @@ from dashboard.directory.desk import Change, Desk
 from dashboard.directory.entries import SwitchName
 from dashboard.directory.reach import Reach
 from dashboard.directory.refusals import Unknown, checked
-from dashboard.directory.rows import Agent, Person, agents_of, one_person
+from dashboard.directory.rows import Agent, Person, one_person
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.refusal import Refused
 from dashboard.store.schema import accounts, agents, people
 
 VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
-
-__all__ = ["Agents", "agents_of", "release_all"]
 
 
 class Agents:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import time
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Row, select, update
 
@@ -13,9 +15,12 @@ from dashboard.access.permissions import Permission
 from dashboard.directory.desk import Desk, Values, plain_rules
 from dashboard.directory.entries import RulesEntry
 from dashboard.directory.refusals import checked
+from dashboard.store import StoreError
 from dashboard.store.schema import floor_rules
 
 VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
+
+ZONE_KEPT_S: Final = 10.0
 
 
 class Rules:
@@ -23,6 +28,7 @@ class Rules:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._zone: tuple[ZoneInfo, float] | None = None
 
     def get(self, actor: Actor) -> RulesEntry:
         """As they are; the product's own if nobody has given any."""
@@ -30,6 +36,23 @@ class Rules:
         with self._desk.reading() as connection:
             row = self._row(connection)
         return RulesEntry() if row is None else _entry(row)
+
+    def time_zone(self) -> ZoneInfo:
+        """The site's: every page writes times in it, so that it is nobody's secret. The last known one, for some seconds and
+        while the database is away."""
+        known = self._zone
+        now_s = time.monotonic()
+        if known is None or now_s - known[1] > ZONE_KEPT_S:
+            self._zone = known = (self._zone_now(known), now_s)
+        return known[0]
+
+    def _zone_now(self, known: tuple[ZoneInfo, float] | None) -> ZoneInfo:
+        try:
+            with self._desk.reading() as connection:
+                row = self._row(connection)
+            return ZoneInfo(RulesEntry().time_zone if row is None else row.time_zone)
+        except (StoreError, ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(RulesEntry().time_zone) if known is None else known[0]
 
     def put(self, actor: Actor, values: Values) -> RulesEntry:
         """Changes what `values` names."""

@@ -10,8 +10,7 @@ from dashboard.access.notices import Notice
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.directory import Unknown
-from dashboard.directory.agents import agents_of
-from dashboard.directory.rows import Agent
+from dashboard.directory.rows import Agent, agents_of
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.refusal import Refused
 from dashboard.store.engine import reading, writing
