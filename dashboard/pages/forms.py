@@ -159,6 +159,9 @@ class Posted(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return _clean(request.form.get(name, ""), name)
 
+    def __contains__(self, name: object) -> bool:
+        return name in request.form
+
     def __iter__(self) -> Iterator[str]:
         return iter(request.form)
 

@@ -25,6 +25,7 @@ from dashboard.refusal import Refused
 from layouts.forms import Option
 from layouts.forms import accounts as layout
 from layouts.forms.scope_fields import ScopeChoice
+from layouts.texts import Catalogue
 
 SECTION: Final = "accounts"
 VIEW: Final = needs(Permission.ACCOUNTS_VIEW)
@@ -235,7 +236,7 @@ class AccountsPages:
             tokens=tuple(token_lines(self.services.tokens.of(actor(), account_id))) if may_edit else (),
             code=code,
             code_address=self._code_address(code),
-            errors={trouble.form: forms.field_errors(trouble.refused, texts)} if trouble else {},
+            errors={trouble.form: _errors(trouble, texts)} if trouble else {},
             typed=_typed(posted, trouble),
         )
         return _page("accounts.one", layout.detail(view, texts), status=422 if trouble else 200)
@@ -292,10 +293,24 @@ def _key(given: RoleGiven) -> str:
     return f"{given.role} {given.kept_scope}"
 
 
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "roles": ("role", "roles"),
+    "name": ("name",),
+    "person": ("staff_number", "person"),
+    "standing": ("reason",),
+}
+"""The fields of each form: what is wrong with another one is said at the form."""
+
+
 def _typed(posted: forms.Posted, trouble: Trouble | None) -> Mapping[str, str]:
     """What was typed into the form that was refused; the others show what is."""
-    fields = {"roles": ("role",), "name": ("name",), "person": ("staff_number",), "standing": ("reason",)}
-    return {name: posted[name] for name in fields.get(trouble.form, ())} if trouble else {}
+    return {name: posted[name] for name in _FIELDS.get(trouble.form, ())} if trouble else {}
+
+
+def _errors(trouble: Trouble, texts: Catalogue) -> dict[str, str]:
+    known = _FIELDS.get(trouble.form, ())
+    found = forms.field_errors(trouble.refused, texts)
+    return {name if name in known else "": sentence for name, sentence in found.items()}
 
 
 def _page(title: str, content: object, *, status: int = 200) -> Response:
