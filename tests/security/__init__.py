@@ -1,0 +1,1 @@
+"""What nobody may do: every role before every door, and attacks."""

@@ -1,0 +1,82 @@
+"""Who may what, written down a second time, by people for people: the tests hold the product to it.
+
+It names no permission and asks no table of the product: a permission that is given to a wrong role, or a route with a wrong
+need, disagrees with this file. Every route of the page server must match exactly one line of `PAGES`, so that a new page without a
+line here fails.
+"""
+
+from __future__ import annotations
+
+import re
+
+ADMIN, MANAGER, SUPERVISOR, QUALITY = "admin", "manager", "supervisor", "quality"
+TRAINER, ANALYST, AGENT, AUDITOR = "trainer", "analyst", "agent", "auditor"
+SCREEN = "screen"
+"""No role: a paired TV, signed in by its device."""
+
+PEOPLE = frozenset({ADMIN, MANAGER, SUPERVISOR, QUALITY, TRAINER, ANALYST, AGENT, AUDITOR})
+FLOOR = frozenset({ADMIN, MANAGER, SUPERVISOR, QUALITY, TRAINER, ANALYST})
+DIRECTORY = frozenset({ADMIN, MANAGER, SUPERVISOR, ANALYST, AUDITOR})
+EDITORS = frozenset({ADMIN, MANAGER})
+
+PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("GET", r"/", PEOPLE | {SCREEN}),
+    ("GET", r"/floor/(?!assets|_dash-component).*", FLOOR),
+    ("POST", r"/floor/_dash-update-component", FLOOR),
+    ("GET", r"/wall/(?!assets|_dash-component).*", FLOOR | {SCREEN}),
+    ("POST", r"/wall/_dash-update-component", FLOOR | {SCREEN}),
+    ("GET", r"/me/(?!assets|_dash-component).*", frozenset({AGENT})),
+    ("POST", r"/me/_dash-update-component", frozenset({AGENT})),
+    ("GET", r"/screens/(<screen_id>/(revoke)?)?", frozenset({ADMIN, MANAGER, SUPERVISOR})),
+    ("POST", r"/screens/(pair|<screen_id>/.*)", frozenset({ADMIN, MANAGER, SUPERVISOR})),
+    ("GET", r"/admin/(people|teams|agents|queues|reasons|business-day)/", DIRECTORY),
+    ("GET", r"/admin/people/<person_id>", DIRECTORY),
+    ("GET", r"/admin/people/new|/admin/(teams|agents|queues|reasons)/(new|one)|/admin/first-run/", EDITORS),
+    ("POST", r"/admin/(people|teams|agents|queues|reasons|business-day|first-run)/.*", EDITORS),
+    ("GET", r"/admin/sheets/", EDITORS | {ANALYST}),
+    ("POST", r"/admin/sheets/export", EDITORS | {ANALYST}),
+    ("GET", r"/admin/sheets/check/<upload_id>", EDITORS),
+    ("POST", r"/admin/sheets/check(/<upload_id>)?", EDITORS),
+    ("GET", r"/admin/accounts/(<account_id>/)?", frozenset({ADMIN, AUDITOR})),
+    ("GET", r"/admin/accounts/new/", frozenset({ADMIN})),
+    ("POST", r"/admin/accounts/.*", frozenset({ADMIN})),
+    ("GET", r"/audit/(<int:seq>/)?", frozenset({ADMIN, AUDITOR})),
+    ("GET", r"/audit/export.*", frozenset({AUDITOR})),
+    ("POST", r"/audit/export.*", frozenset({AUDITOR})),
+    ("GET", r"/account/(?!set-up).*", PEOPLE),
+    ("POST", r"/account/(?!set-up).*", PEOPLE),
+)
+"""(method, rule as Flask writes it, who may)."""
+
+ANYBODY = re.compile(
+    r"/healthz|/assets/.*|/(wall|floor|me)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
+    r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/"
+)
+"""Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""
+
+BOARDS: dict[str, frozenset[str]] = {
+    "default": FLOOR | {SCREEN},
+    "agents": FLOOR | {SCREEN},
+    "floor": FLOOR,
+    "me": frozenset({AGENT}),
+}
+"""Whom the gateway shows a board."""
+
+API: dict[str, frozenset[str]] = {
+    "/api/v1/floor": FLOOR,
+    "/api/v1/queues": FLOOR,
+    "/api/v1/agents": FLOOR,
+    "/api/v1/metrics": FLOOR,
+    "/metrics": frozenset({ADMIN}),
+}
+"""Whom the gateway answers."""
+
+
+def who_may(method: str, rule: str) -> frozenset[str]:
+    """The one line's roles. Raises `LookupError` for a route that no line knows, or that two do."""
+    found = [roles for known, pattern, roles in PAGES if known == method and re.fullmatch(pattern, rule)]
+    if len(found) != 1:
+        raise LookupError(
+            f"{method} {rule}: {len(found)} lines of tests/security/matrix.py know it; write exactly one."
+        )
+    return found[0]
