@@ -7,6 +7,7 @@ which no test of ours needs. PostgreSQL refuses to run as root: then it runs as 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import pwd
@@ -15,10 +16,12 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 START_S = 20.0
 _USER = "floorwatch"
@@ -128,6 +131,20 @@ def shared() -> PostgresServer:
     atexit.register(server.close)
     server.start()
     return server
+
+
+@contextlib.contextmanager
+def own() -> Iterator[PostgresServer]:
+    """A server for one test, which may stop it. Skips the test where there can be none."""
+    found, reason = programs(), reason_for_none()
+    if found is None or reason:
+        pytest.skip(reason)
+    server = PostgresServer(found, _account() if os.geteuid() == 0 else None)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 def _account() -> pwd.struct_passwd | None:

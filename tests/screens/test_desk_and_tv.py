@@ -1,0 +1,91 @@
+"""The desk and a TV, side by side on real processes: let in by keyboard, and every order shows within two seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard.access.permissions import Role
+from tests.accessible import serious_findings
+from tests.chromium import chromium
+from tests.screens.tv_site import (
+    TvSite,
+    code_of,
+    desk,
+    loaded_at,
+    pair_by_keyboard,
+    tv_site,
+    unpaired_tv,
+    wait_until_live,
+    wait_until_reloaded,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
+
+WITHIN_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def within(do: Callable[[], object], seen: Callable[[], object]) -> None:
+    """What `do` orders is seen on the TV in time."""
+    start = time.monotonic()
+    do()
+    seen()
+    took_s = time.monotonic() - start
+    assert took_s <= WITHIN_S, f"{took_s:.2f} s"
+
+
+def appears(tv: Page, selector: str) -> Callable[[], object]:
+    return lambda: tv.wait_for_selector(selector, timeout=10_000, state="attached")
+
+
+@pytest.mark.timeout(180)
+def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, tmp_path: Path) -> None:
+    with tv_site(tmp_path) as here:
+        tv, at_desk = unpaired_tv(browser, here), desk(browser, here).new_page()
+        assert serious_findings(tv) == []
+        at_desk.goto(f"{here.address}/screens/?lang=en")
+        assert serious_findings(at_desk) == []
+        pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
+        wait_until_live(tv, 10)
+        assert tv.url.endswith("/wall/?as=screen")
+        _is_listed_as_live(at_desk)
+        _obeys(here, tv)
+        tv.context.close()
+
+
+def _is_listed_as_live(at_desk: Page) -> None:
+    """The list renews itself; live within the gateway's five seconds and its own five."""
+    at_desk.wait_for_selector('[data-link="live"]', timeout=15_000)
+    row = at_desk.inner_text("#screens tbody tr")
+    assert "Second floor, east" in row
+    assert "127.0.0.1" in row
+    assert "Floor wall" in row
+
+
+def _obeys(here: TvSite, tv: Page) -> None:
+    actor, screens = here.keys.actor(Role.MANAGER), here.keys.services.screens
+    (line,) = screens.listed(actor)
+    id_ = line.record.id
+    within(lambda: screens.blank(actor, id_, is_blank=True), appears(tv, ".blank:not([hidden])"))
+    within(lambda: screens.blank(actor, id_, is_blank=False), appears(tv, ".blank[hidden]"))
+    for board in ("agents", "default"):
+        within(lambda board=board: screens.move(actor, id_, board), appears(tv, f'.wall[data-board="{board}"]'))  # type: ignore[misc]
+        wait_until_live(tv, 10)
+    before = loaded_at(tv)
+    within(lambda: screens.reload(actor, id_), lambda: wait_until_reloaded(tv, before, 10))
+    wait_until_live(tv, 10)
+    settled = loaded_at(tv)
+    tv.wait_for_timeout(3000)
+    assert loaded_at(tv) == settled  # an order is followed once
+    within(lambda: screens.revoke(actor, id_), appears(tv, ".tv .code"))
+    assert tv.url.endswith("/tv")
