@@ -39,6 +39,8 @@ class ScriptedGateway:
         self.beats_on = True
         self.is_refusing = False
         self.asked: list[Frame] = []
+        self.reveals: Frame = {"t": "error", "code": "denied"}
+        """What is answered to who asks for a whole number."""
         self.link: Frame = {"switch": "pbx1", "state": "live", "reason": None, "since": floor.now_ms(), "skew_ms": 0}
         self.silent_since_ms: int | None = None
         if floor.link_failed:
@@ -104,8 +106,8 @@ class ScriptedGateway:
     def beat(self) -> None:
         self._call(self._send_all(self._beat()))
 
-    def drop_all(self) -> None:
-        self._call(self._close_all())
+    def drop_all(self, code: int = 1012) -> None:
+        self._call(self._close_all(code))
 
     def _call(self, coroutine: Any, patience_s: float = 30) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience_s)
@@ -145,6 +147,8 @@ class ScriptedGateway:
                 self.asked.append(frame)
                 if "board" in frame:
                     await self._open(socket, frame["board"])
+                if "reveal" in frame:
+                    await socket.send(json.dumps({**self.reveals, "at": self.floor.now_ms()}))
         self._sockets.discard(socket)
 
     async def _open(self, socket: ServerConnection, board: str) -> None:
@@ -179,9 +183,9 @@ class ScriptedGateway:
             with contextlib.suppress(ConnectionClosed):
                 await socket.send(text)
 
-    async def _close_all(self) -> None:
+    async def _close_all(self, code: int) -> None:
         for socket in tuple(self._sockets):
-            await socket.close(1012)
+            await socket.close(code)
         self._sockets.clear()
 
 
