@@ -68,13 +68,14 @@ def test_a_role_passes_where_the_matrix_says_and_nowhere_else(site: PageSite, ro
             assert answer.status_code != 401, (role, method, path)
             assert "/sign-in" not in (answer.location or ""), (role, method, path)
             if answer.status_code == 403:
-                assert "<" in rule or scope is not EVERYTHING, (role, method, path)
+                is_about_something = "<" in rule or rule.endswith("/revoke/")  # named in the form, which is empty here
+                assert is_about_something or scope is not EVERYTHING, (role, method, path)
         else:
             assert answer.status_code == 403, (role, method, path, answer.status_code)
             refused.add(path)
         answer.close()
     lines = [line for line in site.audited() if line.actor_id == account and line.result == "denied"]
-    assert len(refused) > 10
+    assert len(refused) > 10 or role is Role.ADMIN
     assert refused <= {line.target_name for line in lines}, "each refusal is on record"
 
 
