@@ -218,6 +218,145 @@ def directory_export(
         room.write_out(loaded, kind, file, _say)
 
 
+user = typer.Typer(help="Accounts: who may sign in, and as what.", no_args_is_help=True)
+app.add_typer(user, name="user")
+
+LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="What is typed at sign-in.")]
+ReasonOption = Annotated[str, typer.Option(help="Why: for the audit log.")]
+FinalOption = Annotated[bool, typer.Option("--final", help="Its owner need not choose another at the next sign-in.")]
+RolesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="ROLE", help="As supervisor, or supervisor:team=sales,queue=600.")
+]
+
+
+@user.command("add")
+def user_add(
+    login: LoginArgument,
+    name: Annotated[str, typer.Option(help="The name that others see; else the login.")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option(help="As supervisor, or supervisor:team=sales,queue=600; repeatable.")
+    ] = None,
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password (or read it from standard input), not an invitation.")
+    ] = False,
+    final: FinalOption = False,
+    config: ConfigOption = None,
+) -> None:
+    """Make an account; without --password print a code with which its owner chooses one."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        typed = room.typed_password(is_temporary=not final) if password else None
+        room.add(loaded, login, name, role or (), typed, _say)
+
+
+@user.command("list")
+def user_list(as_json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Print all accounts."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.listed(loaded, _say, as_json=as_json)
+
+
+@user.command("role")
+def user_role(login: LoginArgument, roles: RolesArgument = None, config: ConfigOption = None) -> None:
+    """Make these the account's roles; none: take all away. Roles from the OpenID provider stay."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.set_roles(loaded, login, roles or (), _say)
+
+
+@user.command("disable")
+def user_disable(login: LoginArgument, reason: ReasonOption = "", config: ConfigOption = None) -> None:
+    """Close an account: sessions end, tokens open nothing."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.set_enabled(loaded, login, reason, _say, is_enabled=False)
+
+
+@user.command("enable")
+def user_enable(login: LoginArgument, reason: ReasonOption = "", config: ConfigOption = None) -> None:
+    """Open a closed account again."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.set_enabled(loaded, login, reason, _say, is_enabled=True)
+
+
+@user.command("password")
+def user_password(login: LoginArgument, final: FinalOption = False, config: ConfigOption = None) -> None:
+    """Set a password, asked for or read from standard input; sessions end."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.set_password(loaded, login, room.typed_password(is_temporary=not final), _say)
+
+
+@user.command("invite")
+def user_invite(
+    login: LoginArgument,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="The password and the sessions that there are end now.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print a code with which its owner chooses a new password."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.invite(loaded, login, _say, resets=reset)
+
+
+@user.command("sessions")
+def user_sessions(login: LoginArgument, config: ConfigOption = None) -> None:
+    """Print where an account is signed in."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.sessions(loaded, login, _say)
+
+
+@user.command("revoke")
+def user_revoke(login: LoginArgument, config: ConfigOption = None) -> None:
+    """End all sessions of an account."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.revoke(loaded, login, _say)
+
+
+@user.command("reset-second-factor")
+def user_reset_second_factor(login: LoginArgument, config: ConfigOption = None) -> None:
+    """Take away a second factor whose owner lost phone and recovery codes."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.reset_second_factor(loaded, login, _say)
+
+
+@user.command("rotate-key")
+def user_rotate_key(config: ConfigOption = None) -> None:
+    """Make a new key for second factors, and seal all of them with it."""
+    from dashboard.commands import users as room
+
+    loaded = settings(config)
+    with told_in_words():
+        room.rotate_key(loaded, _say)
+
+
 # -- a switch to try it with -------------------------------------------------------------------------------------------
 
 

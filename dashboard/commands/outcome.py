@@ -17,6 +17,7 @@ from collectors.collect import CollectError
 from collectors.link import LinkError
 from collectors.simulator.config import SimulatorError
 from collectors.stream import StreamError
+from dashboard.access.unavailable import AccessUnavailable
 from dashboard.history.config import HistoryError
 from dashboard.live.config import LiveError
 from dashboard.settings import SettingsError
@@ -44,7 +45,16 @@ def told_in_words() -> Iterator[None]:
         yield
     except (SettingsError, SimulatorError) as error:
         fail(str(error), SETTINGS)
-    except (StreamError, RecordingError, CollectError, LinkError, HistoryError, LiveError, StoreError) as error:
+    except (
+        StreamError,
+        RecordingError,
+        CollectError,
+        LinkError,
+        HistoryError,
+        LiveError,
+        StoreError,
+        AccessUnavailable,
+    ) as error:
         fail(str(error))
     except BrokenPipeError:  # `floorwatch tail | head`: the reader has seen enough
         sys.stderr.close()
