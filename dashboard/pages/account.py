@@ -20,6 +20,7 @@ from dashboard.pages import forms
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import SETTING_UP, Doors, Need, needs
 from dashboard.pages.guard import SET_UP
+from dashboard.pages.moments import site_moments
 from dashboard.pages.preferences import Preferences, remember
 from dashboard.pages.role_words import ScopeWords
 from dashboard.pages.services import Services, now_ms
@@ -95,7 +96,7 @@ class AccountPages:
             has_second_factor=view.has_second_factor,
             last_sign_in_ms=view.last_sign_in_ms,
         )
-        return _page("/account/", layout.profile(shown, texts))
+        return _page("/account/", layout.profile(shown, texts, site_moments(self.services)))
 
     def set_language(self) -> Response:
         """For this account, and for this browser, which may have chosen another before."""
@@ -239,7 +240,8 @@ class AccountPages:
     def sessions(self) -> Response:
         """Where one is signed in."""
         lines = session_lines(self.services.sessions.own(actor()), actor().session)
-        content = layout.sessions(lines, "/account/sessions/", forms.texts("access"), is_own=True)
+        when = site_moments(self.services)
+        content = layout.sessions(lines, "/account/sessions/", forms.texts("access"), when, is_own=True)
         return _page("/account/sessions/", content)
 
     def revoke_session(self) -> Response:
@@ -278,7 +280,9 @@ class AccountPages:
         lines = token_lines(self.services.tokens.own(actor()))
         offered = [one.value for one in self.services.tokens.offered(actor())]
         texts = forms.texts("access")
-        content = layout.token_page(lines, offered, texts, _errors(refused), chosen or {}, secret=secret)
+        content = layout.token_page(
+            lines, offered, texts, site_moments(self.services), _errors(refused), chosen or {}, secret=secret
+        )
         return _page("/account/tokens/", content, refused=refused)
 
 

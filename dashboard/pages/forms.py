@@ -57,7 +57,6 @@ _STYLES: Final = (
     "css/forms/fields.css",
     "css/forms/table.css",
 )
-_SCRIPTS: Final = ("moments.js",)
 
 
 def texts(*rooms: str) -> Catalogue:
@@ -125,7 +124,7 @@ def page(
         said=said or _asked_for(words),
         said_kind=said_kind,
         styles=tuple(asset_address(name) for name in (*_STYLES, *styles)),
-        scripts=tuple(asset_address(f"js/forms/{name}") for name in (*_SCRIPTS, *scripts)),
+        scripts=tuple(asset_address(f"js/forms/{name}") for name in scripts),
         icon=asset_address("icons/favicon.svg"),
     )
     if request.args.keys() & {"lang", "theme"}:

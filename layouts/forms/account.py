@@ -19,7 +19,7 @@ from layouts.forms.fields import (
     link_button,
     text_field,
 )
-from layouts.forms.moment import moment
+from layouts.forms.moment import Moments
 from layouts.forms.notice import notice, shown_once
 from layouts.forms.panel import Fact, facts, panel
 from layouts.forms.table import Column, badge, table
@@ -84,7 +84,7 @@ class Seed:
     picture: str
 
 
-def profile(view: Profile, texts: Catalogue) -> h.Node:
+def profile(view: Profile, texts: Catalogue, when: Moments) -> h.Node:
     """Who one is, and in which language one reads."""
     languages = [
         Option("", texts("account.lang.browser")),
@@ -98,7 +98,7 @@ def profile(view: Profile, texts: Catalogue) -> h.Node:
                 Fact(texts("account.name"), view.name),
                 Fact(texts("account.person"), view.person or texts("account.person.none")),
                 Fact(texts("account.roles"), roles(view.roles, texts)),
-                Fact(texts("account.last_sign_in"), moment(view.last_sign_in_ms, texts("form.never"))),
+                Fact(texts("account.last_sign_in"), when(view.last_sign_in_ms, texts("form.never"))),
             ),
             hint=texts("account.who.hint"),
         ),
@@ -232,14 +232,14 @@ def second_factor_there(codes_left: int, texts: Catalogue, codes_errors: Errors,
     ]
 
 
-def sessions(lines: Sequence[SessionLine], base: str, texts: Catalogue, *, is_own: bool) -> h.Node:
+def sessions(lines: Sequence[SessionLine], base: str, texts: Catalogue, when: Moments, *, is_own: bool) -> h.Node:
     """Where one is signed in. `base`: its addresses end in `revoke/` and `revoke-others/`."""
     rows: list[list[h.Node]] = [
         [
             [line.browser or texts("session.unknown"), line.is_current and h.small[texts("session.current")]],
             line.address,
-            moment(line.created_at_ms),
-            moment(line.seen_at_ms),
+            when(line.created_at_ms),
+            when(line.seen_at_ms),
             None
             if line.is_current
             else form(
@@ -274,15 +274,17 @@ def sessions(lines: Sequence[SessionLine], base: str, texts: Catalogue, *, is_ow
     )
 
 
-def tokens(lines: Sequence[TokenLine], base: str, texts: Catalogue, *, may_revoke: bool = True) -> h.Element:
+def tokens(
+    lines: Sequence[TokenLine], base: str, texts: Catalogue, when: Moments, *, may_revoke: bool = True
+) -> h.Element:
     """The tokens there are. `base`: its address ends in `revoke/`."""
     rows: list[list[h.Node]] = [
         [
             line.name,
             h.ul(class_="lines")[(h.li[texts(f"permission.{one}")] for one in line.permissions)],
-            moment(line.created_at_ms),
-            moment(line.last_used_at_ms, texts("form.never")),
-            [moment(line.expires_at_ms), _standing(line, texts)],
+            when(line.created_at_ms),
+            when(line.last_used_at_ms, texts("form.never")),
+            [when(line.expires_at_ms), _standing(line, texts)],
             form(
                 f"{base}revoke/", hidden_field("token", line.id), button(texts("token.revoke"), "danger"), layout="row"
             )
@@ -310,6 +312,7 @@ def token_page(
     lines: Sequence[TokenLine],
     offered: Sequence[str],
     texts: Catalogue,
+    when: Moments,
     errors: Errors,
     chosen: Mapping[str, Sequence[str]],
     *,
@@ -318,7 +321,9 @@ def token_page(
     """The list, and a new one. `chosen`: what was filled in. `secret`: of the one that was just made."""
     return [
         shown_once(texts("token.secret"), secret, texts("form.shown_once")) if secret else None,
-        panel(texts("account.tokens"), tokens(lines, "/account/tokens/", texts), hint=texts("account.tokens.hint")),
+        panel(
+            texts("account.tokens"), tokens(lines, "/account/tokens/", texts, when), hint=texts("account.tokens.hint")
+        ),
         panel(
             texts("token.new"),
             form(

@@ -19,7 +19,7 @@ from layouts.forms.fields import (
     link_button,
     text_field,
 )
-from layouts.forms.moment import moment
+from layouts.forms.moment import Moments
 from layouts.forms.notice import notice, shown_once
 from layouts.forms.panel import Fact, facts, panel
 from layouts.forms.scope_fields import ScopeChoice, scope_fields
@@ -82,14 +82,16 @@ class NewAccount:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def account_list(lines: Sequence[AccountLine], asked: str, texts: Catalogue, *, may_edit: bool) -> h.Node:
+def account_list(
+    lines: Sequence[AccountLine], asked: str, texts: Catalogue, when: Moments, *, may_edit: bool
+) -> h.Node:
     """All of them, or those that fit what was asked for."""
     rows: list[list[h.Node]] = [
         [
             [h.a(href=f"{BASE}{line.id}/")[line.login], h.small[line.name]],
             own.roles(line.roles, texts),
             badges(line, texts),
-            moment(line.last_sign_in_ms, texts("form.never")),
+            when(line.last_sign_in_ms, texts("form.never")),
         ]
         for line in lines
     ]
@@ -157,7 +159,7 @@ def new_account(view: NewAccount, texts: Catalogue) -> h.Node:
     )
 
 
-def detail(view: Detail, texts: Catalogue) -> h.Node:
+def detail(view: Detail, texts: Catalogue, when: Moments) -> h.Node:
     """Everything about one account; without `may_edit` nothing can be changed."""
     line = view.line
     about = panel(
@@ -167,8 +169,8 @@ def detail(view: Detail, texts: Catalogue) -> h.Node:
             Fact(texts("account.name"), line.name),
             Fact(texts("account.person"), line.person or texts("account.person.none")),
             Fact(texts("accounts.standing"), badges(line, texts)),
-            Fact(texts("account.last_sign_in"), moment(line.last_sign_in_ms, texts("form.never"))),
-            Fact(texts("accounts.created"), moment(view.created_at_ms)),
+            Fact(texts("account.last_sign_in"), when(line.last_sign_in_ms, texts("form.never"))),
+            Fact(texts("accounts.created"), when(view.created_at_ms)),
         ),
     )
     if not view.may_edit:
@@ -179,8 +181,8 @@ def detail(view: Detail, texts: Catalogue) -> h.Node:
         h.div(class_="columns")[about, _roles(view, texts)],
         h.div(class_="columns")[_give_role(view, texts), _who(view, texts)],
         h.div(class_="columns")[_coming_in(view, texts), _standing(view, texts)],
-        own.sessions(view.sessions, f"{base}sessions/", texts, is_own=False),
-        panel(texts("account.tokens"), own.tokens(view.tokens, f"{base}tokens/", texts), name="tokens"),
+        own.sessions(view.sessions, f"{base}sessions/", texts, when, is_own=False),
+        panel(texts("account.tokens"), own.tokens(view.tokens, f"{base}tokens/", texts, when), name="tokens"),
     ]
 
 

@@ -18,6 +18,7 @@ from dashboard.pages import failures, forms
 from dashboard.pages.account import session_lines, token_lines
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
+from dashboard.pages.moments import site_moments
 from dashboard.pages.role_words import ScopeWords, role_name
 from dashboard.pages.scope_choice import offered, posted_scope
 from dashboard.pages.services import Services
@@ -88,7 +89,7 @@ class AccountsPages:
             if wanted in f"{view.login}\n{view.name}\n{view.person_name}".casefold()
         ]
         may_edit = actor().may(Permission.ACCOUNTS_EDIT)
-        content = layout.account_list(found, asked, forms.texts(*ROOMS), may_edit=may_edit)
+        content = layout.account_list(found, asked, forms.texts(*ROOMS), site_moments(self.services), may_edit=may_edit)
         return _page("nav.accounts", content)
 
     def one(self, account_id: str) -> Response:
@@ -239,7 +240,9 @@ class AccountsPages:
             errors={trouble.form: _errors(trouble, texts)} if trouble else {},
             typed=_typed(posted, trouble),
         )
-        return _page("accounts.one", layout.detail(view, texts), status=422 if trouble else 200)
+        return _page(
+            "accounts.one", layout.detail(view, texts, site_moments(self.services)), status=422 if trouble else 200
+        )
 
     def _line(self, view: AccountView, words: ScopeWords) -> layout.AccountLine:
         return layout.AccountLine(
