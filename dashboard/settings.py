@@ -2,7 +2,7 @@
 
 Every process reads its settings here and nowhere else. A bad or unknown setting raises `SettingsError` with one line that
 names the setting and the remedy; the commands print it and exit with 2. Settings that change numbers (targets, names,
-limits) are not here: they travel through the stream (`dashboard.floor_file`).
+limits) are not here: they are kept in the directory and travel through the stream (`dashboard.directory`).
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="SQLAlchemy URL of the database; empty: SQLite in the data folder.")
     floor_file: str = Field(
-        "", description="File with names, targets, limits, pause catalogue (`floor.toml`); empty: defaults."
+        "", description="File that fills an untouched directory: names, targets, limits (`floor.toml`); empty: none."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the processes say.")
     switches: dict[Name, SwitchSettings] = Field(default_factory=dict, description="The switches, by name.")

@@ -60,13 +60,7 @@ async def _all(settings: Settings) -> list[Finding]:
 
 def _floor_file(settings: Settings) -> Iterable[Finding]:
     if not settings.floor_file:
-        return [
-            Finding(
-                "warning",
-                "floor file",
-                "none: walls show the switch's own ids, and default targets. Setting floor_file names one.",
-            )
-        ]
+        return [Finding("ok", "floor file", "none: names, targets and limits are kept in the directory, under /admin.")]
     try:
         read = floor_file.read(settings.floor_file)
     except SettingsError as error:

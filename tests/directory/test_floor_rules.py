@@ -11,7 +11,6 @@ from dashboard.access.scope import Scope
 from dashboard.directory import Unknown
 from dashboard.directory.entries import FORMULAS, RulesEntry
 from dashboard.directory.reasons import DEFAULTS
-from dashboard.directory.rules import ZONE_KEPT_S
 from dashboard.directory.seen import Seen
 from dashboard.refusal import Refused
 from dashboard.store.engine import writing
@@ -193,16 +192,15 @@ def test_the_rules_come_back_and_reach_the_floor(office: Office) -> None:
         assert (refused.value.word, refused.value.field) == (f"directory.refused.{word}", field)
 
 
-def test_pages_write_times_in_the_sites_zone_whoever_reads(office: Office) -> None:
+def test_pages_write_times_in_the_sites_zone_whoever_reads(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = office.directory.rules
     assert rules.time_zone().key == "Asia/Shanghai"
-    office.directory.rules.put(ADMIN, {"time_zone": "Europe/Berlin"})
-    rules._zone = None  # its seconds are over
+    rules.put(ADMIN, {"time_zone": "Europe/Berlin"})
+    assert rules.time_zone().key == "Asia/Shanghai"  # remembered for some seconds
+    monkeypatch.setattr("dashboard.directory.rules.ZONE_KEPT_S", -1)
     assert rules.time_zone().key == "Europe/Berlin"
     with writing(office.engine) as connection:
         connection.execute(floor_rules.update().values(time_zone="Mars/Olympus"))
-    assert rules._zone is not None
-    rules._zone = (rules._zone[0], rules._zone[1] - ZONE_KEPT_S - 1)
     assert rules.time_zone().key == "Europe/Berlin"
 
 
