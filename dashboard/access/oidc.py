@@ -37,11 +37,13 @@ log = logging.getLogger(__name__)
 
 
 class SignInRefused(Refused):
-    """No sign-in by the provider. `word`: the sentence for the page. `why`: for log and audit, in our own words."""
+    """No sign-in by the provider. `word`: the sentence for the page (it may name the `provider`). `why`: for log and audit, in
+    our own words."""
 
-    def __init__(self, word: str, why: str, **values: object) -> None:
-        super().__init__(word, "", **values)
+    def __init__(self, word: str, why: str) -> None:
+        super().__init__(word)
         self.why = why
+        log.warning("oidc: nobody is signed in: %s", why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Oidc:
                 lang=lang,
             )
         except ProviderAway as away:
-            raise self._away(away) from None
+            raise _away(away) from None
         with told_as_unavailable():
             return Begun(url, self._pending.keep(pending))
 
@@ -129,11 +131,10 @@ class Oidc:
                 nonce=pending.nonce,
             )
         except ProviderAway as away:
-            raise self._away(away) from None
+            raise _away(away) from None
         except CodeRefused as refused:
             raise SignInRefused("sign_in.oidc.over", f"the provider refused the code ({refused})") from None
         except TokenRefused as refused:
-            log.warning("oidc: an ID token was refused: %s", refused)
             raise SignInRefused("sign_in.oidc.wrong", f"the ID token was refused: {refused}") from None
 
     def _check_answer(self, pending: Pending, answer: Mapping[str, str]) -> None:
@@ -155,7 +156,7 @@ class Oidc:
         try:
             return self._provider.description().names_itself_in_answers
         except ProviderAway as away:
-            raise self._away(away) from None
+            raise _away(away) from None
 
     def _admitted(self, claims: Mapping[str, Any], next_path: str, address: str) -> Admitted:
         identity = Identity(self._settings.issuer, claims["sub"], shown_name(claims), wished_login(claims))
@@ -163,7 +164,7 @@ class Oidc:
         account = self._people.known(identity, roles)
         if not roles:
             self._people.refused(identity, address, "no group of theirs means anything here", account)
-            raise SignInRefused("sign_in.oidc.no_group", "no group", provider=self.name)
+            raise SignInRefused("sign_in.oidc.no_group", "no group")
         if account is None:
             account = self._people.added(identity, roles)
         if not account.is_enabled:
@@ -173,9 +174,9 @@ class Oidc:
         is_proven = is_multi_factor(claims)
         return Admitted(account.id, next_path, is_proven, needs_second_step=is_wanted and not is_proven)
 
-    def _away(self, away: ProviderAway) -> SignInRefused:
-        log.warning("oidc: %s", away)
-        return SignInRefused("sign_in.oidc.away", f"the provider is away: {away}", provider=self.name)
+
+def _away(away: ProviderAway) -> SignInRefused:
+    return SignInRefused("sign_in.oidc.away", f"the provider is away: {away}")
 
 
 def oidc_of(

@@ -1,7 +1,8 @@
 """The OpenID provider as we speak with it: its own description, its keys, codes exchanged for proven claims.
 
-The description and the keys are read when first needed and again every hour; keys also when a token names one that we do not
-know, because providers change theirs. Everything the provider says is outside text: no sentence of it reaches a page or the log.
+The description and the keys are read when first needed and again every hour; the description also before a browser is sent there,
+the keys also when a token names one that we do not know, because providers change theirs. Everything the provider says is
+outside text: no sentence of it reaches a page or the log.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from dashboard.access.oidc_token import ALGORITHMS, TokenRefused, checked, usabl
 from dashboard.settings import OidcSettings
 
 READ_AGAIN_MS: Final = 3_600_000
+FRESH_MS: Final = 10_000
+"""Who is about to be sent there shall find somebody: the description is then not older than that."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
@@ -58,10 +61,10 @@ class Provider:
         """As configured, and as every token must name it."""
         return self._settings.issuer
 
-    def description(self) -> Description:
-        """Raises `ProviderAway`."""
+    def description(self, at_most_ms: int = READ_AGAIN_MS) -> Description:
+        """As read at most so long ago. Raises `ProviderAway`."""
         now_ms = self._clock_ms()
-        if self._description is None or now_ms - self._description[0] > READ_AGAIN_MS:
+        if self._description is None or now_ms - self._description[0] > at_most_ms:
             address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
             with self._line.talking(), self._link() as link:
                 self._description = (now_ms, described(json_of(link, address), self._settings))
@@ -69,7 +72,7 @@ class Provider:
 
     def sign_in_url(self, *, redirect_uri: str, state: str, nonce: str, verifier: str, lang: str) -> str:
         """Where the browser goes to sign in. Raises `ProviderAway`."""
-        description = self.description()
+        description = self.description(FRESH_MS)
         with self._link() as link:
             url, _ = link.create_authorization_url(
                 description.authorization_endpoint,

@@ -17,6 +17,10 @@ from layouts.forms import sign_in as layout
 
 BEGIN: Final = "/sign-in/oidc"
 CALLBACK: Final = "/sign-in/oidc/callback"
+REFUSED: Final = "/sign-in/oidc/refused"
+_WORDS: Final = "sign_in.oidc."
+_STATUS: Final = {"away": 503, "over": 403, "wrong": 403, "cancelled": 403, "no_group": 403, "disabled": 403}
+"""Why nobody was signed in, and the status that says so."""
 
 
 def register(doors: Doors, services: Services) -> None:
@@ -24,6 +28,7 @@ def register(doors: Doors, services: Services) -> None:
     page = OidcPage(services)
     doors.route(BEGIN, "oidc", page.begin, PUBLIC)
     doors.route(CALLBACK, "oidc.callback", page.come_back, PUBLIC)
+    doors.route(REFUSED, "oidc.refused", page.refused, PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,16 @@ class OidcPage:
             return failures.answer(404)
         response = self._finished(oidc)
         return session_cookie.taken_back(response, "oidc")
+
+    def refused(self) -> Response:
+        """Why nobody was signed in, and the ways on."""
+        oidc, texts, next_path = self.services.oidc, forms.texts("access"), local_path(request.args.get("next"))
+        why = request.args.get("why", "")
+        if oidc is None or why not in _STATUS:
+            return failures.answer(404)
+        sentence = texts(f"{_WORDS}{why}", provider=oidc.name)
+        content = layout.refused(sentence, texts, again_href=f"{BEGIN}?{urlencode({'next': next_path})}")
+        return coming_in.card("sign_in.oidc.title", content, status=_STATUS[why])
 
     def _finished(self, oidc: Oidc) -> Response:
         answer = {name: request.args[name] for name in ("state", "code", "iss", "error") if name in request.args}
@@ -78,9 +93,6 @@ def _to(url: str) -> Response:
 
 
 def _refused(refused: SignInRefused, next_path: str) -> Response:
-    texts = forms.texts("access")
-    content = layout.refused(
-        texts(refused.word, **refused.values), texts, again_href=f"{BEGIN}?{urlencode({'next': next_path})}"
-    )
-    status = 503 if refused.word == "sign_in.oidc.away" else 403
-    return coming_in.card("sign_in.oidc.title", content, status=status)
+    """To a page whose address holds nothing of the provider's answer."""
+    why = refused.word.removeprefix(_WORDS)
+    return forms.see_other(f"{REFUSED}?{urlencode({'why': why, 'next': next_path})}")

@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import warnings
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -54,7 +55,23 @@ def _app(host: str) -> Flask:
         "CANAILLE_OIDC": {"ACTIVE_JWKS": [make_default_rsa_jwk().as_dict(private=True)]},
     }
     app: Flask = create_app(settings)
+    _look_for_all_attributes()
     return app
+
+
+def _look_for_all_attributes() -> None:
+    """Asked for a code of a client, its memory gives any code of that client too: with two sign-ins at once it takes one for
+    the other. Its databases do not; here what was found is looked at once more."""
+    from canaille.backends.memory.backend import MemoryBackend, listify
+
+    any_of_them = MemoryBackend.do_query
+
+    def all_of_them(backend: Any, model: Any, *args: Any, **wanted: Any) -> list[Any]:
+        kept = [(name, value) for name, values in wanted.items() for value in model.serialize(listify(values))]
+        found = any_of_them(backend, model, *args, **wanted)
+        return [one for one in found if all(value in listify(one._state.get(name)) for name, value in kept)]
+
+    MemoryBackend.do_query = all_of_them
 
 
 def _fill(app: Flask, redirect_uris: list[str]) -> None:

@@ -197,6 +197,19 @@ def test_what_is_no_document_of_a_provider_counts_as_away(liar: HostileProvider,
         claims_of(liar)
 
 
+def test_nobody_is_sent_to_a_provider_that_has_gone(liar: HostileProvider) -> None:
+    clock = Clock()
+    provider = provider_of(liar, clock)
+    claims_of(liar, provider)
+    claims_of(liar, provider)
+    assert liar.asked.count("/.well-known/openid-configuration") == 1
+    liar.close()
+    clock.ms += 10_001
+    with pytest.raises(ProviderAway):
+        provider.sign_in_url(redirect_uri="http://us", state="s", nonce="n", verifier="v" * 43, lang="en")
+    assert provider.description().issuer == liar.issuer  # for who is on the way back it is known still
+
+
 def test_no_redirect_is_followed(liar: HostileProvider) -> None:
     liar.status, liar.location = 302, f"{liar.issuer}/elsewhere"
     with pytest.raises(ProviderAway, match="302"):
