@@ -20,6 +20,7 @@ from dashboard.pages import (
     account,
     admin,
     asset_addresses,
+    audit,
     compression,
     failures,
     first_admin,
@@ -67,6 +68,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     admin,
     account,
     admin_accounts,
+    audit,
 )
 """Whoever adds pages of forms adds the module here."""
 
