@@ -41,17 +41,17 @@ class FirstAdminPage:
         if self.services.accounts.has_admin():
             return self.show()
         posted = forms.posted()
-        login, name = posted["login"], posted["name"]
+        code, login, name = posted["code"], posted["login"], posted["name"]
 
         def form(errors: Mapping[str, str]) -> Response:
-            return _form(layout.NewPassword(is_first_admin=True, login=login[:64], name=name[:100], errors=errors))
+            return _form(layout.NewPassword(True, code[:100], login[:64], name[:100], errors))
 
         errors = errors_of(posted, "code", "login", "name")
         if errors:
             return form(errors)
         try:
             account_id = self.services.invitations.redeem_first_admin(
-                posted["code"], login, name, posted.secret("password"), coming_in.address()
+                code, login, name, posted.secret("password"), coming_in.address()
             )
         except Refused as refused:
             return coming_in.refused(refused, form)

@@ -63,7 +63,8 @@ class OidcPage:
         if oidc is None or why not in _STATUS:
             return failures.answer(404)
         sentence = texts(f"{_WORDS}{why}", provider=oidc.name)
-        content = layout.refused(sentence, texts, again_href=f"{BEGIN}?{urlencode({'next': next_path})}")
+        onward = urlencode({"next": next_path})
+        content = layout.refused(sentence, texts, again_href=f"{BEGIN}?{onward}", local_href=f"/sign-in?{onward}")
         return coming_in.card("sign_in.oidc.title", content, status=_STATUS[why])
 
     def _finished(self, oidc: Oidc) -> Response:

@@ -48,7 +48,7 @@ class WelcomePage:
                 posted["code"], posted.secret("password"), coming_in.address()
             )
         except Refused as refused:
-            return coming_in.refused(refused, _form)
+            return coming_in.refused(refused, lambda errors: _form(errors, code))
         return coming_in.come_in(
             self.services,
             account_id,
@@ -69,6 +69,6 @@ def errors_of(posted: forms.Posted, *names: str) -> Mapping[str, str]:
     return missing
 
 
-def _form(errors: Mapping[str, str]) -> Response:
-    content = layout.new_password(layout.NewPassword(errors=errors), forms.texts("access"))
+def _form(errors: Mapping[str, str], code: str = "") -> Response:
+    content = layout.new_password(layout.NewPassword(code=code[:100], errors=errors), forms.texts("access"))
     return coming_in.card("welcome.title", content, status=422 if errors else 200)

@@ -113,12 +113,12 @@ def sign_out(texts: Catalogue) -> h.Node:
     ]
 
 
-def refused(sentence: str, texts: Catalogue, *, again_href: str) -> h.Node:
+def refused(sentence: str, texts: Catalogue, *, again_href: str, local_href: str) -> h.Node:
     """No sign-in by the provider, and why; two ways on."""
     return _door(texts)[
         notice("bad", sentence),
         actions(
-            link_button(texts("sign_in.again"), again_href, "primary"), link_button(texts("sign_in.local"), "/sign-in")
+            link_button(texts("sign_in.again"), again_href, "primary"), link_button(texts("sign_in.local"), local_href)
         ),
     ]
 
@@ -126,9 +126,10 @@ def refused(sentence: str, texts: Catalogue, *, again_href: str) -> h.Node:
 @dataclass(frozen=True, slots=True)
 class NewPassword:
     """A password chosen by whoever has a one-time code. `is_first_admin`: and with it the first administrator's account.
-    `login`, `name`: as typed. `errors`: field → sentence, "" for the whole form."""
+    `code`, `login`, `name`: as typed. `errors`: field → sentence, "" for the whole form."""
 
     is_first_admin: bool = False
+    code: str = ""
     login: str = ""
     name: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -158,7 +159,7 @@ def new_password(view: NewPassword, texts: Catalogue) -> h.Node:
         h.p(class_="lead")[texts(f"{room}.lead")],
         form(
             "/first-admin" if view.is_first_admin else "/welcome",
-            line("code", autocomplete="one-time-code", hint=texts(f"{room}.code.hint")),
+            line("code", view.code, autocomplete="one-time-code", hint=texts(f"{room}.code.hint")),
             view.is_first_admin
             and [
                 line("login", view.login, autocomplete="username", hint=texts("new_password.login.hint"), longest=64),

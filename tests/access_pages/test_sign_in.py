@@ -266,6 +266,9 @@ def test_a_new_password_by_a_code(site: PageSite) -> None:
         assert response.status_code == 422
         assert f'id="{field}-error"' in response.text, field
         assert new not in response.text
+        assert (f'value="{code}"' in response.text) == (
+            changed.get("code") is None
+        )  # what is right need not be typed again
         assert not cookie_of(response)
     response = send(code=code.lower().replace("-", " "))
     assert (response.status_code, response.headers["Location"]) == (303, "/")

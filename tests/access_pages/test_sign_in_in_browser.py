@@ -68,8 +68,9 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    tmp_path = tmp_path_factory.mktemp("server")
     (port,) = free_ports(1)
     log = tmp_path / "web.log"
     with running(bundled()) as redis:
@@ -142,6 +143,38 @@ def is_problem(message: ConsoleMessage) -> bool:
 
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
+
+
+SIGHTS = ((390, 844, "en", "dark"), (1366, 768, "en", "light"), (1920, 1080, "zh-CN", "dark"))
+
+
+@pytest.mark.parametrize(("width", "height", "lang", "theme"), SIGHTS)
+def test_the_doors_at_each_size(
+    browser: Browser, server: Server, look: Look, width: int, height: int, lang: str, theme: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    for path in ("sign-in", "first-admin", "welcome"):
+        page.goto(f"{server.address}/{path}?lang={lang}&theme={theme}")
+        assert page.locator("html").get_attribute("data-theme") == theme
+        look(page, f"{path}-{lang}-{theme}")
+    page.locator("#password-field").fill("password")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#code-error")
+    look(page, f"welcome-errors-{lang}-{theme}")
+    buttons = page.locator("button, .button, .field input").all()
+    assert [box for button in buttons if (box := button.bounding_box()) and box["height"] < 30] == []  # for fingers
+    page.close()
+
+
+def test_a_code_behind_the_mark_of_a_link_stays_in_the_browser(browser: Browser, server: Server) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server.address}/welcome#code=AAAA-BBBB-CCCC")
+    assert page.locator("#code-field").input_value() == "AAAA-BBBB-CCCC"
+    assert page.url == f"{server.address}/welcome"
+    assert not [url for url in asked if "AAAA" in url.partition("#")[0]]
+    page.close()
 
 
 def test_the_first_day_with_the_keyboard_alone(browser: Browser, server: Server, look: Look) -> None:
