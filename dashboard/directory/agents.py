@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Target
@@ -12,7 +14,7 @@ from dashboard.directory.desk import Change, Desk
 from dashboard.directory.entries import SwitchName
 from dashboard.directory.reach import Reach
 from dashboard.directory.refusals import Unknown, checked
-from dashboard.directory.rows import Agent, Person, one_person
+from dashboard.directory.rows import Agent, Person
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.refusal import Refused
 from dashboard.store.schema import accounts, agents, people
@@ -40,69 +42,84 @@ class Agents:
         """`agent_id` is this person from now on. One that another person has must be released first."""
         agent_id = checked(SwitchName, {"id": agent_id}).id
         with self._desk.changing(actor) as change:
-            person = one_person(change.connection, self._desk.site, people.c.id == person_id)
+            person = change.connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
             if person is None:
                 raise Unknown("person", person_id)
             if person.left_at_ms is not None:
                 raise Refused("directory.refused.person_left", "agents", person=person.display_name)
-            self._reach_agent(change, actor, agent_id).require_team(person.team_id, f"person {person_id}")
-            owner = _owner(change.connection, self._desk.site, agent_id)
-            if owner is not None and owner.id != person_id:
-                raise Refused("directory.refused.agent_taken", "agents", agent=agent_id, person=owner.display_name)
-            if owner is None:
-                self._put(change, agent_id, person_id, is_set_aside=False)
-                after = {"person": person.display_name, "person_id": person_id}
-                change.note("agent.claimed", Target("agent", agent_id, person.display_name), None, after)
-                tell_accounts(change, person_id)
+            held = self._held(change, actor, agent_id)
+            self._desk.reach(change.connection, actor, EDIT).require_team(person.team_id or "", f"person {person_id}")
+            if held.person_id == person_id:
+                return
+            if held.person_id:
+                raise Refused("directory.refused.agent_taken", "agents", agent=agent_id, person=held.person_name)
+            self._put(change, held, person_id)
+            after = {"person": person.display_name, "person_id": person_id}
+            change.note("agent.claimed", Target("agent", agent_id, person.display_name), None, after)
+            tell_accounts(change, person_id)
 
     def release(self, actor: Actor, agent_id: str) -> None:
         """It is nobody's, and is listed for claiming again. Nothing happens if it is already."""
         with self._desk.changing(actor) as change:
-            owner = _owner(change.connection, self._desk.site, agent_id)
-            self._require(change, actor, agent_id, owner)
-            mine = (agents.c.site == self._desk.site) & (agents.c.id == agent_id)
-            if change.connection.execute(delete(agents).where(mine)).rowcount:
-                _note_release(change, agent_id, owner)
+            held = self._held(change, actor, agent_id)
+            if held.is_row:
+                change.connection.execute(delete(agents).where(self._is(agent_id)))
+                _note_release(change, agent_id, held.person_id, held.person_name)
 
     def set_aside(self, actor: Actor, agent_id: str) -> None:
         """It is nobody's on purpose (a phone in the meeting room): no longer listed for claiming."""
         agent_id = checked(SwitchName, {"id": agent_id}).id
         with self._desk.changing(actor) as change:
-            owner = _owner(change.connection, self._desk.site, agent_id)
-            self._require(change, actor, agent_id, owner)
-            mine = (agents.c.site == self._desk.site) & (agents.c.id == agent_id)
-            if change.connection.execute(select(agents.c.id).where(mine, agents.c.is_set_aside)).first():
+            held = self._held(change, actor, agent_id)
+            if held.is_row and not held.person_id:
                 return
-            self._put(change, agent_id, None, is_set_aside=True)
-            before = None if owner is None else {"person": owner.display_name, "person_id": owner.id}
+            self._put(change, held, None)
+            before = {"person": held.person_name, "person_id": held.person_id} if held.person_id else None
             change.note("agent.set_aside", Target("agent", agent_id, agent_id), before, None)
-            if owner is not None:
-                tell_accounts(change, owner.id)
+            if held.person_id:
+                tell_accounts(change, held.person_id)
 
-    def _put(self, change: Change, agent_id: str, person_id: str | None, *, is_set_aside: bool) -> None:
-        mine = (agents.c.site == self._desk.site) & (agents.c.id == agent_id)
-        change.connection.execute(delete(agents).where(mine))
-        row = {"site": self._desk.site, "id": agent_id, "person_id": person_id, "is_set_aside": is_set_aside}
-        change.connection.execute(agents.insert().values(row))
-
-    def _reach_agent(self, change: Change, actor: Actor, agent_id: str) -> Reach:
-        """Claiming shows who claims the agent's work: it must be one's own to see already."""
+    def _held(self, change: Change, actor: Actor, agent_id: str) -> _Held:
+        """Who has the agent, if the actor may change that. Claiming shows whoever claims the agent's work: it must be one's
+        own to see already."""
+        query = select(people.c.id, people.c.display_name, people.c.team_id)
+        row = change.connection.execute(
+            query.join_from(agents, people, people.c.id == agents.c.person_id, isouter=True).where(self._is(agent_id))
+        ).one_or_none()
+        held = _Held(agent_id) if row is None else _Held(agent_id, True, row.id or "", row.display_name or "")
+        team_id = "" if row is None else row.team_id or ""
         reach = self._desk.reach(change.connection, actor, EDIT)
-        owner = _owner(change.connection, self._desk.site, agent_id)
-        if not reach.shows_agent(agent_id, owner.team_id if owner else ""):
+        if not reach.shows_agent(agent_id, team_id):
             raise Denied(EDIT, f"agent {agent_id}")
-        return reach
+        if held.person_id:
+            reach.require_team(team_id, f"agent {agent_id}")
+        return held
 
-    def _require(self, change: Change, actor: Actor, agent_id: str, owner: Person | None) -> None:
-        reach = self._reach_agent(change, actor, agent_id)
-        if owner is not None:
-            reach.require_team(owner.team_id, f"agent {agent_id}")
+    def _put(self, change: Change, held: _Held, person_id: str | None) -> None:
+        values = {"person_id": person_id, "is_set_aside": person_id is None}
+        if held.is_row:
+            change.connection.execute(update(agents).where(self._is(held.agent_id)).values(values))
+        else:
+            change.connection.execute(insert(agents).values(site=self._desk.site, id=held.agent_id, **values))
+
+    def _is(self, agent_id: str) -> ColumnElement[bool]:
+        return (agents.c.site == self._desk.site) & (agents.c.id == agent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An agent as the table has it; `is_row` with no person: set aside."""
+
+    agent_id: str
+    is_row: bool = False
+    person_id: str = ""
+    person_name: str = ""
 
 
 def release_all(change: Change, person: Person) -> None:
     """Whoever leaves has no agents, at no site."""
     for agent_id in person.agents:
-        _note_release(change, agent_id, person)
+        _note_release(change, agent_id, person.id, person.display_name)
     change.connection.execute(delete(agents).where(agents.c.person_id == person.id))
 
 
@@ -113,17 +130,11 @@ def tell_accounts(change: Change, person_id: str) -> None:
         change.tell(Notice("account", account_id))
 
 
-def _note_release(change: Change, agent_id: str, owner: Person | None) -> None:
-    before = {} if owner is None else {"person": owner.display_name, "person_id": owner.id}
-    change.note("agent.released", Target("agent", agent_id, owner.display_name if owner else agent_id), before, None)
-    if owner is not None:
-        tell_accounts(change, owner.id)
-
-
-def _owner(connection: Connection, site: str, agent_id: str) -> Person | None:
-    query = select(agents.c.person_id).where(agents.c.site == site, agents.c.id == agent_id)
-    person_id = connection.execute(query).scalar()
-    return None if person_id is None else one_person(connection, site, people.c.id == person_id)
+def _note_release(change: Change, agent_id: str, person_id: str, person_name: str) -> None:
+    before = {"person": person_name, "person_id": person_id} if person_id else {}
+    change.note("agent.released", Target("agent", agent_id, person_name or agent_id), before, None)
+    if person_id:
+        tell_accounts(change, person_id)
 
 
 def _shown(reach: Reach, connection: Connection, site: str, seen: Seen) -> list[Agent]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -59,8 +60,9 @@ class People:
             self._check(change.connection, person_id, entry)
             row = {"id": person_id, "changed_at_ms": change.at_ms, **_columns(entry)}
             change.connection.execute(people.insert().values(row))
-            self._noted(change, "person.added", Person(person_id, **entry.model_dump()), None, _facts(entry))
-            return self._one(change.connection, person_id)
+            made = Person(person_id, **entry.model_dump())
+            self._noted(change, "person.added", made, None, _facts(entry))
+            return made
 
     def change(self, actor: Actor, person_id: str, values: Values) -> Person:
         """Changes what `values` names; the rest stays."""
@@ -76,7 +78,7 @@ class People:
                 change.connection.execute(update(people).where(people.c.id == person_id).values(row))
                 if old.team_id != entry.team_id:
                     change.tell(Notice("everybody"))
-            return self._one(change.connection, person_id)
+            return replace(before, **entry.model_dump())
 
     def leave(self, actor: Actor, person_id: str) -> Person:
         """They work here no more: kept, because the past has their calls; their agents belong to nobody then."""

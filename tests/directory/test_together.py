@@ -82,7 +82,7 @@ def test_each_part_is_checked(office: Office) -> None:
 
 
 def test_a_thousand_people_are_a_matter_of_seconds(office: Office) -> None:
-    begun = time.perf_counter()
+    begun_s = time.process_time()
     with office.directory.together(ADMIN, "directory.imported") as change:
         change.teams.add(ADMIN, {"id": "sales"})
         for n in range(1000):
@@ -90,4 +90,4 @@ def test_a_thousand_people_are_a_matter_of_seconds(office: Office) -> None:
             change.agents.claim(ADMIN, f"PJSIP/{n}", person.id)
     assert len(office.settings.agents) == 1000
     assert (len(office.log()), office.outbox_rows) == (1, 1)
-    assert time.perf_counter() - begun < 30  # several times what it takes on a busy machine
+    assert time.process_time() - begun_s < 10  # several times what it takes
