@@ -40,13 +40,12 @@ class WelcomePage:
     def redeem(self) -> Response:
         """Sets the password, and signs in: the code proved who it is; a second factor that is set up is still asked for."""
         posted = forms.posted()
+        code, password = posted["code"], posted.secret("password")
         errors = errors_of(posted, "code")
         if errors:
-            return _form(errors)
+            return _form(errors, code)
         try:
-            account_id = self.services.invitations.redeem(
-                posted["code"], posted.secret("password"), coming_in.address()
-            )
+            account_id = self.services.invitations.redeem(code, password, coming_in.address())
         except Refused as refused:
             return coming_in.refused(refused, lambda errors: _form(errors, code))
         return coming_in.come_in(
