@@ -21,6 +21,15 @@ def test_every_refusal_has_its_sentence() -> None:
         assert said == {word for word in words if word.startswith("directory.refused.")}
 
 
+def test_every_change_has_its_word_in_the_audit_log() -> None:
+    code = "".join(path.read_text() for path in Path(dashboard.directory.__path__[0]).glob("*.py"))
+    kinds = "person|team|agent|queue|reason|rules|directory"
+    said = set(re.findall(rf'"((?:{kinds})\.(?!refused)[a-z_]+)"', code))
+    assert len(said) >= 20
+    for lang in LANGUAGES:
+        assert {f"action.{action}" for action in said} <= set(catalogue(lang, "audit").words)
+
+
 def test_both_languages_name_the_same_values() -> None:
     zh, en = (catalogue(lang, "directory").words for lang in LANGUAGES)
     for word in (word for word in zh if word.startswith("directory.")):
