@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from dashboard.access import scope as scopes
 from dashboard.access.actor import Grant
+from dashboard.access.asking import asking
 from dashboard.access.copies import Copies
 from dashboard.access.keys import account_key
 from dashboard.access.permissions import Role
@@ -88,17 +89,22 @@ class AccountRecords:
     def find(self, account_id: str) -> AccountRecord | None:
         """The record; None for no such account. Raises `AccessUnavailable` if neither the database nor a copy says it."""
         try:
-            record = self.renew(account_id)
+            with asking(self._engine) as connection:
+                record = read_account(connection, self._site, account_id)
         except StoreError as error:
-            record = self._copies.get(account_key(self._site, account_id))
-            if record is None:
+            copy = self._copies.get(account_key(self._site, account_id))
+            if copy is None:
                 raise AccessUnavailable("The database is away, and Redis has no copy of this account.") from error
+            return copy
+        self._keep(record)
         return record
 
-    def renew(self, account_id: str) -> AccountRecord | None:
-        """Reads it from the database and renews the copy. Raises `StoreError`."""
+    def renew(self, account_id: str) -> None:
+        """Renews the copy after a change. Raises `StoreError`."""
         with reading(self._engine) as connection:
             record = read_account(connection, self._site, account_id)
+        self._keep(record)
+
+    def _keep(self, record: AccountRecord | None) -> None:
         if record is not None:
-            self._copies.put(account_key(self._site, account_id), record, record.version)
-        return record
+            self._copies.put(account_key(self._site, record.id), record, record.version)

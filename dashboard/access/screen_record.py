@@ -18,11 +18,12 @@ from sqlalchemy import Engine, select
 
 from dashboard.access import scope as scopes
 from dashboard.access.actor import Actor, Grant
+from dashboard.access.asking import asking
 from dashboard.access.cookies import LIFETIME_S
 from dashboard.access.keys import digest, screen_key, screen_seen_key
 from dashboard.access.permissions import SCREEN_PERMISSIONS
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.store.engine import StoreError, reading
+from dashboard.store.engine import StoreError
 from dashboard.store.schema import screens
 
 TOKEN_LENGTH: Final = 43
@@ -161,7 +162,7 @@ class ScreenRecords:
         query = select(screens).where(
             table.token_hash == token_hash, table.site == self._site, table.revoked_at_ms.is_(None)
         )
-        with reading(self._engine) as connection:
+        with asking(self._engine) as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else record_of(row)
 

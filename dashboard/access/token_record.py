@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 from redis import Redis
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 
+from dashboard.access.asking import asking
 from dashboard.access.copies import Copies
 from dashboard.access.keys import token_key
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
@@ -55,7 +56,9 @@ class TokenRecords:
     def find(self, token_hash: str) -> TokenRecord | None:
         """A token that counts now; None for none, a revoked or an expired one. Raises `AccessUnavailable`."""
         try:
-            record = self.renew(token_hash)
+            with asking(self._engine) as connection:
+                record = _read(connection, token_hash)
+            self._keep(token_hash, record)
         except StoreError as error:
             record = self._copies.get(token_key(self._site, token_hash))
             if record is None:
@@ -64,30 +67,38 @@ class TokenRecords:
             return None
         return record
 
-    def renew(self, token_hash: str) -> TokenRecord | None:
-        """Reads it from the database and renews the copy; a revoked one stays revoked there. Raises `StoreError`."""
+    def renew(self, token_hash: str) -> None:
+        """Renews the copy after a change. Raises `StoreError`."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(api_tokens).where(api_tokens.c.token_hash == token_hash)).mappings().first()
-        if row is None:
-            return None
-        record = TokenRecord(
-            id=row["id"],
-            account_id=row["account_id"],
-            name=row["name"],
-            permissions=tuple(json.loads(row["permissions"])),
-            expires_at_ms=row["expires_at_ms"],
-            is_revoked=row["revoked_at_ms"] is not None,
-        )
-        self._copies.put(token_key(self._site, token_hash), record, version=int(record.is_revoked))
-        return record
+            record = _read(connection, token_hash)
+        self._keep(token_hash, record)
 
     def used(self, token_id: str) -> None:
         """Notes when it was last used: once a minute, and not while the database is away."""
         now, table = self._now_ms(), api_tokens.c
         is_due = or_(table.last_used_at_ms.is_(None), table.last_used_at_ms <= now - _USED_EVERY_MS)
         with contextlib.suppress(StoreError):
-            with reading(self._engine) as connection:
+            with asking(self._engine) as connection:
                 if connection.execute(select(table.id).where(table.id == token_id, is_due)).first() is None:
                     return
             with writing(self._engine) as connection:
                 connection.execute(update(api_tokens).where(table.id == token_id).values(last_used_at_ms=now))
+
+    def _keep(self, token_hash: str, record: TokenRecord | None) -> None:
+        """A revoked one stays revoked in its copy."""
+        if record is not None:
+            self._copies.put(token_key(self._site, token_hash), record, version=int(record.is_revoked))
+
+
+def _read(connection: Connection, token_hash: str) -> TokenRecord | None:
+    row = connection.execute(select(api_tokens).where(api_tokens.c.token_hash == token_hash)).mappings().first()
+    if row is None:
+        return None
+    return TokenRecord(
+        id=row["id"],
+        account_id=row["account_id"],
+        name=row["name"],
+        permissions=tuple(json.loads(row["permissions"])),
+        expires_at_ms=row["expires_at_ms"],
+        is_revoked=row["revoked_at_ms"] is not None,
+    )
