@@ -28,7 +28,7 @@ from layouts.texts import Catalogue
 VIEW: Final = needs(Permission.AUDIT_VIEW)
 EXPORT: Final = needs(Permission.AUDIT_EXPORT)
 RESULTS: Final = ("ok", "denied")
-_ROOMS: Final = ("access", "audit")
+_ROOMS: Final = ("access", "directory_pages", "screens", "audit")
 _STYLES: Final = ("css/forms/audit.css",)
 _TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -71,7 +71,7 @@ class AuditPages:
             actor_id=line.actor_id,
             target_id=line.target_id,
             changes=changes_of(line, texts),
-            details=details_of(line),
+            details=details_of(line, texts),
             previous_hash=line.previous_hash,
             hash=line.hash,
             previous=f"{ROOT}{seq - 1}/" if has_previous else "",

@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from dashboard.access.audit_line import AuditLine
 from layouts.forms.audit import Change
 from layouts.texts import Catalogue
 
+_WORDS: Final = {
+    "person": "column.people.",
+    "team": "column.teams.",
+    "queue": "column.queues.",
+    "reason": "column.reasons.",
+    "screen": "screens.",
+}
+"""How the forms of a room call its fields."""
+
 
 def changes_of(line: AuditLine, texts: Catalogue) -> tuple[Change, ...]:
     """`before` and `after`, and each of `changes`, field by field."""
     details = _details(line)
-    found = list(_fields("", details))
+    found = list(_fields("", details, line.action, texts))
     changes = details.get("changes")
     for change in changes if isinstance(changes, list) else []:
         if isinstance(change, dict):
             action = str(change.get("action", ""))
             word = texts.words.get(f"action.{action}", action)
             what = " ".join(part for part in (word, str(change.get("name") or change.get("id") or "")) if part)
-            found += list(_fields(what, change)) or [Change(what, "", "", "")]
+            found += list(_fields(what, change, action, texts)) or [Change(what, "", "", "")]
     return tuple(found)
 
 
-def details_of(line: AuditLine) -> tuple[tuple[str, str], ...]:
+def details_of(line: AuditLine, texts: Catalogue) -> tuple[tuple[str, str], ...]:
     """The rest."""
     rest = {name: value for name, value in _details(line).items() if name not in {"before", "after", "changes"}}
-    return tuple((name, _shown(value)) for name, value in rest.items())
+    return tuple((_field_word(name, line.action, texts), _shown(value)) for name, value in rest.items())
 
 
-def _fields(what: str, change: Mapping[str, Any]) -> Iterator[Change]:
+def _fields(what: str, change: Mapping[str, Any], action: str, texts: Catalogue) -> Iterator[Change]:
     before, after = change.get("before"), change.get("after")
     if not isinstance(before, dict) and not isinstance(after, dict):
         if before is not None or after is not None:
@@ -39,7 +48,14 @@ def _fields(what: str, change: Mapping[str, Any]) -> Iterator[Change]:
         return
     before, after = (side if isinstance(side, dict) else {} for side in (before, after))
     for name in dict.fromkeys((*before, *after)):
-        yield Change(what, name, _shown(before.get(name)), _shown(after.get(name)))
+        yield Change(what, _field_word(name, action, texts), _shown(before.get(name)), _shown(after.get(name)))
+
+
+def _field_word(name: str, action: str, texts: Catalogue) -> str:
+    """As the forms call it; its own name where no form does."""
+    prefix = _WORDS.get(action.partition(".")[0], "")
+    asked = (f"{prefix}{name}", f"{prefix}{name.removesuffix('_id')}", f"audit.field.{name}")
+    return next((texts.words[word] for word in asked if word in texts.words and word.count(".")), name)
 
 
 def _shown(value: Any) -> str:
@@ -48,6 +64,8 @@ def _shown(value: Any) -> str:
             return ""
         case str():
             return value
+        case bool():
+            return json.dumps(value)
         case list() if all(isinstance(item, str | int) for item in value):
             return ", ".join(map(str, value))
         case _:

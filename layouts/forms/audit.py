@@ -95,10 +95,10 @@ class AuditLineView:
     following: str = ""
 
 
-def audit_list(view: AuditView, texts: Catalogue) -> h.Node:
+def audit_list(view: AuditView, texts: Catalogue) -> h.Element:
     """The whole list page."""
     empty = texts("audit.none_found" if view.is_filtered else "audit.none")
-    return [
+    return h.div(class_="audit")[
         h.p(class_="lead")[texts("audit.lead"), " ", texts("audit.zone", zone=view.zone)],
         _chain(view.chain, texts),
         _filter(view, texts),
@@ -113,7 +113,7 @@ def audit_list(view: AuditView, texts: Catalogue) -> h.Node:
     ]
 
 
-def audit_line(view: AuditLineView, texts: Catalogue) -> h.Node:
+def audit_line(view: AuditLineView, texts: Catalogue) -> h.Element:
     """Everything in one line."""
     row = view.row
     pairs: Sequence[tuple[str, h.Node]] = (
@@ -128,7 +128,7 @@ def audit_line(view: AuditLineView, texts: Catalogue) -> h.Node:
         ("address", row.address),
     )
     hashes = (("previous_hash", view.previous_hash), ("hash", view.hash))
-    return [
+    return h.div(class_="audit")[
         panel(
             f"{texts('audit.column.seq')} {row.seq}",
             facts(*(Fact(texts(f"audit.column.{name}"), value or "–") for name, value in pairs)),

@@ -47,7 +47,7 @@ def test_a_line_is_found_by_its_filter_and_opened(site: PageSite, auditor: Flask
         assert word in page.text
     assert "No line fits" in auditor.get("/audit/?actor=王&action=queue.changed&target=nobody").text
     opened = auditor.get(f"/audit/{seq}/").text
-    for word in ("旺季", "threshold_s", ">20<", ">30<", "lines", site.audited()[seq - 1].hash):
+    for word in ("旺季", "Threshold T", ">20<", ">30<", "Lines", site.audited()[seq - 1].hash):
         assert word in opened
     assert auditor.get("/audit/999999/").status_code == 404
 
