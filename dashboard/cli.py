@@ -251,6 +251,17 @@ def user_add(
         room.add(loaded, login, name, role or (), typed, _say)
 
 
+@user.command("first-admin")
+def user_first_admin(config: ConfigOption = None) -> None:
+    """Print a new start code for the first administrator; the one before is void."""
+    from dashboard.commands import first_admin
+
+    loaded = settings(config)
+    with told_in_words():
+        if not first_admin.print_code(loaded):
+            fail("there is an administrator already: floorwatch user add makes another one.")
+
+
 @user.command("list")
 def user_list(as_json: JsonOption = False, config: ConfigOption = None) -> None:
     """Print all accounts."""

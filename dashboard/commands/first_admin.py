@@ -15,22 +15,29 @@ from dashboard.store.migrate import upgrade
 
 
 def announce(settings: Settings) -> None:
-    """Prints the code, if there is no administrator. Brings the database to this release's schema, as any process may.
+    """Prints a code when the server starts, if there is no administrator. Goes on without one while the database is away:
+    screens need none. Raises `SettingsError`."""
+    try:
+        print_code(settings)
+    except StoreError as error:
+        note(f"whether there is an administrator cannot be told yet. {error}")
 
-    Goes on without one while the database is away: screens need none. Raises `SettingsError`.
+
+def print_code(settings: Settings) -> bool:
+    """Prints a new code; False if there is an administrator. Brings the database to this release's schema, as any process may.
+
+    Raises `StoreError`, `SettingsError`.
     """
     services = Services.of(settings)
     try:
         upgrade(services.engine)
         code = services.invitations.first_admin_code()
-    except StoreError as error:
-        note(f"whether there is an administrator cannot be told yet. {error}")
-        return
     finally:
         services.close()
     if code is not None:
         sys.stdout.write(_sentence(address(settings), code))
         sys.stdout.flush()
+    return code is not None
 
 
 def address(settings: Settings) -> str:
