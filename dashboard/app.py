@@ -26,6 +26,7 @@ from dashboard.pages import (
     first_admin,
     floor,
     home,
+    me,
     oidc,
     screens,
     second_factor,
@@ -54,7 +55,7 @@ class Room(Protocol):
         """Enters its routes into the table."""
 
 
-LIVE_PAGES: Final = (wall, floor)
+LIVE_PAGES: Final = (wall, floor, me)
 ROOMS: Final[tuple[Room, ...]] = (
     home,
     sign_in,

@@ -53,6 +53,7 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
 _STYLES: Final = (
     "css/core/tokens.css",
     "css/core/icons.css",
+    "css/core/places.css",
     "css/forms/frame.css",
     "css/forms/fields.css",
     "css/forms/table.css",

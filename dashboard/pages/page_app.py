@@ -44,6 +44,9 @@ INDEX = """<!doctype html>
 _FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
 """What holds nothing of anybody."""
 
+_OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms")
+"""Folders of assets that belong to one page, or to those that are no Dash app."""
+
 _TOLD_TO_NOBODY = ("dash_version_url", "python_version", "ddk_version")
 
 
@@ -69,7 +72,7 @@ class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `without`: folders of assets that belong to other pages. `remembers`: an address that names language and theme sets them
-    for this browser."""
+    for this browser. `theme_of`: the page whose theme this one shares."""
 
     def __init__(
         self,
@@ -80,8 +83,10 @@ class PageApp(Dash):
         libraries: Sequence[str] = (),
         without: Sequence[str] = (),
         remembers: bool = False,
+        theme_of: str = "",
     ) -> None:
         self.page = page
+        self._theme_of = theme_of or page
         self._doors = doors
         self.remembers = remembers
         super().__init__(
@@ -90,7 +95,7 @@ class PageApp(Dash):
             routes_pathname_prefix=f"/{page}/",
             requests_pathname_prefix=f"/{page}/",
             assets_folder=str(ASSETS),
-            assets_path_ignore=[f"^{folder}$" for folder in (*without, "forms")],
+            assets_path_ignore=[f"^{folder}$" for folder in sorted({*_OF_PAGES, *without} - {page, f"widgets_{page}"})],
             serve_locally=True,
             compress=False,
             update_title="",
@@ -112,13 +117,13 @@ class PageApp(Dash):
 
     def preferences(self) -> Preferences:
         """Language and theme of the request at hand."""
-        return preferences(self.page, request.args, request.cookies, lang=actor().lang)
+        return preferences(self._theme_of, request.args, request.cookies, lang=actor().lang)
 
     def interpolate_index(self, **pieces: Any) -> str:  # type: ignore[override]  # Dash names all pieces
         """The page's HTML, in the language and theme of the request."""
         chosen = self.preferences()
         if self.remembers and request.args.keys() & {"lang", "theme"}:
-            after_this_request(lambda response: remember(self.page, chosen, response))
+            after_this_request(lambda response: remember(self._theme_of, chosen, response))
         texts = catalogue(chosen.lang)
         pieces.update(
             lang=chosen.lang,

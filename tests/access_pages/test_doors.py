@@ -66,7 +66,9 @@ def test_nobody_gets_anything_of_a_page_that_is_for_somebody(site: PageSite) -> 
     for rule in site.server.url_map.iter_rules():
         if needs[rule.endpoint] in {FILE, PUBLIC}:
             continue
-        path = re.sub(r"<(?:any\((\w+)[^)]*\):)?[^>]+>", lambda found: found[1] or "x", rule.rule)
+        path = re.sub(
+            r"<(?:any\((\w+)[^)]*\)|(?:(int):)?)[^>]*>", lambda found: found[1] or ("1" if found[2] else "x"), rule.rule
+        )
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             answer = nobody.open(path, method=method)
             is_sent_away = answer.status_code == 303 and (answer.location or "").startswith("/sign-in")

@@ -82,7 +82,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[Open]:
-    """`open_page(path)`: a page that is drawn, for the manager. Fails the test on an error in the page or a request that leaves
+    """`open_page(path)`: a page that is drawn, for the manager, or for whose `cookie` it is. Fails the test on an error in the page or a request that leaves
     this machine."""
     opened: list[Page] = []
     faults: list[str] = []
@@ -95,8 +95,8 @@ def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[O
         if not asked.url.startswith((address, "data:")):
             faults.append(asked.url)
 
-    def start(path: str, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True) -> Page:
-        context.add_cookies([{"name": COOKIE, "value": manager, "url": address}])
+    def start(path: str, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True, cookie: str = "") -> Page:
+        context.add_cookies([{"name": COOKIE, "value": cookie or manager, "url": address}])
         page = context.new_page()
         opened.append(page)
         page.set_viewport_size({"width": size[0], "height": size[1]})

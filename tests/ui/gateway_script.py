@@ -152,7 +152,7 @@ class ScriptedGateway:
         self._sockets.discard(socket)
 
     async def _open(self, socket: ServerConnection, board: str) -> None:
-        if board not in {"default", "floor"}:
+        if board not in {"default", "floor", "me"}:
             await socket.send(json.dumps({"t": "error", "code": "unknown_board", "at": self.floor.now_ms()}))
             return
         await socket.send(json.dumps(self._snapshot(board)))

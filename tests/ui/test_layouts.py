@@ -18,6 +18,7 @@ from dashboard.pages import wall as wall_page
 from dashboard.pages.web_config import WebConfig
 from layouts import ids
 from layouts.floor import FloorView, floor
+from layouts.me import MeView, me
 from layouts.screen import Screen
 from layouts.shell import shell
 from layouts.texts import LANGUAGES, catalogue
@@ -42,6 +43,7 @@ def _pages(lang: str = "zh-CN") -> dict[str, Component]:
     return {
         "default": wall(WallView(Screen("default", lang, "dark", ":1"), wall_page.tiles_of(SHIPPED["default"])), texts),
         "floor": floor(FloorView(Screen("floor", lang, "light", ":1")), texts, catalogue(lang, "forms")),
+        "me": me(MeView(Screen("me", lang, "light", ":1")), texts, catalogue(lang, "forms")),
     }
 
 
@@ -50,7 +52,7 @@ def _attribute(component: Component, name: str) -> str | None:
     return None if value is None else str(value)
 
 
-@pytest.mark.parametrize("board", ["default", "floor"])
+@pytest.mark.parametrize("board", ["default", "floor", "me"])
 def test_every_tile_is_on_the_shipped_board_and_back(board: str) -> None:
     shown = {tile for part in _walk(_pages()[board]) if (tile := _attribute(part, "data-tile"))}
     carried = {tile.id for tile in SHIPPED[board].tiles}
