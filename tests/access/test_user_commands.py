@@ -49,8 +49,10 @@ def right(done: Result) -> str:
 def test_the_life_of_an_account(user: User, engine: Engine, tmp_path: Path) -> None:
     services = Services.of(load())
     accounts: Accounts = services.accounts
+    assert "/first-admin and type this start code" in right(user("first-admin"))
     right(user("add", "root", "--name", "王芳", "--role", "admin", "--password", "--final", stdin=f"{PASSWORD}\n"))
     assert accounts.verify_password("root", PASSWORD, HOME).kind == "ok"
+    assert "there is an administrator already" in user("first-admin").stderr
     added = right(user("add", "bo", "--role", "supervisor:team=sales,queue=600", "--role", "agent"))
     code = re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){5}", added)
     assert code is not None
