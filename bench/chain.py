@@ -98,7 +98,7 @@ class Chain(Site):
         """`count` further screens that only read, in one process of their own, over `boards` in turn."""
         shown = [boards[n % len(boards)] for n in range(count)]
         there = self.gauge("floorwatch_live_screens")
-        readers = subprocess.Popen([sys.executable, "-c", READERS, str(self.live_port), *shown])
+        readers = subprocess.Popen([sys.executable, "-c", READERS, str(self.live_port), self.header, *shown])
         try:
             until(lambda: self.gauge("floorwatch_live_screens") >= there + count, 30, f"{count} screens are connected")
             yield
@@ -107,9 +107,15 @@ class Chain(Site):
             readers.wait()
             until(lambda: self.gauge("floorwatch_live_screens") <= there, 30, "the screens are gone")
 
+    @property
+    def header(self) -> str:
+        """A line that lets a program in."""
+        return f"Authorization: {self.bearer['Authorization']}"
+
     def gauge(self, name: str) -> float:
         """One value of the gateway's metrics; 0 while it is not there."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.live_port}/metrics", timeout=5) as page:
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.live_port}/metrics", headers=self.bearer)
+        with suppress(OSError), urllib.request.urlopen(asked, timeout=5) as page:  # noqa: S310 — always http
             found = re.search(rf"^{name}(?:\{{[^}}]*\}})? ([0-9.e+]+)$", page.read().decode(), re.MULTILINE)
             return float(found[1]) if found else 0.0
         return 0.0
@@ -157,6 +163,9 @@ def play_gateway(count: str, load: str) -> None:
         host=loaded.live.host,
         port=loaded.live.port,
         origins=web_origins(loaded),
+        pages_port=loaded.web.port,
+        access=loaded.access,
+        audit_anchor=loaded.audit_anchor,
         release=version("floorwatch"),
         boards=boards_of(Load(**json.loads(load)), int(count)),
     )

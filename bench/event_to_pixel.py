@@ -29,6 +29,8 @@ from collectors import events as e
 from collectors.events import Entry
 from collectors.stream import Reader, connect
 from collectors.stream.embedded import socket_path
+from dashboard.access.cookies import cookie_name
+from dashboard.access.permissions import Role
 from dashboard.live.positions import place
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.pipeline.site import free_ports, until
@@ -115,10 +117,13 @@ async def shown_entries(url: str, site: str, window: Window) -> tuple[list[tuple
 # -- the pages ---------------------------------------------------------------------------------------------------------
 
 
-def watch(browser: Browser, address: str, has_drawn: str) -> Window:
-    """Open a page, let it settle, and note its paints for `WINDOW_S`."""
+def watch(browser: Browser, address: str, has_drawn: str, session: str = "") -> Window:
+    """Open a page, let it settle, and note its paints for `WINDOW_S`. `session`: the cookie of who is signed in."""
     context = browser.new_context(viewport={"width": WALL_SIZE[0], "height": WALL_SIZE[1]})
     context.add_init_script(PROBE)
+    if session:
+        name = cookie_name("session", is_secure=False)
+        context.add_cookies([{"name": name, "value": session, "url": address}])
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector(has_drawn, timeout=30_000)
@@ -142,7 +147,7 @@ def peer(on: Chain) -> Iterator[str]:
     """The Dash app on the same server and threads as our pages; its address."""
     (port,) = free_ports(1)
     command = [sys.executable, "-m", "gunicorn", "bench.peer_interval:server", "-k", "gthread", "--threads", "4"]
-    environment = {**os.environ, "PEER_LIVE_PORT": str(on.live_port)}
+    environment = {**os.environ, "PEER_LIVE_PORT": str(on.live_port), "PEER_TOKEN": on.token}
     with (on.folder / "peer.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--no-control-socket", "--bind", f"127.0.0.1:{port}"],
@@ -166,6 +171,7 @@ class Watched:
         self.on = on
         self.browser = browser
         self.windows: dict[str, list[Window]] = {}
+        self.session = on.keys.cookie(Role.MANAGER)
 
     def wall(self, screens: int) -> None:
         """One run of our wall beside `screens - 1` others, over all views."""
@@ -173,7 +179,7 @@ class Watched:
         assert len(boards) == VIEWS - 1
         with self.on.screens(screens - 1, boards):
             page = f"http://127.0.0.1:{self.on.web_port}/wall/"
-            self._keep(f"wall {screens}", watch(self.browser, page, '.screen[data-drawn="yes"]'))
+            self._keep(f"wall {screens}", watch(self.browser, page, '.screen[data-drawn="yes"]', self.session))
 
     def interval(self, address: str) -> None:
         """One run of the peer, alone before the gateway."""

@@ -24,6 +24,7 @@ from bench.chain import MOST_AGENTS, SITE, Chain, Load, chain
 from collectors.stream import Reader
 from collectors.stream import connect as connect_stream
 from collectors.stream.embedded import socket_path
+from dashboard.access.permissions import Role
 
 RESULT = Path(__file__).parent / "results" / "footprint.json"
 LOAD = Load(agents=5000, queues=40)
@@ -104,10 +105,12 @@ def rollup(pid: int) -> dict[str, int]:
 
 def browse(on: Chain) -> None:
     """Somebody opens both pages with everything that they load."""
+    signed_in = on.keys.headers(Role.MANAGER)
     for page in ("wall", "floor"):
         base = f"http://127.0.0.1:{on.web_port}"
         for path in (f"/{page}/", f"/{page}/_dash-layout", f"/{page}/_dash-dependencies"):
-            with urllib.request.urlopen(f"{base}{path}", timeout=20) as answer:  # noqa: S310 — always http
+            asked = urllib.request.Request(f"{base}{path}", headers=signed_in)  # noqa: S310 — always http
+            with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310
                 assert answer.read()
 
 
@@ -116,14 +119,14 @@ def browse(on: Chain) -> None:
 
 async def restart_s(on: Chain) -> float:
     """From `kill -9` of the gateway, started again at once, to the first snapshot on a screen that had lost it."""
-    async with connect(address(on), max_size=None, compression=None) as screen:
+    async with connect(address(on), max_size=None, compression=None, additional_headers=on.bearer) as screen:
         await snapshot(screen)
         began = time.monotonic()
         on.kill("live")
         on.start_gateway()
     while True:
         with suppress(OSError):
-            async with connect(address(on), max_size=None, compression=None) as screen:
+            async with connect(address(on), max_size=None, compression=None, additional_headers=on.bearer) as screen:
                 found = await snapshot(screen)
                 assert len(found["view"]["agents"]["rows"]) >= LOAD.agents * MOST_AGENTS
                 return time.monotonic() - began

@@ -28,6 +28,7 @@ from bench.fold import Traffic, folded, take
 from collectors.events import Fact
 from collectors.stream import Lease, Writer, connect
 from collectors.stream.embedded import EmbeddedValkey
+from dashboard.access.permissions import Role
 from dashboard.boards import DEFAULT, SHIPPED
 from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION, dump
@@ -41,7 +42,9 @@ from dashboard.live.routes import Routes
 from dashboard.live.screens import WebSocket, write_all
 from dashboard.live.server import LiveServer
 from dashboard.live.sight import Dirty, Sight
+from dashboard.settings import Settings
 from dashboard.store import Checkpoints, open_store, upgrade
+from tests.keyring import Keyring
 
 RESULT = Path(__file__).parent / "results" / "gateway.json"
 RUNS = 5
@@ -276,7 +279,11 @@ async def restart() -> list[Figure]:
         try:
             database = f"sqlite:///{folder}/floorwatch.sqlite"
             await prepare(valkey.url, database)
-            took = [await start_once(valkey.url, database) for _ in range(RUNS)]
+            with Keyring(
+                Settings(site="bench", data=Path(folder), redis_url=valkey.url, database_url=database)
+            ) as keys:
+                token = keys.token(Role.MANAGER)
+            took = [await start_once(valkey.url, database, token) for _ in range(RUNS)]
         finally:
             valkey.stop()
     name = "restart to live: 5,000 agents, a checkpoint and 3,000 entries behind"
@@ -302,25 +309,29 @@ async def prepare(url: str, database: str) -> None:
     engine.dispose()
 
 
-async def start_once(url: str, database: str) -> float:
+async def start_once(url: str, database: str, token: str) -> float:
     port = free_port()
     settings = {"SITE": "bench", "REDIS_URL": url, "DATABASE_URL": database, "LIVE__PORT": str(port)}
+    settings["AUDIT__ANCHOR"] = str(Path(database.removeprefix("sqlite:///")).with_name("audit-heads.log"))
     environment = os.environ | {f"FLOORWATCH_{name}": value for name, value in settings.items()}
     began = time.perf_counter()
     command = [str(Path(sys.executable).with_name("floorwatch")), "live"]
     process = await asyncio.create_subprocess_exec(*command, env=environment)
     try:
-        await first_snapshot(port)
+        await first_snapshot(port, token)
         return time.perf_counter() - began
     finally:
         process.terminate()
         await process.wait()
 
 
-async def first_snapshot(port: int) -> None:
+async def first_snapshot(port: int, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
     while True:
         with suppress(OSError):
-            async with connect_screen(f"ws://127.0.0.1:{port}/live", max_size=None) as screen:
+            async with connect_screen(
+                f"ws://127.0.0.1:{port}/live", max_size=None, additional_headers=headers
+            ) as screen:
                 await screen.send('{"board":"floor","seq":0}')
                 async for text in screen:
                     if '"t":"snapshot"' in str(text)[:40]:

@@ -15,6 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from dash_ag_grid import AgGrid
 
 API = f"http://127.0.0.1:{os.environ.get('PEER_LIVE_PORT', '8051')}/api/v1"
+HEADERS = {"Authorization": f"Bearer {os.environ.get('PEER_TOKEN', '')}"}
 COLUMNS = ("waiting", "service_level", "agents_available", "offered", "answered", "abandoned")
 HEADLINES = ("service_level", "longest_wait", "waiting", "answered", "offered", "abandoned", "asa", "aht")
 PERSON = ("name", "state", "queue", "reason", "calls", "missed", "talk", "occupancy")
@@ -23,7 +24,8 @@ Row = dict[str, Any]
 
 def ask(path: str) -> Row:
     """The live API's answer."""
-    with urllib.request.urlopen(f"{API}/{path}", timeout=5) as answer:  # noqa: S310 — always http
+    asked = urllib.request.Request(f"{API}/{path}", headers=HEADERS)  # noqa: S310 — always http
+    with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
         found: Row = json.load(answer)
         return found
 
