@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
@@ -40,7 +39,7 @@ def export(directory: Directory, audit: Audit, actor: Actor, kind: Kind, form: F
     table = KINDS[kind](directory, actor, lang)
     rows = [list(row) for row in table.rows()]
     body = FORMS[form]([head(kind, name, lang) for name in table.names], rows)
-    zone = ZoneInfo(directory.rules.get(actor).time_zone)
+    zone = directory.rules.time_zone()
     name = f"floorwatch-{kind}-{datetime.fromtimestamp(now_ms / 1000, zone):%Y%m%d-%H%M}.{form}"
     audit.record(actor, ACTION, target=Target("directory", kind, kind), details={"file": name, "lines": len(rows)})
     return Export(name, MEDIA_TYPES[form], body)

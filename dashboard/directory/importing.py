@@ -20,6 +20,10 @@ from dashboard.refusal import Refused
 
 ACTION = "directory.imported"
 
+MOST_CHANGES = 2_000
+"""Lines of a file that may be new or changed: while they are worked through (some 2 s), nobody else can write, not even a
+line of the audit log. Unchanged lines cost next to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineReport:
@@ -82,4 +86,11 @@ def _run(directory: Directory, actor: Actor, body: bytes, name: str, lang: str, 
 def _lines(change: Together, actor: Actor, kind: Kind, lines: list[Record], lang: str) -> list[LineReport]:
     table = KINDS[kind](change, actor, lang)
     table.begin(change, lines)
-    return [LineReport(record.line, table.take(change, record)) for record in lines]
+    reports, changes = list[LineReport](), 0
+    for record in lines:
+        taken = table.take(change, record)
+        changes += taken.outcome != "unchanged"
+        if changes > MOST_CHANGES:
+            raise Refused("import.too_many_changes", FIELD, limit=MOST_CHANGES)
+        reports.append(LineReport(record.line, taken))
+    return reports

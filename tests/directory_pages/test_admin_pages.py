@@ -309,10 +309,18 @@ def test_the_file_that_is_confirmed_is_the_one_that_was_looked_at(site: PageSite
 
 
 def test_a_file_that_fits_no_more_is_not_done(manager: FlaskClient) -> None:
-    _, path, page = upload(manager, "姓名,工号,班组\n吴一,4001,新组\n".encode())
-    assert "新组" in page
-    assert "Import 1" not in page
-    assert manager.post(path).status_code == 409  # asked for all the same
+    _, path, page = upload(manager, "姓名,工号,坐席（交换机）\n吴一,4001,PJSIP/1009\n".encode())
+    assert "Import 1 rows" in page
+    wang = person_path(manager, "王芳").rpartition("/")[2]
+    claimed = {"deed": "claim", "person_id": wang}
+    assert (
+        manager.post("/admin/agents/one?agent=PJSIP/1009", data=claimed).status_code == 303
+    )  # by somebody else meanwhile
+    answer = manager.post(path)
+    assert answer.status_code == 409
+    assert "belongs to 王芳" in answer.get_data(as_text=True)
+    assert "吴一" not in text_of(manager, "/admin/people/")
+    assert manager.post("/admin/agents/one?agent=PJSIP/1009", data={"deed": "release"}).status_code == 303
 
 
 @pytest.mark.parametrize(

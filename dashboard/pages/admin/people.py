@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Response, request
 
@@ -150,7 +149,7 @@ class PeoplePages:
     def _left_on(self, person: Person | None) -> str:
         if person is None or person.left_at_ms is None:
             return ""
-        zone = ZoneInfo(self._directory.rules.get(forms.actor()).time_zone)
+        zone = self._directory.rules.time_zone()
         return datetime.fromtimestamp(person.left_at_ms / 1000, zone).date().isoformat()
 
 

@@ -64,7 +64,7 @@ class AgentView:
 def agent_list(view: AgentsView, texts: Catalogue) -> h.Node:
     """All of them."""
     if not view.lines:
-        return nothing_yet(texts("agents.none"))
+        return nothing_yet(texts("agents.nobody_yet"))
     return [
         h.div(class_="list_head")[
             h.p(class_="hint")[texts("agents.unclaimed", n=view.unclaimed) if view.unclaimed else texts("agents.all_claimed")],
