@@ -42,6 +42,9 @@ class OidcPage:
         oidc, next_path = self.services.oidc, local_path(request.args.get("next"))
         if oidc is None:
             return failures.answer(404)
+        wait_s = self.services.throttle.enter("oidc", coming_in.address())
+        if wait_s:
+            return coming_in.slowed(self._page(coming_in.waiting(wait_s), next_path, 429), wait_s)
         try:
             begun = oidc.begin(next_path, self._redirect_uri(), forms.chosen().lang)
         except SignInRefused as refused:
@@ -62,10 +65,14 @@ class OidcPage:
         why = request.args.get("why", "")
         if oidc is None or why not in _STATUS:
             return failures.answer(404)
-        sentence = texts(f"{_WORDS}{why}", provider=oidc.name)
+        return self._page(texts(f"{_WORDS}{why}", provider=oidc.name), next_path, _STATUS[why])
+
+    def _page(self, sentence: str, next_path: str, status: int) -> Response:
         onward = urlencode({"next": next_path})
-        content = layout.refused(sentence, texts, again_href=f"{BEGIN}?{onward}", local_href=f"/sign-in?{onward}")
-        return coming_in.card("sign_in.oidc.title", content, status=_STATUS[why])
+        content = layout.refused(
+            sentence, forms.texts("access"), again_href=f"{BEGIN}?{onward}", local_href=f"/sign-in?{onward}"
+        )
+        return coming_in.card("sign_in.oidc.title", content, status=status)
 
     def _finished(self, oidc: Oidc) -> Response:
         answer = {name: request.args[name] for name in ("state", "code", "iss", "error") if name in request.args}

@@ -138,6 +138,7 @@ class NewPassword:
 def new_password(view: NewPassword, texts: Catalogue) -> h.Node:
     """The one-time code and a password, which is typed twice: without a script nobody can look at what was typed."""
     errors, room = view.errors, "first_admin" if view.is_first_admin else "welcome"
+    hint = texts("first_admin.code.hint" if view.is_first_admin else "welcome.code.hint")
     wrong = next((name for name in ("code", "login", "name", "password", "again") if name in errors), "code")
 
     def line(name: str, value: str = "", *, autocomplete: str = "off", hint: str = "", longest: int = 100) -> h.Element:
@@ -159,7 +160,7 @@ def new_password(view: NewPassword, texts: Catalogue) -> h.Node:
         h.p(class_="lead")[texts(f"{room}.lead")],
         form(
             "/first-admin" if view.is_first_admin else "/welcome",
-            line("code", view.code, autocomplete="one-time-code", hint=texts(f"{room}.code.hint")),
+            line("code", view.code, autocomplete="one-time-code", hint=hint),
             view.is_first_admin
             and [
                 line("login", view.login, autocomplete="username", hint=texts("new_password.login.hint"), longest=64),

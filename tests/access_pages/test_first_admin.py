@@ -101,3 +101,13 @@ def test_a_database_that_is_away_stops_no_page_server(tmp_path: Path, capsys: py
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "cannot be told yet" in shown.err
+
+
+def test_with_redis_away_the_door_is_there_and_says_why_it_does_not_open(site: PageSite) -> None:
+    site.redis.kill()
+    client = site.visitor()
+    assert client.get("/sign-in").status_code == 200
+    response = client.post("/sign-in", data={"login": "x", "password": PASSWORD})
+    assert response.status_code == 503
+    assert "Traceback" not in response.text
+    assert client.post("/sign-out").status_code in {303, 503}

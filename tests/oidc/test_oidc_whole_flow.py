@@ -181,6 +181,16 @@ def test_an_administrator_without_a_second_factor_sets_one_up_first(site: PageSi
     assert client.get("/floor/").headers["Location"].startswith("/account/set-up/")
 
 
+def test_beginning_over_and_over_gets_slow(site: PageSite) -> None:
+    """Each beginning leaves a record in Redis: nobody fills it from one address."""
+    for _ in range(601):
+        assert site.services.throttle.enter("oidc", "198.51.100.9") == 0
+    response = site.visitor().get("/sign-in/oidc", environ_base={"REMOTE_ADDR": "198.51.100.9"})
+    assert response.status_code == 429
+    assert "Too many tries." in response.text
+    begin(site.visitor())  # from elsewhere
+
+
 @pytest.mark.browser
 def test_in_a_browser(
     site: PageSite,
