@@ -65,7 +65,7 @@ class AuditPages:
         has_next = self._reader.line(actor, seq + 1) is not None
         has_previous = self._reader.line(actor, seq - 1) is not None
         view = AuditLineView(
-            row=_row(line, self._zone(), texts),
+            row=_row(line, self._services.directory.rules.time_zone(), texts),
             reason=line.reason,
             kind=texts(f"audit.kind.{line.actor_kind}"),
             actor_id=line.actor_id,
@@ -113,7 +113,7 @@ class AuditPages:
             question, refused = Question(), wrong
         older, newer = (request.args.get(name, 0, type=int) or 0 for name in ("older", "newer"))
         found = self._reader.page(actor, question, older_than=older, newer_than=newer)
-        zone = self._zone()
+        zone = self._services.directory.rules.time_zone()
         view = AuditView(
             rows=tuple(_row(line, zone, texts) for line in found.lines),
             filled=filled,
@@ -129,7 +129,7 @@ class AuditPages:
         return self._page("title.audit", audit_list(view, texts), status=422 if refused else 200)
 
     def _question(self, filled: Mapping[str, str]) -> Question:
-        zone = self._zone()
+        zone = self._services.directory.rules.time_zone()
         first, last = _day(filled, "from"), _day(filled, "to")
         if first and last and first > last:
             raise Refused("audit.refused.days", "from")
@@ -138,13 +138,6 @@ class AuditPages:
             before_ms=_midnight_ms(last + timedelta(days=1), zone) if last else None,
             **{name: filled[name] for name in ("actor", "action", "result", "target", "text")},
         )
-
-    def _zone(self) -> ZoneInfo:
-        """The site's; UTC for who may not see the directory."""
-        actor = forms.actor()
-        if not actor.may(Permission.DIRECTORY_VIEW):
-            return ZoneInfo("UTC")
-        return ZoneInfo(self._services.directory.rules.get(actor).time_zone)
 
     def _page(self, title: str, content: object, status: int = 200) -> Response:
         return forms.page("audit", title, content, rooms=_ROOMS, status=status, styles=_STYLES)  # type: ignore[arg-type]

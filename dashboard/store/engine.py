@@ -130,6 +130,11 @@ def _told_as_store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if "lock" in str(error.orig).lower():
+            raise StoreError(
+                f"The database {shown(engine.url)} is busy ({error.orig}): another process holds it; try again, and for a "
+                "restore stop the product first."
+            ) from error
         raise StoreError(
             f"The database {shown(engine.url)} fails ({error.orig}): check that it is there, has space, "
             "and that this user may write it."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 
 from alembic import command
 from alembic.config import Config
@@ -12,6 +13,11 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from dashboard.store.engine import StoreError, reading, shown, writing
+
+log = logging.getLogger("floorwatch.store")
+logging.getLogger("alembic").setLevel(
+    logging.WARNING
+)  # it tells at every start how it is set up; what it does is told here
 
 _LOCK = 7_203_411_905
 """Any number, the same in every release: the key of PostgreSQL's advisory lock."""
@@ -34,6 +40,8 @@ def upgrade(engine: Engine) -> str:
             upgrade_to(connection, "head")
         except CommandError as error:
             raise _newer(engine, error) from error
+    if before != newest():
+        log.info("The database %s has schema %s now, before: %s", shown(engine.url), newest(), before or "none")
     return before
 
 

@@ -194,7 +194,7 @@ def _filter(view: AuditView, texts: Catalogue) -> h.Element:
 
 def _row(row: AuditRow) -> list[h.Node]:
     return [
-        h.a(href=f"{ROOT}{row.seq}/")[h.time(datetime=row.utc)[row.at]],
+        h.a(href=f"{ROOT}{row.seq}/")[h.time(datetime=row.utc, title=row.utc)[row.at]],
         _two(row.who, row.role),
         row.action,
         _two(row.target, row.target_kind),
