@@ -368,3 +368,18 @@ def test_of_many_people_a_page_is_shown(tmp_path: Path) -> None:
         assert ("250 people" in first, "page=2" in first, "人100" in first) == (True, True, False)
         assert ("人249" in last, "page=2&amp;" in last or "page=2" in last, "page=4" in last) == (True, True, False)
     databases.close()
+
+
+def test_what_both_sections_have_stays_in_the_one_it_was_opened_from(manager: FlaskClient) -> None:
+    for path in ("/admin/sheets/?of=queues", "/admin/first-run/?of=queues"):
+        assert 'href="/admin/reasons/"' in text_of(manager, path)
+        assert 'href="/admin/teams/"' in text_of(manager, path.partition("?")[0])
+
+
+@pytest.mark.parametrize(
+    "path", ["people/ffff", "teams/one?team=ffff", "agents/one?agent=PJSIP/9", "reasons/remove?reason=x"]
+)
+def test_what_is_not_there_is_said_so(manager: FlaskClient, path: str) -> None:
+    answer = manager.post(f"/admin/{path}") if "remove" in path else manager.get(f"/admin/{path}")
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.get_data(as_text=True)

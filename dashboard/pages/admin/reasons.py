@@ -54,9 +54,7 @@ class ReasonPages:
         reason = request.args.get("reason", "")[:200]
         known = self._known(reason)
         if request.method == "GET":
-            return self._form(
-                reason, known, Filled(_typed(known) if known else {"category": "rest", "name_zh": reason})
-            )
+            return self._form(reason, known, Filled(_typed(known) if known else _proposed(reason)))
         posted = forms.posted()
         typed = {name: posted[name] for name in (*FIELDS, "reason")}
         values = {name: typed[name] or "0" if name in {"limit_min", "quota"} else typed[name] for name in FIELDS}
@@ -89,6 +87,10 @@ class ReasonPages:
         href = _href(reason) if reason else f"{REASONS}one"
         view = ReasonView(reason, filled, categories, known is None, href)
         return section.page("queues", "reasons", reason_form(view, words), status=status)
+
+
+def _proposed(reason: str) -> dict[str, str]:
+    return {"category": "rest", "name_en" if reason.isascii() else "name_zh": reason[:100]}
 
 
 def _href(reason: str) -> str:

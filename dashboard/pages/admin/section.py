@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 import htpy as h
-from flask import Response
+from flask import Response, request
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
@@ -39,8 +39,8 @@ _TABS: Final[dict[Section, tuple[tuple[str, str], ...]]] = {
         ("queues", "/admin/queues/"),
         ("reasons", "/admin/reasons/"),
         ("business_day", "/admin/business-day/"),
-        ("first_run", "/admin/first-run/"),
-        ("sheets", "/admin/sheets/"),
+        ("first_run", "/admin/first-run/?of=queues"),
+        ("sheets", "/admin/sheets/?of=queues"),
     ),
 }
 _NEED: Final[Mapping[str, tuple[Permission, ...]]] = {
@@ -60,7 +60,9 @@ def may_edit() -> bool:
 
 
 def page(section: Section, here: str, *content: h.Node, status: int = 200, title: str = "") -> Response:
-    """A page of the section; `here`: its tab."""
+    """A page of the section; `here`: its tab. What both sections have stays in the one that it was opened from (`of`)."""
+    if (here, f"{request.path}?of=queues") in _TABS["queues"] and request.args.get("of") == "queues":
+        section = "queues"
     return forms.page(
         section,
         title or f"title.{here}",

@@ -84,7 +84,7 @@ def queue_form(view: QueueView, texts: Catalogue) -> h.Node:
             where,
             h.div(class_="columns")[
                 h.div(class_="stack")[
-                    panel(texts("queues.names"), *_names(view, texts)),
+                    panel(texts("queues.default" if line.is_default else "queues.names"), *_names(view, texts)),
                     panel(texts("queues.how"), *_how(view, texts), hint=texts("queues.how.hint")),
                 ],
                 panel(texts("queues.limits"), *_limits(view, texts)),
