@@ -14,6 +14,11 @@ SCREEN = "screen"
 AGENT_GRID = "agent-grid"
 """The desk's list of agents."""
 
+REVEAL_TITLE = "reveal-title"
+REVEAL_REASON = "reveal-reason"
+REVEAL_TROUBLE = "reveal-trouble"
+"""Parts of the desk's dialog for a number, which name and describe each other."""
+
 
 def tile(name: str) -> str:
     """The tile `name` of a board."""

@@ -23,6 +23,7 @@ from websockets.http11 import Request, Response
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit_line import Target
+from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.permissions import Permission
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.changes import Changes
@@ -34,7 +35,6 @@ from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
 from dashboard.live.http import ApiError, error_reply
 from dashboard.live.last_seen import LastSeen, Sightings
-from dashboard.live.origins import Callers, WrongOrigin
 from dashboard.live.positions import Positions
 from dashboard.live.rechecks import Rechecks
 from dashboard.live.reveals import NotRevealed, Reveals

@@ -19,8 +19,8 @@ from flask import Response, after_this_request, g, jsonify, request
 from dashboard.access import cookies
 from dashboard.access.actor import NOBODY, Actor
 from dashboard.access.audit import Target
+from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.live.origins import Callers, WrongOrigin
 from dashboard.pages import failures
 from dashboard.pages.asking import actor as asking
 from dashboard.pages.doors import Doors, Need

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from layouts import ids
 from layouts.attributes import aria, data
 from layouts.texts import Catalogue
 from layouts.widgets.tile import part
@@ -14,10 +15,10 @@ def reveal(texts: Catalogue) -> Component:
     """Closed until somebody asks; the code puts its input where `reason` is."""
     question = html.Div(
         [
-            html.Label(texts("reveal.reason"), htmlFor="reveal-reason"),
+            html.Label(texts("reveal.reason"), htmlFor=ids.REVEAL_REASON),
             html.Span(className="box", **data(part="reason")),
             html.P(texts("reveal.recorded"), className="hint"),
-            html.P(id="reveal-trouble", className="trouble", role="alert", **data(part="trouble")),
+            html.P(id=ids.REVEAL_TROUBLE, className="trouble", role="alert", **data(part="trouble")),
             html.Button(texts("reveal.ask"), type="button", className="ask", **data(part="ask")),
         ],
         className="question",
@@ -36,10 +37,10 @@ def reveal(texts: Catalogue) -> Component:
         **data(part="close"),
         **aria(label=texts("reveal.close")),
     )
-    heading = html.H2([texts("reveal.title"), part("who", html.Small)], id="reveal-title")
+    heading = html.H2([texts("reveal.title"), part("who", html.Small)], id=ids.REVEAL_TITLE)
     return html.Dialog(
         [heading, close, question, answer],
         className="reveal",
         **data(widget="reveal"),
-        **aria(labelledby="reveal-title"),
+        **aria(labelledby=ids.REVEAL_TITLE),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from websockets.datastructures import Headers
 
+from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.proxies import Proxies
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live import admission
 from dashboard.live.admission import Admission, Credentials, credentials
-from dashboard.live.origins import Callers, WrongOrigin
 from tests.live.people import Door, screen, visitor
 from tests.redis_server import scenario
 

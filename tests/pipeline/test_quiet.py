@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.access.cookies import cookie_name
+from dashboard.access.permissions import Role
 from tests.chromium import chromium
 from tests.pipeline.site import Site, site, until
 
@@ -40,6 +42,8 @@ def test_a_quiet_floor_is_live(tmp_path: Path) -> None:
         here.start_all(web=True)
         until(lambda: here.status("/healthz", here.web_port) == 200, 30, "the pages are served")
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        name, session = cookie_name("session", is_secure=False), here.keys.cookie(Role.MANAGER)
+        page.context.add_cookies([{"name": name, "value": session, "url": f"http://127.0.0.1:{here.web_port}"}])
         page.goto(f"http://127.0.0.1:{here.web_port}/wall?lang=en")
         page.wait_for_selector(".link_lamp.is-live", timeout=20_000)
         page.wait_for_selector('.screen[data-drawn="yes"]', timeout=20_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.live.origins import Callers, WrongOrigin
+from dashboard.access.origins import Callers, WrongOrigin
 
 PLAIN = Callers.of(())
 CONFIGURED = Callers.of(["https://floor.example", "http://wall.example:8050"])

@@ -1,4 +1,4 @@
-"""Who may call: the Host and Origin of a request, checked before anything else.
+"""Whose pages may call, the same for gateway and pages: the Host and Origin of a request, checked before anything else.
 
 A page of another site must not read the floor through a visitor's browser, neither by a websocket of its own (Origin) nor by
 pointing its own name at our address (Host: DNS rebinding). So a request must name us by an address, `localhost`, this
