@@ -91,7 +91,6 @@ def create(services: Services) -> Flask:
         live_pages=frozenset(app.page for app in apps),
         script_hashes=sorted({found for app in apps for found in app.csp_hashes()}),
         gateway=WebConfig.of(services.settings).gateway,
-        provider=services.settings.oidc.issuer,
     )
 
     @server.after_request

@@ -131,8 +131,10 @@ class AccountPages:
 
     def _password_form(self, refused: Refused | None = None) -> Response:
         texts = forms.texts("access")
-        has_password = self.services.accounts.own(actor()).has_password
-        content = layout.password("/account/password/", texts, _errors(refused), has_password=has_password)
+        own = self.services.accounts.own(actor())
+        content = layout.password(
+            "/account/password/", own.login, texts, _errors(refused), has_password=own.has_password
+        )
         return _page("/account/password/", content, refused=refused)
 
     # -- the second factor ---------------------------------------------------------------------------------------------
@@ -227,7 +229,7 @@ class AccountPages:
         texts, errors = forms.texts("access"), _errors(refused)
         match actor().must_set_up:
             case "password":
-                content = layout.password(SET_UP, texts, errors)
+                content = layout.password(SET_UP, self.services.accounts.own(actor()).login, texts, errors)
             case "second_factor":
                 asks = self.services.second_factors.needs_password(actor())
                 content = layout.second_factor_begin(SET_UP, texts, errors, asks_password=asks)

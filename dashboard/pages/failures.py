@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard.access.actor import Denied
 from dashboard.access.audit import Audit, Target
 from dashboard.access.unavailable import AccessUnavailable
+from dashboard.directory import Unknown
 from dashboard.pages import forms
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError
@@ -35,6 +36,10 @@ def install(server: Flask, audit: Audit) -> None:
         target = Target("route", request.endpoint or "", error.target or request.path[:200])
         audit.denied(forms.actor(), error.permission, target)
         return answer(403)
+
+    @server.errorhandler(Unknown)
+    def unknown(_error: Unknown) -> Response:
+        return answer(404)
 
     @server.errorhandler(Refused)
     def refused(error: Refused) -> Response:

@@ -31,9 +31,7 @@ def gateway_sources(gateway: str, host: str) -> str:
     return f"{address.scheme}://{address.netloc}"
 
 
-def content_security_policy(
-    script_hashes: Sequence[str], connect: str, *, styles: str = "'self'", form_targets: str = "'self'"
-) -> str:
+def content_security_policy(script_hashes: Sequence[str], connect: str, *, styles: str = "'self'") -> str:
     """The policy of a page. `connect`: sources that it may talk to beside this server."""
     directives = {
         "default-src": "'none'",
@@ -43,7 +41,7 @@ def content_security_policy(
         "font-src": "'self' data:",
         "connect-src": f"'self' {connect}".strip(),
         "base-uri": "'none'",
-        "form-action": form_targets,
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
@@ -51,14 +49,12 @@ def content_security_policy(
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """`live_pages`: first part of the path of Dash's pages, which alone talk to the gateway and need Dash's inline script.
-    `provider`: address of the OpenID provider, "" for none: a sign-in form is led on to it."""
+    """`live_pages`: first part of the path of Dash's pages, which alone talk to the gateway and need Dash's inline script."""
 
     doors: Doors
     live_pages: Collection[str]
     script_hashes: Sequence[str]
     gateway: str
-    provider: str = ""
 
     def added(self, response: Response) -> Response:
         """`response` with all of it."""
@@ -79,6 +75,4 @@ class Headers:
             # Only a host that the guard has accepted comes into a header.
             connect = gateway_sources(self.gateway, request.host) if g.get("is_for_us") else ""
             return content_security_policy(self.script_hashes, connect, styles="'self' 'unsafe-inline'")
-        provider = urlsplit(self.provider)
-        targets = f"'self' {provider.scheme}://{provider.netloc}" if self.provider else "'self'"
-        return content_security_policy((), "", form_targets=targets)
+        return content_security_policy((), "")

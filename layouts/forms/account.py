@@ -120,14 +120,15 @@ def roles(lines: Sequence[RoleLine], texts: Catalogue) -> h.Node:
     return h.ul(class_="lines")[(h.li[h.b[line.role], h.small[line.where] if line.where else None] for line in lines)]
 
 
-def password(action: str, texts: Catalogue, errors: Errors, *, has_password: bool = True) -> h.Node:
-    """The old one and the new one, twice."""
+def password(action: str, login: str, texts: Catalogue, errors: Errors, *, has_password: bool = True) -> h.Node:
+    """The old one and the new one, twice. `login`: so that a password manager knows whose they are."""
     if not has_password:
         return panel(texts("account.password"), notice("info", texts("password.none")))
     return panel(
         texts("account.password"),
         form(
             action,
+            h.input(type="text", name="username", value=login, autocomplete="username", hidden=True),
             _secret("old", texts("account.password.old"), errors, "current-password"),
             _secret(
                 "password", texts("new_password.password"), errors, "new-password", texts("new_password.password.hint")

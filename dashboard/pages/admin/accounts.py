@@ -116,7 +116,7 @@ class AccountsPages:
 
     def _new_form(self, refused: Refused | None = None) -> Response:
         posted, texts = forms.posted(), forms.texts(*ROOMS)
-        typed = {name: posted[name] for name in ("login", "name", "staff_number", "role")}
+        typed = {name: posted[name] for name in ("login", "name", "staff_number")} | _role_typed(posted)
         choice = self._choice(posted_scope(posted) if refused else NOTHING)
         errors = forms.field_errors(refused, texts) if refused else {}
         view = layout.NewAccount(self._role_options(), choice, typed, errors)
@@ -238,7 +238,7 @@ class AccountsPages:
             code=code,
             code_address=self._code_address(code),
             errors={trouble.form: _errors(trouble, texts)} if trouble else {},
-            typed=_typed(posted, trouble),
+            typed=_typed(posted, trouble) if trouble else _role_typed(posted),
         )
         return _page(
             "accounts.one", layout.detail(view, texts, site_moments(self.services)), status=422 if trouble else 200
@@ -305,9 +305,14 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 """The fields of each form: what is wrong with another one is said at the form."""
 
 
-def _typed(posted: forms.Posted, trouble: Trouble | None) -> Mapping[str, str]:
+def _typed(posted: forms.Posted, trouble: Trouble) -> Mapping[str, str]:
     """What was typed into the form that was refused; the others show what is."""
-    return {name: posted[name] for name in _FIELDS.get(trouble.form, ())} if trouble else {}
+    return _role_typed(posted) | {name: posted[name] for name in _FIELDS.get(trouble.form, ())}
+
+
+def _role_typed(posted: forms.Posted) -> dict[str, str]:
+    """The role that was chosen; before one is, the one that may least."""
+    return {"role": posted["role"] or Role.AGENT.value}
 
 
 def _errors(trouble: Trouble, texts: Catalogue) -> dict[str, str]:
