@@ -107,6 +107,7 @@ def test_an_invitation_lets_its_owner_choose_a_password_once(rooms: Rooms) -> No
     assert word_of(lambda: rooms.invitations.redeem(code, "anna anna", HOME)) == "password.too_easy"
     assert rooms.invitations.redeem(code, PASSWORD, HOME) == account
     assert word_of(lambda: rooms.invitations.redeem(code, OTHER, HOME)) == "invitation.wrong"
+    assert word_of(lambda: rooms.invitations.invited(code, HOME)) == "invitation.wrong"
     assert rooms.accounts.verify_password("anna", PASSWORD, HOME).kind == "ok"
     assert not rooms.accounts.find(admin, account).must_choose
     assert code not in str(lines_of(rooms.engine))
