@@ -87,8 +87,9 @@ def _presence_in(floor: Floor, agent: Agent, seen: AgentSeen, mine: list[Members
     if seen.state not in {"available", "paused"} and not is_by_pause:
         return replace(seen, partly=partly)
     if ready:
-        return replace(seen, state="available", reason=None, partly=partly)
+        return replace(seen, state="available", reason=None, queue=None, partly=partly)
     newest = max(mine, key=lambda membership: membership.since_ms)
     known = floor.settings.pause_reasons.get(newest.reason or "")
     state = "wrapping_up" if known is not None and known.category == "work_after_call" else "paused"
-    return replace(seen, state=state, since_ms=newest.since_ms, reason=newest.reason, partly=None)
+    queue = seen.queue if state == "wrapping_up" else None
+    return replace(seen, state=state, since_ms=newest.since_ms, reason=newest.reason, queue=queue, partly=None)
