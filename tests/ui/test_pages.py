@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import http.client
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.access.permissions import Role
 from dashboard.pages.headers import content_security_policy, gateway_sources
 from dashboard.pages.preferences import Preferences, preferences, query_of
 from dashboard.pages.web_config import WebConfig
@@ -166,29 +168,44 @@ def test_the_gateway_comes_from_the_settings() -> None:
     )
 
 
-def test_gunicorn_serves_the_pages(tmp_path: Path) -> None:
+def test_workers_of_gunicorn_know_the_same_people(site: PageSite, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "-k", "gthread", "--no-control-socket"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FLOORWATCH_")}
-    environment["FLOORWATCH_DATA"] = str(tmp_path)
-    process = subprocess.Popen(
-        [*command, "-b", f"127.0.0.1:{port}", "--log-level", "warning"], cwd=ROOT, env=environment
-    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FLOORWATCH_")} | {
+        "FLOORWATCH_DATA": str(tmp_path),
+        "FLOORWATCH_REDIS_URL": site.settings.redis_url,
+        "FLOORWATCH_DATABASE_URL": site.settings.database_url,
+    }
+    bound = ["-b", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "warning"]
+    process = subprocess.Popen([*command, *bound], cwd=ROOT, env=environment)
     try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
-                    assert answer.status == 200
-                break
-            except OSError:
-                assert time.monotonic() < deadline
-                assert process.poll() is None
-                time.sleep(0.1)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/assets/css/core/tokens.css", timeout=5) as answer:
-            assert b"--accent" in answer.read()
+        _wait_for(port, process)
+        cookie = site.signed_in(Role.SUPERVISOR)
+        assert [_asked(port, cookie) for _ in range(8)] == [(200, None)] * 8
+        site.services.sessions.end(cookie)
+        assert [_asked(port, cookie) for _ in range(8)] == [(303, "/sign-in?next=%2Ffloor%2F")] * 8
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _asked(port: int, cookie: str) -> tuple[int, str | None]:
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        link.request("GET", "/floor/", headers={"Cookie": f"{COOKIE}={cookie}"})
+        answer = link.getresponse()
+        return answer.status, answer.getheader("Location")
+    finally:
+        link.close()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+            return
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.1)
