@@ -13,7 +13,7 @@ from dashboard.access.permissions import Permission
 from dashboard.directory.desk import Change, Desk
 from dashboard.directory.entries import SwitchName
 from dashboard.directory.reach import Reach
-from dashboard.directory.refusals import Unknown, checked
+from dashboard.directory.refusals import checked
 from dashboard.directory.rows import Agent, Person
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.refusal import Refused
@@ -34,6 +34,16 @@ class Agents:
             reach = self._desk.reach(connection, actor, VIEW)
             return _shown(reach, connection, self._desk.site, self._desk.seen())
 
+    def get(self, actor: Actor, agent_id: str) -> Agent:
+        """One of them. Raises `Unknown`, or `Denied` for one out of sight."""
+        with self._desk.reading() as connection:
+            reach = self._desk.reach(connection, actor, VIEW)
+            shown = _shown(reach, connection, self._desk.site, self._desk.seen())
+        found = next((agent for agent in shown if agent.id == agent_id), None)
+        if found is None:
+            raise reach.missing("agent", agent_id)
+        return found
+
     def unclaimed_count(self, actor: Actor) -> int:
         """How many of them wait to be claimed or set aside."""
         return sum(agent.is_unclaimed for agent in self.listed(actor))
@@ -42,13 +52,14 @@ class Agents:
         """`agent_id` is this person from now on. One that another person has must be released first."""
         agent_id = checked(SwitchName, {"id": agent_id}).id
         with self._desk.changing(actor) as change:
+            reach = self._desk.reach(change.connection, actor, EDIT)
             person = change.connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
             if person is None:
-                raise Unknown("person", person_id)
+                raise reach.missing("person", person_id)
+            reach.require_team(person.team_id or "", f"person {person_id}")
             if person.left_at_ms is not None:
                 raise Refused("directory.refused.person_left", "agents", person=person.display_name)
-            held = self._held(change, actor, agent_id)
-            self._desk.reach(change.connection, actor, EDIT).require_team(person.team_id or "", f"person {person_id}")
+            held = self._held(change.connection, agent_id, reach)
             if held.person_id == person_id:
                 return
             if held.person_id:
@@ -61,7 +72,8 @@ class Agents:
     def release(self, actor: Actor, agent_id: str) -> None:
         """It is nobody's, and is listed for claiming again. Nothing happens if it is already."""
         with self._desk.changing(actor) as change:
-            held = self._held(change, actor, agent_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            held = self._held(change.connection, agent_id, reach)
             if held.is_row:
                 change.connection.execute(delete(agents).where(self._is(agent_id)))
                 _note_release(change, agent_id, held.person_id, held.person_name)
@@ -70,7 +82,8 @@ class Agents:
         """It is nobody's on purpose (a phone in the meeting room): no longer listed for claiming."""
         agent_id = checked(SwitchName, {"id": agent_id}).id
         with self._desk.changing(actor) as change:
-            held = self._held(change, actor, agent_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            held = self._held(change.connection, agent_id, reach)
             if held.is_row and not held.person_id:
                 return
             self._put(change, held, None)
@@ -79,16 +92,15 @@ class Agents:
             if held.person_id:
                 tell_accounts(change, held.person_id)
 
-    def _held(self, change: Change, actor: Actor, agent_id: str) -> _Held:
-        """Who has the agent, if the actor may change that. Claiming shows whoever claims the agent's work: it must be one's
+    def _held(self, connection: Connection, agent_id: str, reach: Reach) -> _Held:
+        """Who has the agent, if that is within the reach. Claiming shows whoever claims the agent's work: it must be one's
         own to see already."""
         query = select(people.c.id, people.c.display_name, people.c.team_id)
-        row = change.connection.execute(
+        row = connection.execute(
             query.join_from(agents, people, people.c.id == agents.c.person_id, isouter=True).where(self._is(agent_id))
         ).one_or_none()
         held = _Held(agent_id) if row is None else _Held(agent_id, True, row.id or "", row.display_name or "")
         team_id = "" if row is None else row.team_id or ""
-        reach = self._desk.reach(change.connection, actor, EDIT)
         if not reach.shows_agent(agent_id, team_id):
             raise Denied(EDIT, f"agent {agent_id}")
         if held.person_id:

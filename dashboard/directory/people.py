@@ -16,7 +16,7 @@ from dashboard.directory.agents import release_all
 from dashboard.directory.desk import Change, Desk, Values
 from dashboard.directory.entries import PersonEntry
 from dashboard.directory.reach import Reach
-from dashboard.directory.refusals import Unknown, checked
+from dashboard.directory.refusals import checked
 from dashboard.directory.rows import Person, all_people, one_person
 from dashboard.refusal import Refused
 from dashboard.store.schema import people, teams
@@ -41,7 +41,7 @@ class People:
         """One of them. Raises `Unknown`, or `Denied` for somebody out of sight."""
         with self._desk.reading() as connection:
             reach = self._desk.reach(connection, actor, VIEW)
-            return self._shown(reach, self._one(connection, person_id))
+            return self._shown(reach, self._one(connection, person_id, reach))
 
     def by_staff_number(self, actor: Actor, number: str) -> Person | None:
         """Whose number it is; None for nobody's. Raises `Denied` if they are out of sight."""
@@ -67,10 +67,10 @@ class People:
     def change(self, actor: Actor, person_id: str, values: Values) -> Person:
         """Changes what `values` names; the rest stays."""
         with self._desk.changing(actor) as change:
-            before = self._mine(change, actor, person_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            before = self._mine(change.connection, person_id, reach)
             old = _entry(before)
             entry = checked(PersonEntry, {**old.model_dump(), **values})
-            reach = self._desk.reach(change.connection, actor, EDIT)
             reach.require_team(entry.team_id, f"team {entry.team_id}")
             self._check(change.connection, person_id, entry)
             if self._noted(change, "person.changed", before, _facts(old), _facts(entry)):
@@ -83,19 +83,21 @@ class People:
     def leave(self, actor: Actor, person_id: str) -> Person:
         """They work here no more: kept, because the past has their calls; their agents belong to nobody then."""
         with self._desk.changing(actor) as change:
-            before = self._mine(change, actor, person_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            before = self._mine(change.connection, person_id, reach)
             if before.left_at_ms is None:
                 release_all(change, before)
                 self._set_left(change, before, change.at_ms, "person.left")
-            return self._one(change.connection, person_id)
+            return self._one(change.connection, person_id, reach)
 
     def come_back(self, actor: Actor, person_id: str) -> Person:
         """They work here again, without agents at first."""
         with self._desk.changing(actor) as change:
-            before = self._mine(change, actor, person_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            before = self._mine(change.connection, person_id, reach)
             if before.left_at_ms is not None:
                 self._set_left(change, before, None, "person.returned")
-            return self._one(change.connection, person_id)
+            return self._one(change.connection, person_id, reach)
 
     def _set_left(self, change: Change, person: Person, at_ms: int | None, action: str) -> None:
         row = {"left_at_ms": at_ms, "changed_at_ms": change.at_ms}
@@ -103,16 +105,16 @@ class People:
         self._noted(change, action, person, {"left_at_ms": person.left_at_ms}, {"left_at_ms": at_ms})
         change.tell(Notice("everybody"))
 
-    def _mine(self, change: Change, actor: Actor, person_id: str) -> Person:
-        """The person, if the actor may change them."""
-        person = self._one(change.connection, person_id)
-        self._desk.reach(change.connection, actor, EDIT).require_team(person.team_id, f"person {person_id}")
+    def _mine(self, connection: Connection, person_id: str, reach: Reach) -> Person:
+        """The person, if that is within the reach."""
+        person = self._one(connection, person_id, reach)
+        reach.require_team(person.team_id, f"person {person_id}")
         return person
 
-    def _one(self, connection: Connection, person_id: str) -> Person:
+    def _one(self, connection: Connection, person_id: str, reach: Reach) -> Person:
         found = one_person(connection, self._desk.site, people.c.id == person_id)
         if found is None:
-            raise Unknown("person", person_id)
+            raise reach.missing("person", person_id)
         return found
 
     def _shown(self, reach: Reach, person: Person) -> Person:

@@ -12,7 +12,7 @@ from dashboard.access.permissions import Permission
 from dashboard.directory.desk import Change, Desk, Values
 from dashboard.directory.entries import QueueEntry, QueueRules, SwitchName
 from dashboard.directory.reach import Reach
-from dashboard.directory.refusals import Unknown, checked
+from dashboard.directory.refusals import checked
 from dashboard.directory.rows import QueueRow
 from dashboard.directory.settings_of import OTHERS
 from dashboard.store.schema import queues
@@ -65,10 +65,10 @@ class Queues:
     def remove(self, actor: Actor, queue_id: str) -> None:
         """Takes a queue's own row away: it follows `*` then, and `*` what the product comes with."""
         with self._desk.changing(actor) as change:
-            self._require(change, actor, queue_id)
+            reach = self._require(change, actor, queue_id)
             before = self._entry(change.connection, queue_id)
             if before is None:
-                raise Unknown("queue", queue_id)
+                raise reach.missing("queue", queue_id)
             change.connection.execute(delete(queues).where(self._is(queue_id)))
             change.note("queue.removed", _target(queue_id, before), before.model_dump(), None)
 

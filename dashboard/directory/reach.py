@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
+from dashboard.directory.refusals import Unknown
 from dashboard.directory.rows import Person
 
 
@@ -54,6 +55,11 @@ class Reach:
     def shows_queue(self, queue: str) -> bool:
         """Queues are what scopes are made of; the row of all others belongs to nobody in particular."""
         return self.scope.has_queue(queue)
+
+    def missing(self, kind: str, key: str) -> Unknown | Denied:
+        """What an id that is not there raises. Who does not see everything gets the answer of one out of sight, so that ids
+        cannot be guessed."""
+        return Unknown(kind, key) if self.is_everything else Denied(self.permission, f"{kind} {key}")
 
     def require_everything(self, target: str) -> None:
         """Raises `Denied`."""

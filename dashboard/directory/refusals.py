@@ -15,7 +15,7 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 
 class Unknown(Refused):
-    """There is nothing of that id. Pages answer 404."""
+    """There is nothing of that id: told only to whom nothing is hidden (`Reach.missing`). Pages answer 404."""
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"directory.refused.unknown_{kind}", kind, id=key)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, update
 
-from dashboard.access.actor import Actor, Denied
+from dashboard.access.actor import Actor
 from dashboard.access.audit import Target
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
@@ -15,7 +15,8 @@ from dashboard.access.scope import ScopeError, load, subtree
 from dashboard.access.team_tree import parents
 from dashboard.directory.desk import Change, Desk, Values
 from dashboard.directory.entries import TeamEntry
-from dashboard.directory.refusals import Unknown, checked
+from dashboard.directory.reach import Reach
+from dashboard.directory.refusals import checked
 from dashboard.directory.rows import Team, all_teams
 from dashboard.refusal import Refused
 from dashboard.store.schema import account_roles, people, screens, teams
@@ -38,10 +39,7 @@ class Teams:
     def get(self, actor: Actor, team_id: str) -> Team:
         """One of them. Raises `Unknown`, or `Denied` for one out of scope."""
         with self._desk.reading() as connection:
-            team = _one(connection, team_id)
-            if not self._desk.reach(connection, actor, VIEW).has_team(team_id):
-                raise Denied(VIEW, f"team {team_id}")
-            return team
+            return _mine(connection, team_id, self._desk.reach(connection, actor, VIEW))
 
     def add(self, actor: Actor, values: Values) -> Team:
         """A new team; without `id` it gets one."""
@@ -56,29 +54,27 @@ class Teams:
             _check_parent(known, team_id, entry)
             change.connection.execute(teams.insert().values({**_columns(entry), "id": team_id}))
             self._noted(change, "team.added", team_id, entry, None, _facts(entry))
-            return _one(change.connection, team_id)
+            return _one(change.connection, team_id, reach)
 
     def change(self, actor: Actor, team_id: str, values: Values) -> Team:
         """Other names, or another place. The id stays: it is in the past's figures."""
         with self._desk.changing(actor) as change:
-            old = _one(change.connection, team_id)
+            reach = self._desk.reach(change.connection, actor, EDIT)
+            old = _mine(change.connection, team_id, reach)
             before = {"id": team_id, "name_zh": old.name_zh, "name_en": old.name_en, "parent_id": old.parent_id}
             entry = checked(TeamEntry, {**before, **values, "id": team_id})
-            reach = self._desk.reach(change.connection, actor, EDIT)
-            reach.require_team(team_id, f"team {team_id}")
             if entry.parent_id != old.parent_id:
                 for parent in (old.parent_id, entry.parent_id):
                     reach.require_team(parent, f"team {parent}")
                 _check_parent(parents(change.connection), team_id, entry)
             if self._noted(change, "team.changed", team_id, entry, before, _facts(entry)):
                 change.connection.execute(update(teams).where(teams.c.id == team_id).values(_columns(entry)))
-            return _one(change.connection, team_id)
+            return _one(change.connection, team_id, reach)
 
     def remove(self, actor: Actor, team_id: str) -> None:
         """Takes an unused team away. Raises `Refused` while people (who have not left), teams, roles or screens are of it."""
         with self._desk.changing(actor) as change:
-            old = _one(change.connection, team_id)
-            self._desk.reach(change.connection, actor, EDIT).require_team(team_id, f"team {team_id}")
+            old = _mine(change.connection, team_id, self._desk.reach(change.connection, actor, EDIT))
             _check_unused(change.connection, team_id)
             change.connection.execute(update(people).where(people.c.team_id == team_id).values(team_id=None))
             change.connection.execute(delete(teams).where(teams.c.id == team_id))
@@ -97,10 +93,17 @@ class Teams:
         return True
 
 
-def _one(connection: Connection, team_id: str) -> Team:
+def _mine(connection: Connection, team_id: str, reach: Reach) -> Team:
+    """The team, if it is within the reach."""
+    team = _one(connection, team_id, reach)
+    reach.require_team(team_id, f"team {team_id}")
+    return team
+
+
+def _one(connection: Connection, team_id: str, reach: Reach) -> Team:
     row = connection.execute(select(teams).where(teams.c.id == team_id)).one_or_none()
     if row is None:
-        raise Unknown("team", team_id)
+        raise reach.missing("team", team_id)
     here = (people.c.team_id == team_id) & people.c.left_at_ms.is_(None)
     count = connection.execute(select(func.count()).select_from(people).where(here)).scalar_one()
     known = parents(connection)

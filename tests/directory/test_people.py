@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -147,6 +148,30 @@ def test_a_manager_changes_only_the_people_of_their_teams(two_teams: Office) -> 
         people.change(actor(Role.SUPERVISOR), by_name["sun"].id, {"nickname": "y"})
     with pytest.raises(Unknown):
         people.change(ADMIN, "nobody", {"nickname": "y"})
+    assert two_teams.traces() == before
+
+
+def test_ids_cannot_be_guessed(two_teams: Office) -> None:
+    """Only whoever sees everything is told that there is nothing of an id; others get the answer of one out of sight."""
+    directory, change = two_teams.directory, {"nickname": "y"}
+    sales = next(p for p in directory.people.listed(ADMIN) if p.display_name == "sun").id
+
+    def questions(who: Actor) -> list[Callable[[], object]]:
+        people, teams, agents = directory.people, directory.teams, directory.agents
+        return [
+            lambda: people.get(who, "0"), lambda: people.change(who, "0", change), lambda: people.leave(who, "0"),
+            lambda: people.come_back(who, "0"), lambda: teams.get(who, "0"), lambda: teams.change(who, "0", {}),
+            lambda: teams.remove(who, "0"), lambda: agents.get(who, "A/0"), lambda: agents.claim(who, "A/2", "0"),
+        ]  # fmt: skip
+
+    before = two_teams.traces()
+    for ask in questions(actor(Role.MANAGER, Scope(frozenset({"600"}), frozenset({"sales"})))):
+        with pytest.raises(Denied):
+            ask()
+    for ask in questions(ADMIN):
+        with pytest.raises(Unknown):
+            ask()
+    assert directory.agents.get(ADMIN, "A/2").person_id == sales
     assert two_teams.traces() == before
 
 

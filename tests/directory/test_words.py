@@ -14,7 +14,7 @@ def test_every_refusal_has_its_sentence() -> None:
     code = "".join(path.read_text() for path in Path(dashboard.directory.__path__[0]).glob("*.py"))
     said = {f"directory.refused.{word}" for word in {*WORDS.values(), "not_understood"}}
     said |= {word for word in re.findall(r"directory\.refused\.[a-z_]+", code) if not word.endswith("_")}
-    said |= {f"directory.refused.unknown_{kind}" for kind in re.findall(r'Unknown\("([a-z]+)"', code)}
+    said |= {f"directory.refused.unknown_{kind}" for kind in re.findall(r'(?:Unknown|missing)\("([a-z]+)"', code)}
     said |= {f"directory.refused.team_{word}" for word in ("has_people", "has_teams", "in_roles", "in_screens")}
     for lang in LANGUAGES:
         words = catalogue(lang, "directory").words

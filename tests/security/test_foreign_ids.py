@@ -124,6 +124,17 @@ def test_what_is_outside_ones_scope_answers_as_if_it_were_not_there(site: PageSi
     assert kept(site) == before
 
 
+def test_who_sees_everything_is_told_that_it_is_not_there(site: PageSite, world: World) -> None:
+    """In a designed page. Screens answer everybody alike."""
+    client = site.client(Role.ADMIN)
+    for _role, method, _path, form, missing in attempts(world):
+        if not missing.startswith(("/admin/people/", "/admin/teams/", "/admin/agents/")):
+            continue
+        answer = client.open(missing, method=method, data=dict(form))
+        assert answer.status_code == 404, (method, missing)
+        assert "There is no such page" in answer.get_data(as_text=True)
+
+
 def test_lists_and_files_hold_only_ones_own(site: PageSite, world: World) -> None:
     for role in (Role.SUPERVISOR, Role.MANAGER, Role.ANALYST):
         client = site.client(role, SALES)

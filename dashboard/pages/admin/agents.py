@@ -50,7 +50,7 @@ class AgentPages:
 
     def one(self) -> Response:
         """One agent (`agent`), and what is done with it (`deed`)."""
-        agent = self._agent(request.args.get("agent", ""))
+        agent = self._directory.agents.get(forms.actor(), request.args.get("agent", ""))
         if request.method == "GET":
             return self._form(agent, Filled({"person_id": agent.person_id}))
         posted = forms.posted()
@@ -77,12 +77,6 @@ class AgentPages:
                 together.agents.release(actor, agent.id)
             together.agents.claim(actor, agent.id, person_id)
         return "said.claimed"
-
-    def _agent(self, agent_id: str) -> Agent:
-        found = next((one for one in self._directory.agents.listed(forms.actor()) if one.id == agent_id), None)
-        if found is None:
-            raise Unknown("agent", agent_id)
-        return found
 
     def _form(self, agent: Agent, filled: Filled, status: int = 200) -> Response:
         actor, lang = forms.actor(), forms.chosen().lang
