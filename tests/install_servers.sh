@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests start for themselves: Chromium with a Chinese font, Redis, PostgreSQL. Found, else installed where this
-# account may (Debian packages).
+# What the tests start for themselves: Chromium with a Chinese font, Redis, PostgreSQL, and processes with another clock
+# (faketime). Found, else installed where this account may (Debian packages).
 set -eu
 has() { command -v "$1" >/dev/null 2>&1; }
 browser() { has chromium || has chromium-browser || has google-chrome; }
@@ -11,6 +11,7 @@ browser || packages="$packages chromium"
 fonts || packages="$packages fonts-noto-cjk fontconfig"
 has redis-server || packages="$packages redis-server"
 postgres || packages="$packages postgresql"
+has faketime || packages="$packages faketime"
 if [ -z "$packages" ]; then exit 0; fi
 if [ "$(id -u)" = 0 ] && has apt-get; then
     export DEBIAN_FRONTEND=noninteractive

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from tests.pipeline.test_quiet import start_idle_switch
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 """Debian's package `faketime`: another clock for processes, the whole libc sees it."""
 
+SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], max(0.0, seconds)) and None\n"
+"""libfaketime refuses Python's `time.sleep` (clock_nanosleep) while the monotonic clock is left alone; loops need that one alone."""
+
+ROOT = Path(__file__).resolve().parents[2]
 WALL = '.screen.wall[data-drawn="yes"]'
 
 
@@ -67,7 +72,14 @@ class TvSite(Site):
         for name in [name for name in self.processes if name != "valkey"]:
             self.end(name)
         self.end("valkey")
-        self.more_environment |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "+60d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        (self.folder / "sitecustomize.py").write_text(SLEEP)
+        self.more_environment |= {
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME": "+60d",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "NO_FAKE_STAT": "1",
+            "PYTHONPATH": f"{self.folder}{os.pathsep}{ROOT}",
+        }
         self.start_valkey()
         self.start_everything()
 
