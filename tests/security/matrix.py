@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("GET", r"/admin/accounts/new/", frozenset({ADMIN})),
     ("POST", r"/admin/accounts/.*", frozenset({ADMIN})),
     ("GET", r"/audit/(<int:seq>/)?", frozenset({ADMIN, AUDITOR})),
+    ("POST", r"/audit/check", frozenset({ADMIN, AUDITOR})),
     ("GET", r"/audit/export.*", frozenset({AUDITOR})),
     ("POST", r"/audit/export.*", frozenset({AUDITOR})),
     ("GET", r"/account/(?!set-up).*", PEOPLE),
