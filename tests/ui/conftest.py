@@ -82,8 +82,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[Open]:
-    """`open_page(path)`: a page that is drawn, for the manager, or for whose `cookie` it is. Fails the test on an error in the page or a request that leaves
-    this machine."""
+    """`open_page(path)`: a page that is drawn, for the manager, or for whose `cookie` it is. Fails the test on an error in the
+    page or a request that leaves this machine."""
     opened: list[Page] = []
     faults: list[str] = []
 

@@ -17,7 +17,9 @@ SOURCES = [*ROOT.glob("layouts/**/*.py"), *ROOT.glob("dashboard/**/*.py"), *ROOT
 ID = r"[a-z_]+(?:\.[a-z_A-Z0-9-]+)*"
 MSGID = re.compile(rf"""["'`]({ID})["'`]""")
 FAMILY = re.compile(r"""["'`]([a-z_.0-9]+\.)(?:\$\{|\{|["'])""")
-CALL = re.compile(rf"""(?<!forms\.)\b(?:texts|words?|words\.word|counted|words\.counted|Refused)\(\s*["'`]({ID})["'`]""")
+CALL = re.compile(
+    rf"""(?<!forms\.)\b(?:texts|words?|words\.word|counted|words\.counted|Refused)\(\s*["'`]({ID})["'`]"""
+)
 PLURALS = (".one", ".other")
 
 
