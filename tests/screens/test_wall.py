@@ -19,9 +19,8 @@ from layouts.wall import wall
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "css" / "wall" / "wall.css"
 
 
-def record(board: str, **changed: str) -> ScreenRecord:
-    fields = {"id": "s", "name": "tv", "scope": dump(EVERYTHING), "lang": "en", "theme": "light"} | changed
-    return ScreenRecord(board=board, **fields)
+def record(board: str, lang: str = "en", theme: str = "light") -> ScreenRecord:
+    return ScreenRecord("s", "tv", board, dump(EVERYTHING), lang, theme)
 
 
 @pytest.mark.parametrize("board", WALLS)
