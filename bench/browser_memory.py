@@ -9,18 +9,14 @@ as the browser takes them. The heap is looked at after garbage collection; media
 from __future__ import annotations
 
 import json
-import logging
 import statistics
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from dashboard.app import create
-from dashboard.pages.web_config import WebConfig
+from bench.pages import pages
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
@@ -50,14 +46,11 @@ def look(page: Page, session: CDPSession) -> tuple[float, int]:
 
 
 def figures() -> list[dict[str, Any]]:
-    with scripted_gateway("ordinary") as gateway, sync_playwright() as playwright:
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway.port}")), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with scripted_gateway("ordinary") as gateway, pages(gateway.port) as on, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
-        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page = on.visitor(browser).new_page()
         session = page.context.new_cdp_session(page)
-        page.goto(f"http://127.0.0.1:{server.server_port}/wall/")
+        page.goto(f"{on.address}/wall/")
         page.wait_for_selector('.screen[data-drawn="yes"]')
         update(page, gateway, WARM_UP)
         heap_before, nodes_before = look(page, session)
@@ -66,8 +59,6 @@ def figures() -> list[dict[str, Any]]:
         took_s = time.monotonic() - began
         heap_after, nodes_after = look(page, session)
         browser.close()
-        server.shutdown()
-        server.server_close()
     growth = (heap_after / heap_before - 1) * 100
     return [
         {"name": "heap growth over 100,000 updates", "value": round(growth, 1), "unit": "%", "target": 5, "runs": 1},

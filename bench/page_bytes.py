@@ -6,31 +6,27 @@ Counted in Chromium from the network, cache empty, until the page has drawn a sn
 from __future__ import annotations
 
 import json
-import logging
-import threading
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
-from dashboard.app import create
-from dashboard.pages.web_config import WebConfig
+from bench.pages import Pages, pages
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.ui.gateway_script import scripted_gateway
 
 TARGET_KB = {"wall": 600, "floor": None}
 
 
-def travelled(browser: Browser, address: str) -> tuple[float, int]:
+def travelled(browser: Browser, on: Pages, path: str) -> tuple[float, int]:
     """KB over the wire and number of requests until the page is drawn."""
-    context = browser.new_context()
+    context = on.visitor(browser)
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(address)
+    page.goto(f"{on.address}{path}")
     page.wait_for_selector('.screen[data-drawn="yes"]')
     page.wait_for_load_state("networkidle")
     context.close()
@@ -39,13 +35,10 @@ def travelled(browser: Browser, address: str) -> tuple[float, int]:
 
 def figures() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
-    with scripted_gateway("ordinary") as gateway, sync_playwright() as playwright:
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server("127.0.0.1", 0, create(WebConfig(f":{gateway.port}")), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with scripted_gateway("ordinary") as gateway, pages(gateway.port) as on, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
         for page, target in TARGET_KB.items():
-            size_kb, requests = travelled(browser, f"http://127.0.0.1:{server.server_port}/{page}/")
+            size_kb, requests = travelled(browser, on, f"/{page}/")
             row = {
                 "name": f"bytes of /{page}",
                 "value": round(size_kb),
@@ -55,8 +48,6 @@ def figures() -> list[dict[str, Any]]:
             }
             rows.append(row if target is None else {**row, "target": target})
         browser.close()
-        server.shutdown()
-        server.server_close()
     return rows
 
 

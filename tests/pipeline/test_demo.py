@@ -1,96 +1,53 @@
-"""`floorwatch demo`: one command shows a live wall, keeps it live whatever is killed, and leaves nothing behind."""
+"""`floorwatch demo`: one command shows a live floor behind a sign-in, keeps it live whatever is killed, and leaves nothing
+behind.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import json
 import os
 import signal
-import socket
+import stat
 import subprocess
-import tempfile
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
+from dashboard.access.permissions import Role
 from tests.chromium import chromium
+from tests.pipeline.running_demo import Demo, Visitor, sign_in
 from tests.pipeline.site import COMMAND, until
 
+pytestmark = pytest.mark.pipeline
+
+AGENTS = 60
 LIVE = ".link_lamp.is-live"
 WITHIN_S = 10.0
 HOLDS_S = 4.0
 """Live for so long is live, and not only not yet stale."""
 
-
-def children(pid: int) -> dict[str, int]:
-    """The running descendants of a process, by the word that names them."""
-    words = ("simulate", "collect", "history", "live", "gunicorn", "valkey")
-    found: dict[str, int] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or not descends(int(entry.name), pid):
-            continue
-        try:
-            argv = (entry / "cmdline").read_bytes().decode().split("\0")
-        except OSError:
-            continue
-        for word in words:
-            if any(part == word or (word == "valkey" and "valkey-server" in part) for part in argv):
-                found.setdefault(word, int(entry.name))
-    return found
-
-
-def descends(pid: int, ancestor: int) -> bool:
-    """Whether `ancestor` is above `pid`."""
-    while pid > 1:
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[1])
-        except (OSError, ValueError):
-            return False
-        if pid == ancestor:
-            return True
-    return False
-
-
-def four_free_ports() -> int:
-    """The first of four ports in a row that nobody listens on, away from those that the system gives out."""
-    for first in range(20_000, 30_000, 7):
-        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
-            for port in range(first, first + 4):
-                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return first
-    raise AssertionError("no four free ports in a row")
+PAGES = ("/", "/floor/", "/wall/", "/me/", "/screens/", "/admin/people/", "/admin/queues/", "/admin/accounts/", "/audit/",
+         "/account/")  # fmt: skip
+FIRST_PAGE = dict.fromkeys(Role, "/floor/") | {Role.AGENT: "/me/", Role.AUDITOR: "/admin/people/"}
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[tuple[int, int]]:
-    """A running demo: its process id and the port of its pages."""
-    port = four_free_ports()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            [*COMMAND, "demo", "--port", str(port), "--agents", "60"],
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-        )
-
-        def heard() -> str:
-            said.seek(0)
-            return said.read().decode("utf-8", "replace")
-
-        try:
-            until(lambda: process.poll() is not None or "Open http://" in heard(), 40, "the demo says where it is")
-            assert process.poll() is None, heard()
-            yield process.pid, port
-            left = children(process.pid)
-            process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 0, heard()
-            assert "Traceback" not in heard()
-            until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left.values()), 5, "all children have ended")
-        finally:
-            process.kill()
-            process.wait(10)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A running demo."""
+    made = Demo(tmp_path_factory.mktemp("demo") / "data", AGENTS)
+    try:
+        made.start()
+        yield made
+        made.stop()
+    finally:
+        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -101,32 +58,86 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def wall(demo: tuple[int, int], browser: Browser) -> Iterator[Page]:
-    """The demo's wall, live, in a page that knows whether it was loaded anew."""
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
-    page.goto(f"http://127.0.0.1:{demo[1]}/wall?lang=en")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which nobody is signed in yet."""
+    made = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def wall(demo: Demo, context: BrowserContext) -> Page:
+    """The demo's wall, live, in a page that knows whether it was loaded anew: its address leads to the sign-in, that back."""
+    page = context.new_page()
+    page.goto(f"{demo.address}/wall/?lang=en")
+    assert urllib.parse.urlsplit(page.url).path == "/sign-in"
+    sign_in(page, demo, "manager")
     page.wait_for_selector(LIVE, timeout=15_000)
     page.evaluate("window.loaded_once = true")
-    yield page
-    page.close()
+    return page
 
 
-@pytest.mark.pipeline
+def test_each_role_has_an_account_that_only_the_folder_knows(demo: Demo) -> None:
+    file = demo.data / "accounts.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert set(demo.passwords) == set(Role)
+    assert len({*demo.passwords.values()}) == len(Role)
+    for login, password in demo.passwords.items():
+        assert len(password) >= 16
+        assert [line.split()[:2] for line in demo.heard.splitlines()].count([login, password]) == 1
+
+
+def test_nobody_is_signed_in_by_the_demo(demo: Demo) -> None:
+    visitor = Visitor(demo)
+    for page in PAGES:
+        with visitor.open(page) as answer:
+            assert urllib.parse.urlsplit(answer.url).path == "/sign-in", page
+    assert not [cookie for cookie in visitor.cookies if "session" in cookie.name]
+    gateway = f"127.0.0.1:{demo.port + 1}"
+    with pytest.raises(urllib.error.HTTPError, match="401") as refused:
+        urllib.request.urlopen(f"http://{gateway}/api/v1/floor", timeout=5)
+    refused.value.close()
+    with connect(f"ws://{gateway}/live") as screen, pytest.raises(ConnectionClosed) as closed:
+        screen.recv(timeout=5)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+
+
+def test_every_account_signs_in_and_begins_where_it_may_be(demo: Demo) -> None:
+    assert {role: Visitor(demo).sign_in(role) for role in Role} == FIRST_PAGE
+
+
 @pytest.mark.browser
-def test_the_wall_shows_numbers(wall: Page) -> None:
+def test_the_wall_shows_the_floor_that_the_api_tells(demo: Demo, wall: Page, context: BrowserContext) -> None:
     wall.wait_for_selector('.screen[data-drawn="yes"]', timeout=15_000)
-    text = wall.inner_text(".screen")
-    assert any(char.isdigit() for char in text)
+    wall.wait_for_function(f"() => document.querySelectorAll('.person').length >= {AGENTS * 0.8}")
+    assert wall.locator("[data-count]").count() == 9
+    names = wall.evaluate("() => [...floorwatch.floor.lists.get('agents').rows.values()].map(row => row.name)")
+    told = context.request.get(f"http://127.0.0.1:{demo.port + 1}/api/v1/agents").json()
+    assert set(names) <= {agent["name"] for agent in told["agents"]}
+    assert len(names) >= AGENTS * 0.8
+    assert wall.evaluate("() => floorwatch.floor.values.get('agent_states').staffed") == len(names)
 
 
-@pytest.mark.pipeline
+@pytest.mark.browser
+@pytest.mark.usefixtures("wall")
+def test_the_desk_lists_every_agent(demo: Demo, context: BrowserContext) -> None:
+    """In the same browser, where the wall's visitor has signed in."""
+    desk = context.new_page()
+    desk.goto(f"{demo.address}/floor/?lang=en")
+    everybody = f"() => document.querySelector('.count')?.textContent === '{AGENTS} agents'"
+    desk.wait_for_function(everybody, timeout=15_000)
+    desk.wait_for_selector(".ag-center-cols-container .ag-cell.state")
+    desk.close()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("victim", ["collect", "history", "live", "gunicorn", "valkey", "simulate"])
-def test_the_wall_is_live_again_without_a_reload(demo: tuple[int, int], wall: Page, victim: str) -> None:
-    before = children(demo[0])
+def test_the_wall_is_live_again_without_a_reload(demo: Demo, wall: Page, victim: str) -> None:
+    before = demo.children
     os.kill(before[victim], signal.SIGKILL)
     killed_at = not_live_at = time.monotonic()
-    until(lambda: children(demo[0]).get(victim) not in {None, before[victim]}, 10, f"{victim} runs again")
+    until(lambda: demo.children.get(victim) not in {None, before[victim]}, 10, f"{victim} runs again")
     while (now := time.monotonic()) - not_live_at < HOLDS_S and now - killed_at < WITHIN_S + HOLDS_S:
         if wall.query_selector(LIVE) is None:
             not_live_at = now
@@ -136,11 +147,19 @@ def test_the_wall_is_live_again_without_a_reload(demo: tuple[int, int], wall: Pa
     assert wall.evaluate("window.loaded_once") is True
 
 
-@pytest.mark.pipeline
-def test_a_taken_port_is_told(demo: tuple[int, int]) -> None:
+def test_a_taken_port_is_told(demo: Demo) -> None:
     done = subprocess.run(
-        [*COMMAND, "demo", "--port", str(demo[1])], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "demo", "--port", str(demo.port)], capture_output=True, text=True, timeout=30, check=False
     )
     assert done.returncode == 2
-    assert f"port {demo[1]} is in use" in done.stderr
+    assert f"port {demo.port} is in use" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_started_again_on_its_folder_it_knows_the_same_people(demo: Demo) -> None:
+    before = json.loads((demo.data / "accounts.json").read_text(encoding="utf-8"))
+    demo.stop()
+    demo.start()
+    assert json.loads((demo.data / "accounts.json").read_text(encoding="utf-8")) == before
+    assert all(row["password"] in demo.heard for row in before)
+    assert {role: Visitor(demo).sign_in(role) for role in Role} == FIRST_PAGE
