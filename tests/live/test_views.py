@@ -217,9 +217,22 @@ def steady(view: dict[str, Any]) -> dict[str, Any]:
     return view
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 1_000_000), st.sampled_from([DEFAULT, FLOOR, SALES, NORTH]), st.sampled_from([1, 3]))
-def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives(seed: int, board: Board, batch: int) -> None:
+def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives() -> None:
+    """Something has to change in some of the stories; a quiet one about another team may leave a narrow board as it is."""
+    changed = 0
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(0, 1_000_000), st.sampled_from([DEFAULT, FLOOR, SALES, NORTH]), st.sampled_from([1, 3]))
+    def told(seed: int, board: Board, batch: int) -> None:
+        nonlocal changed
+        changed += _patches(seed, board, batch)
+
+    told()
+    assert changed
+
+
+def _patches(seed: int, board: Board, batch: int) -> int:
+    """How many of the steps of one story changed anything."""
     scene = Scene().opened()
     story = Story(scene, seed)
     viewer = Viewer(Scope(queues=frozenset({"sales"}))) if seed % 4 == 0 else ALL
@@ -237,7 +250,7 @@ def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives(seed: int,
         screen = apply(screen, patch)
         assert screen == shown(view), "what the patches say is what the view became"
         assert steady(shown(view)) == steady(seen(scene, board, viewer))
-    assert changed
+    return changed
 
 
 @settings(max_examples=15, deadline=None)
