@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.access.scope import EVERYTHING, dump
 from dashboard.access.screen_record import ScreenRecord
@@ -26,7 +27,7 @@ def record(board: str, lang: str = "en", theme: str = "light") -> ScreenRecord:
 @pytest.mark.parametrize("board", WALLS)
 def test_a_walls_tiles_are_drawn_and_have_their_places(board: str) -> None:
     seen = view_of(record(board), WebConfig(":1"))
-    drawn = json.dumps(wall(seen, catalogue("en")).to_plotly_json(), default=lambda part: part.to_plotly_json())
+    drawn = json.dumps(wall(seen, catalogue("en")), cls=PlotlyJSONEncoder)
     tiles = {tile.id for tile in SHIPPED[board].tiles}
     assert set(re.findall(r'"data-tile": "(\w+)"', drawn)) == tiles
     scope = "" if board == "default" else rf'\[data-board="{board}"\] '
