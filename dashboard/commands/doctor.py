@@ -6,17 +6,23 @@ Each examination is independent: one failure does not hide the next. Nothing is 
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from collectors.asterisk import rights
 from collectors.link import LinkError
 from collectors.stream import StreamError, check_redis, connect
 from dashboard import floor_file
+from dashboard.access.account_changes import count_admins
 from dashboard.commands.processes import link
 from dashboard.settings import Settings, SettingsError, SwitchSettings
 from dashboard.store import StoreError, open_store
+from dashboard.store.engine import opened, reading
+from dashboard.store.migrate import newest, revision_of
 
 Verdict = Literal["ok", "warning", "wrong"]
 MARKS: dict[Verdict, str] = {"ok": "ok   ", "warning": "note ", "wrong": "WRONG"}
@@ -48,6 +54,10 @@ async def _all(settings: Settings) -> list[Finding]:
         *_floor_file(settings),
         *await _redis(settings),
         *_database(settings),
+        *_access(settings),
+        *_own_file("audit anchor", settings.audit_anchor),
+        *_own_file("access key", settings.access_key_file),
+        *_encryption(settings),
     ]
     if not settings.switches:
         findings.append(
@@ -96,6 +106,44 @@ def _database(settings: Settings) -> list[Finding]:
         return [Finding("wrong", "database", str(error))]
     except Exception as error:  # noqa: BLE001 — every driver has its own errors, and one line tells any of them
         return [Finding("wrong", "database", f"cannot be opened: {str(error).splitlines()[0]}")]
+
+
+def _access(settings: Settings) -> list[Finding]:
+    """Whether anybody can administer this installation. A database that cannot be opened has its finding already."""
+    try:
+        with opened(settings.effective_database_url) as engine:
+            if revision_of(engine) != newest():
+                words = "the database has no tables of this release yet: floorwatch db upgrade, or any process at its start."
+                return [Finding("warning", "accounts", words)]
+            with reading(engine) as connection:
+                admins = count_admins(connection)
+    except StoreError:
+        return []
+    if not admins:
+        words = "there is no administrator yet: floorwatch web prints a code for the first one when it starts."
+        return [Finding("warning", "accounts", words)]
+    return [Finding("ok", "accounts", f"{admins} that administer")]
+
+
+def _own_file(what: str, file: Path) -> list[Finding]:
+    """A file that is made at need, for this account alone."""
+    folder = next(place for place in file.absolute().parents if place.exists())
+    if not folder.is_dir() or not os.access(file if file.exists() else folder, os.W_OK):
+        words = f"{file} cannot be written by this account. Give it that file, or name another one (docs/settings.md)."
+        return [Finding("wrong", what, words)]
+    if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [Finding("warning", what, f"{file} can be read by others: chmod 600 {file}")]
+    return [Finding("ok", what, str(file) if file.exists() else f"{file}, made at need")]
+
+
+def _encryption(settings: Settings) -> list[Finding]:
+    """Passwords and cookies must not cross a network in clear."""
+    is_only_here = {settings.web.host, settings.live.host} <= {"127.0.0.1", "::1", "localhost"}
+    address = settings.web.public_url
+    if (address and not address.startswith("https://")) or (not address and not is_only_here):
+        words = "people reach the pages without TLS: put a proxy in front (docs/process-web.md) and set web.public_url."
+        return [Finding("warning", "TLS", words)]
+    return [Finding("ok", "TLS", address or "pages and gateway listen on this machine only")]
 
 
 def _secret(name: str, switch: SwitchSettings) -> list[Finding]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.access.permissions import Role
 from tests.pipeline.site import COMMAND, Site, site, until
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
@@ -110,6 +111,24 @@ def test_doctor_names_a_read_class_that_the_account_lacks(tmp_path: Path) -> Non
         done = here.command("doctor")
         assert "rights: " in done.stdout
         assert "user" in done.stdout
+
+
+def test_doctor_on_the_doors(tmp_path: Path) -> None:
+    """No administrator, files that others can read, pages that people reach in clear."""
+    with site(tmp_path) as here:
+        assert "accounts: the database has no tables" in here.command("doctor").stdout
+        _ = here.keys  # brings the schema
+        said = here.command("doctor").stdout
+        assert "accounts: there is no administrator yet" in said
+        assert "TLS: pages and gateway listen on this machine only" in said
+        here.keys.account(Role.ADMIN)
+        anchor = tmp_path / "audit-heads.log"
+        anchor.chmod(0o644)
+        here.more_settings += ["[access]", f'key_file = "{tmp_path}/valkey.log/no-folder/key"']
+        said = here.command("doctor").stdout
+        assert "accounts: 1 that administer" in said
+        assert f"audit anchor: {anchor} can be read by others" in said
+        assert f"access key: {tmp_path}/valkey.log/no-folder/key cannot be written" in said
 
 
 def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
