@@ -173,6 +173,7 @@ class Accounts:
             raise Refused("password.none", field)
         self._throttle.demand("password", actor.address, row["login"])
         if not self.passwords.verify(row["password_hash"], password):
+            self._audit.denied(actor, "account.password_asked", Target("account", account_id, view.name))
             raise Refused("password.wrong", field)
         self._throttle.passed("password", actor.address, row["login"])
         return view

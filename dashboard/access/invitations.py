@@ -1,14 +1,15 @@
 """Codes that open the door once: for the first administrator, and for who sets a new password.
 
-119 random bits, kept as SHA-256, good for a day and once. A code for the first administrator exists only while there is no
+138 random bits, kept as SHA-256, good for a day and once. A code for the first administrator exists only while there is no
 enabled administrator, and each start of the server makes the one before void: no default password, no door left open.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, u
 from dashboard.access.account_changes import AccountChanges, count_admins
 from dashboard.access.account_view import RoleGiven
 from dashboard.access.accounts import Accounts
-from dashboard.access.actor import Actor, system
+from dashboard.access.actor import NOBODY, Actor, system
 from dashboard.access.audit import Audit, Target
 from dashboard.access.codes import new_code, typed_code
 from dashboard.access.keys import digest
@@ -29,7 +30,7 @@ from dashboard.store.schema import accounts as account_rows
 from dashboard.store.schema import invitations
 
 LIFETIME_MS: Final = 86_400_000
-_GROUPS: Final = 6
+_GROUPS: Final = 7
 _SERVER: Final = system("floorwatch web")
 
 Kind = Literal["first_admin", "password"]
@@ -73,8 +74,10 @@ class Invitations:
         """Makes the first administrator; the account's id. Refuses a code that is none, or one that comes too late."""
         self._accounts.passwords.check(password, (login, name))
         self._throttle.demand("first_admin", address)
-        with reading(self._engine) as connection:  # before the work of a hash: nobody without the code makes us do it
-            self._find(connection, "first_admin", code)
+        with self._on_record(address), reading(self._engine) as connection:
+            self._find(
+                connection, "first_admin", code
+            )  # before the work of a hash: nobody without the code makes us do it
         password_hash = self._accounts.passwords.hash(password)
         with self._accounts.writing() as change:
             row = self._find(change.connection, "first_admin", code)
@@ -106,7 +109,7 @@ class Invitations:
     def invited(self, code: str, address: str) -> Invited:
         """Whom a code invites, for the page where they choose. Refuses one that is none, used or over."""
         self._throttle.demand("invitation", address)
-        with reading(self._engine) as connection:
+        with self._on_record(address), reading(self._engine) as connection:
             row = self._find(connection, "password", code)
             owner = self._owner(connection, row)
         self._throttle.passed("invitation", address)
@@ -126,6 +129,15 @@ class Invitations:
         return owner.account_id
 
     # ------------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _on_record(self, address: str) -> Iterator[None]:
+        """A code that is none was somebody's attempt to come in. What was typed is not kept: it may be nearly right."""
+        try:
+            yield
+        except Refused:
+            self._audit.denied(replace(NOBODY, address=address), "account.code_used")
+            raise
 
     def _invite(self, actor: Actor, change: AccountChanges, account_id: str) -> str:
         view = change.find(account_id)

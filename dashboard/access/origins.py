@@ -10,10 +10,16 @@ on the same host must not ride on them.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
+
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+"""A name or an address, and perhaps a port. Whatever else a URL may hold before a path (`somebody@`) is no Host, and would come
+into our own headers and links."""
 
 
 class WrongOrigin(Exception):  # noqa: N818 — the field's word
@@ -44,7 +50,7 @@ class Callers:
 
     def check(self, host: str | None, origin: str | None) -> None:
         """Raises `WrongOrigin`. A request without Origin comes from a program, not from a page."""
-        named = _hostname(f"//{host}") if host else None
+        named = _hostname(f"//{host}") if host and _HOST.fullmatch(host) else None
         if named is None or not (named in self.hosts or named.endswith(".localhost") or _is_address(named)):
             raise WrongOrigin(
                 f"This gateway does not answer to the name {host or 'none'!r}; "

@@ -114,7 +114,7 @@ class Screens:
         code = self._claimed(actor, typed_code)
         screen_id = secrets.token_hex(8)
         try:
-            self._insert(actor, screen_id, wanted, self._pairing.address_of(code))
+            self._insert(actor, within, screen_id, wanted, self._pairing.address_of(code))
         except BaseException:
             self._pairing.release(code)
             raise
@@ -189,8 +189,9 @@ class Screens:
         self._throttle.passed("pairing", actor.address, actor.account_id)
         return code
 
-    def _insert(self, actor: Actor, screen_id: str, wanted: ScreenWishes, tv_address: str) -> None:
+    def _insert(self, actor: Actor, within: Scope, screen_id: str, wanted: ScreenWishes, tv_address: str) -> None:
         with self._audit.writing() as connection:
+            self._require_cover(connection, within, wanted.scope, "")  # again: a team may have moved meanwhile
             row = wanted.columns | {
                 "id": screen_id,
                 "site": self._site,

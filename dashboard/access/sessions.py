@@ -1,6 +1,6 @@
 """Looking at sessions, and ending them: one's own, and those of others.
 
-Ending somebody's session is on record; a sign-out is what its own page writes.
+Ending a session from a list is on record; leaving by one's own sign-out is not.
 """
 
 from __future__ import annotations

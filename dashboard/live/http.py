@@ -78,6 +78,8 @@ def reply(status: HTTPStatus, content_type: str, body: bytes, **headers: str) ->
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
+            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+            "Referrer-Policy": "no-referrer",
         }
     )
     for name, value in headers.items():

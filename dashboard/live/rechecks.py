@@ -51,9 +51,12 @@ Found = Callable[[Screen, Visitor | None], None]
 
 @dataclass(eq=False, slots=True)
 class _Known:
+    """`is_mixed`: a socket was opened by who looked different, so all of them are told at the next look."""
+
     visitor: Visitor
     due_at: float
     asked: int = 0
+    is_mixed: bool = False
     screens: set[Screen] = field(default_factory=set)
 
 
@@ -76,7 +79,8 @@ class Rechecks:
             due_at = self._clock() + random.uniform(EVERY_S / 2, EVERY_S)  # noqa: S311 — spreads load
             known = self._known[_key(visitor)] = _Known(visitor, due_at)
         known.screens.add(screen)
-        if heard != self.heard:
+        known.is_mixed = known.is_mixed or visitor != known.visitor
+        if heard != self.heard or known.is_mixed:
             self._at_once(known)
 
     def drop(self, screen: Screen, visitor: Visitor) -> None:
@@ -138,7 +142,7 @@ class Rechecks:
                 continue
             if isinstance(answer, Exception):
                 self._nobody_can_say(known, answer)
-            elif answer != known.visitor:
+            elif answer != known.visitor or known.is_mixed:
                 self._changed(known, answer)
 
     def _nobody_can_say(self, known: _Known, error: Exception) -> None:
@@ -148,6 +152,7 @@ class Rechecks:
             log.error("Looking again at %s %s failed: %r", known.visitor.actor.kind, known.visitor.actor.id, error)
 
     def _changed(self, known: _Known, visitor: Visitor | None) -> None:
+        known.is_mixed = False
         if visitor is not None:
             known.visitor = visitor
         for screen in tuple(known.screens):

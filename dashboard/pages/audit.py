@@ -28,6 +28,10 @@ from layouts.texts import Catalogue
 VIEW: Final = needs(Permission.AUDIT_VIEW)
 EXPORT: Final = needs(Permission.AUDIT_EXPORT)
 RESULTS: Final = ("ok", "denied")
+_LAST: Final = 2**63 - 2
+"""The highest number that a line could have."""
+_YEARS: Final = (1970, 9998)
+"""Within these every day has a midnight, and one that follows it, in every zone."""
 _ROOMS: Final = ("access", "directory_pages", "screens", "audit")
 _STYLES: Final = ("css/forms/audit.css",)
 _TYPES: Final = {
@@ -59,7 +63,7 @@ class AuditPages:
     def one(self, seq: int) -> Response:
         """One line."""
         actor, texts = forms.actor(), forms.texts(*_ROOMS)
-        line = self._reader.line(actor, seq)
+        line = self._reader.line(actor, seq) if seq <= _LAST else None
         if line is None:
             abort(404)
         has_next = self._reader.line(actor, seq + 1) is not None
@@ -111,7 +115,7 @@ class AuditPages:
             question = self._question(filled)
         except Refused as wrong:
             question, refused = Question(), wrong
-        older, newer = (request.args.get(name, 0, type=int) or 0 for name in ("older", "newer"))
+        older, newer = (max(0, min(request.args.get(name, 0, type=int), _LAST)) for name in ("older", "newer"))
         found = self._reader.page(actor, question, older_than=older, newer_than=newer)
         zone = self._services.directory.rules.time_zone()
         view = AuditView(
@@ -147,9 +151,12 @@ def _day(filled: Mapping[str, str], name: str) -> date | None:
     if not filled[name]:
         return None
     try:
-        return date.fromisoformat(filled[name])
+        day = date.fromisoformat(filled[name])
     except ValueError:
         raise Refused("audit.refused.day", name) from None
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise Refused("audit.refused.day", name)
+    return day
 
 
 def _midnight_ms(day: date, zone: ZoneInfo) -> int:

@@ -49,7 +49,7 @@ def install(server: Flask, audit: Audit) -> None:
     @server.errorhandler(AccessUnavailable)
     @server.errorhandler(StoreError)
     def unavailable(error: Exception) -> Response:
-        log.error("%s %s: %s", request.method, request.path, error)
+        log.error("%s %r: %s", request.method, request.path, error)
         return answer(503)
 
     @server.errorhandler(HTTPException)
@@ -61,7 +61,7 @@ def install(server: Flask, audit: Audit) -> None:
 
     @server.errorhandler(Exception)
     def broken(error: Exception) -> Response:
-        log.error("%s %s failed.", request.method, request.path, exc_info=error)
+        log.error("%s %r failed.", request.method, request.path, exc_info=error)
         return answer(500)
 
 

@@ -65,7 +65,7 @@ class Headers:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
         if request.is_secure:
-            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
         if self.doors.routes.get(request.endpoint or "") != FILE or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -25,6 +25,10 @@ def theme_cookie(page: str) -> str:
     return f"floorwatch_theme_{page}"
 
 
+_OF_THIS_HOST = "__Host-"
+"""Under TLS these cookies too belong to this host alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     lang: str
@@ -38,17 +42,23 @@ def query_of(search: str | None) -> dict[str, str]:
 
 def preferences(page: str, query: Mapping[str, str], cookies: Mapping[str, str], *, lang: str = "") -> Preferences:
     """What this viewer reads: an unknown language or theme counts as none given. `lang`: the account's."""
-    lang = _first_of(LANGUAGES, query.get("lang"), cookies.get(LANGUAGE_COOKIE), lang) or DEFAULT_LANGUAGE
+    lang = _first_of(LANGUAGES, query.get("lang"), _kept(cookies, LANGUAGE_COOKIE), lang) or DEFAULT_LANGUAGE
     default_theme: Theme = "dark" if page == "wall" else "light"
-    theme = _first_of(THEMES, query.get("theme"), cookies.get(theme_cookie(page))) or default_theme
+    theme = _first_of(THEMES, query.get("theme"), _kept(cookies, theme_cookie(page))) or default_theme
     return Preferences(lang, theme)
 
 
 def remember(page: str, chosen: Preferences, response: Response) -> Response:
     """`response`, which makes this browser keep the choice."""
+    is_secure = request.is_secure
     for name, value in ((LANGUAGE_COOKIE, chosen.lang), (theme_cookie(page), chosen.theme)):
-        response.set_cookie(name, value, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        full = f"{_OF_THIS_HOST}{name}" if is_secure else name
+        response.set_cookie(full, value, max_age=_YEAR_S, samesite="Lax", httponly=True, secure=is_secure)
     return response
+
+
+def _kept(cookies: Mapping[str, str], name: str) -> str | None:
+    return cookies.get(f"{_OF_THIS_HOST}{name}") or cookies.get(name)
 
 
 def _first_of(known: tuple[T, ...], *asked: str | None) -> T | None:

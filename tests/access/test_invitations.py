@@ -37,7 +37,7 @@ def redeem_first(rooms: Rooms, code: str, address: str = HOME, login: str = "roo
 def test_the_first_administrator_comes_in_by_the_code_that_the_server_printed(rooms: Rooms) -> None:
     code = rooms.invitations.first_admin_code()
     assert code is not None
-    assert len(typed_code(code)) == 24, "119 bits"
+    assert len(typed_code(code)) == 28, "138 bits"
     newer = rooms.invitations.first_admin_code()
     assert newer is not None
     assert word_of(lambda: redeem_first(rooms, code)) == "invitation.wrong", "void since the server started again"

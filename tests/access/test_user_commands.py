@@ -54,7 +54,7 @@ def test_the_life_of_an_account(user: User, engine: Engine, tmp_path: Path) -> N
     assert accounts.verify_password("root", PASSWORD, HOME).kind == "ok"
     assert "there is an administrator already" in user("first-admin").stderr
     added = right(user("add", "bo", "--role", "supervisor:team=sales,queue=600", "--role", "agent"))
-    code = re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){5}", added)
+    code = re.search(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){6}", added)
     assert code is not None
     services.invitations.redeem(code[0], PASSWORD, HOME)
     (bo,) = [one for one in json.loads(right(user("list", "--json"))) if one["login"] == "bo"]

@@ -15,7 +15,7 @@ from tests.access_pages.site import COOKIE, PageSite, page_site
 from tests.store.databases import Databases
 
 PASSWORD = "violet harbour 27 lanterns"
-CODE = re.compile(r"^ +((?:[2-9A-Z]{4}-){5}[2-9A-Z]{4})$", re.MULTILINE)
+CODE = re.compile(r"^ +((?:[2-9A-Z]{4}-){6}[2-9A-Z]{4})$", re.MULTILINE)
 
 
 @pytest.fixture

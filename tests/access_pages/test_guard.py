@@ -268,7 +268,7 @@ def test_a_trusted_proxy_alone_tells_address_and_tls(site: PageSite) -> None:
     client = site.client()
     through = client.get("/t/open", headers=told, environ_base=trusted)
     assert through.get_data(as_text=True) == " 192.0.2.7 https"
-    assert through.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert through.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     past = client.get("/t/open", headers=told, environ_base=anybody)
     assert past.get_data(as_text=True) == " 10.9.9.8 http"
     assert "Strict-Transport-Security" not in past.headers

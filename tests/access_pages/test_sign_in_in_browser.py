@@ -41,7 +41,7 @@ class Server:
 
     def code(self) -> str:
         """The code that it printed when it started."""
-        (found,) = re.findall(r"^ +((?:[2-9A-Z]{4}-){5}[2-9A-Z]{4})$", self.log.read_text(), re.MULTILINE)
+        (found,) = re.findall(r"^ +((?:[2-9A-Z]{4}-){6}[2-9A-Z]{4})$", self.log.read_text(), re.MULTILINE)
         return str(found)
 
     def second_factor(self, login: str) -> str:
