@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.attributes import aria
-from layouts.navigation import SIGN_OUT, Navigation, Place
+from layouts.navigation import CLOSED_ID, PLACES_ID, SIGN_OUT, Navigation, Place
 from layouts.screen import Screen
 from layouts.texts import LANGUAGES, Catalogue
 from layouts.widgets.tile import icon
@@ -23,11 +23,13 @@ def places(navigation: Navigation, screen: Screen, ways: Catalogue) -> Component
     children = [
         html.Span(icon("brand"), className="brand"),
         *(_place(place, navigation.here, ways) for place in navigation.places),
+        html.A([icon("more"), html.Span(ways("nav.more"))], href=f"#{PLACES_ID}", className="more"),
+        html.A([icon("less"), html.Span(ways("nav.less"))], href=f"#{CLOSED_ID}", className="less"),
         html.Span(className="space"),
         *choices,
         *([_sign_out(ways)] if navigation.who else []),
     ]
-    return html.Nav(children, className="places", **aria(label=ways("nav")))
+    return html.Nav(children, id=PLACES_ID, className="places", **aria(label=ways("nav")))
 
 
 def _place(place: Place, here: str, ways: Catalogue) -> Component:
@@ -46,7 +48,7 @@ def _place(place: Place, here: str, ways: Catalogue) -> Component:
 
 
 def _choice(name: str, word: str, href: str) -> Component:
-    return html.A([icon(name), html.Span(word)], href=href)
+    return html.A([icon(name), html.Span(word)], href=href, className="choice")
 
 
 def _sign_out(ways: Catalogue) -> Component:

@@ -30,5 +30,12 @@ class Navigation:
 
 NOWHERE = Navigation()
 
+PLACES_ID = "places"
+"""The navigation's own address in a page. On a phone only the first places have room: `#places` opens all of it, without a
+script, and going back closes it."""
+
+CLOSED_ID = "closed"
+"""Where "less" leads: no element has this id, so the page stays where it is."""
+
 SIGN_OUT = "/sign-out"
 """Where the sign-out button posts to."""

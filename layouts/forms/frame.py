@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import htpy as h
 
 from layouts.forms.notice import NoticeKind, notice
-from layouts.navigation import SIGN_OUT, Navigation
+from layouts.navigation import CLOSED_ID, PLACES_ID, SIGN_OUT, Navigation
 from layouts.screen import Theme
 from layouts.texts import LANGUAGES, Catalogue
 
@@ -96,7 +96,7 @@ def _said(view: Frame) -> h.Node:
 
 
 def _navigation(view: Frame, texts: Catalogue) -> h.Element:
-    return h.nav(class_="places", aria_label=texts("nav"))[
+    return h.nav(class_="places", id=PLACES_ID, aria_label=texts("nav"))[
         h.span(class_="brand")[icon("brand")],
         (
             h.a(
@@ -114,6 +114,8 @@ def _navigation(view: Frame, texts: Catalogue) -> h.Element:
             ]
             for place in view.navigation.places
         ),
+        h.a(class_="more", href=f"#{PLACES_ID}")[icon("more"), h.span[texts("nav.more")]],
+        h.a(class_="less", href=f"#{CLOSED_ID}")[icon("less"), h.span[texts("nav.less")]],
         h.span(class_="space"),
         _choices(view, texts),
         view.navigation.who and _sign_out(texts),
