@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from dashboard.directory.entries import QueueEntry, ReasonEntry
+from dashboard.directory.reading_order import Key, reading_order
 from dashboard.store.schema import agents, people, teams
 
 
@@ -92,8 +93,8 @@ def agents_of(connection: Connection, site: str, person_id: str) -> frozenset[st
 def all_people(connection: Connection, site: str) -> list[Person]:
     """Everybody, also who has left, by name and then number."""
     theirs = agents_by_person(connection, site)
-    query = select(people).order_by(people.c.display_name, people.c.staff_number, people.c.id)
-    return [_person(row, theirs.get(row.id, ())) for row in connection.execute(query)]
+    found = [_person(row, theirs.get(row.id, ())) for row in connection.execute(select(people))]
+    return sorted(found, key=lambda person: (reading_order(person.display_name), person.staff_number, person.id))
 
 
 def one_person(connection: Connection, site: str, *where: Any) -> Person | None:
@@ -108,7 +109,7 @@ def all_teams(connection: Connection) -> list[Team]:
     per_team = select(people.c.team_id, func.count().label("n")).where(here).group_by(people.c.team_id)
     counts = {row.team_id: int(row.n) for row in connection.execute(per_team)}
     below: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(select(teams).order_by(teams.c.name_zh, teams.c.name_en, teams.c.id)):
+    for row in sorted(connection.execute(select(teams)), key=_team_order):
         below.setdefault(row.parent_id or "", []).append(row)
     found: list[Team] = []
     waiting = [(row, 0) for row in reversed(below.get("", []))]
@@ -117,6 +118,10 @@ def all_teams(connection: Connection) -> list[Team]:
         found.append(Team(row.id, row.name_zh, row.name_en, row.parent_id or "", depth, counts.get(row.id, 0)))
         waiting += [(child, depth + 1) for child in reversed(below.get(row.id, []))]
     return found
+
+
+def _team_order(row: Row[Any]) -> tuple[Key, str]:
+    return reading_order(row.name_zh or row.name_en), str(row.id)
 
 
 def _person(row: Row[Any], their_agents: tuple[str, ...]) -> Person:
