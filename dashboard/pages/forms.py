@@ -50,6 +50,9 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
 )
 """Where one can go, and with what."""
 
+_ASKING: Final = frozenset({"sign_in_again"})
+"""What an address says that is no success: somebody has to do something again."""
+
 _STYLES: Final = (
     "css/core/tokens.css",
     "css/core/icons.css",
@@ -123,7 +126,7 @@ def page(
         is_standalone=is_standalone,
         tabs=tuple(tabs),
         said=said or _asked_for(words),
-        said_kind=said_kind,
+        said_kind="warn" if not said and request.args.get("said") in _ASKING else said_kind,
         styles=tuple(asset_address(name) for name in (*_STYLES, *styles)),
         scripts=tuple(asset_address(f"js/forms/{name}") for name in scripts),
         icon=asset_address("icons/favicon.svg"),

@@ -34,7 +34,7 @@ class ScopeWords:
             return self._texts("scope.everything")
         names = [self._queues.get(queue, queue) for queue in sorted(scope.queues or ())]
         names += [self._teams.get(team, team) for team in sorted(scope.teams)]
-        return ("、" if self._texts.lang.startswith("zh") else ", ").join(names) or self._texts("form.none")
+        return self._texts.listing(names) or self._texts("form.none")
 
     def lines(self, roles: Iterable[RoleGiven]) -> tuple[RoleLine, ...]:
         """Each role with where it holds; an agent's follows from the person."""

@@ -170,7 +170,7 @@ class ScreenPages:
         teams = team_names(self._services.directory, actor(), lang)
         names = [queues.get(queue, queue) for queue in sorted(scope.queues or ())]
         names += [teams.get(team, team) for team in sorted(scope.teams)]
-        return ("、" if lang.startswith("zh") else ", ").join(names)
+        return texts.listing(names)
 
     def _time(self, at_ms: int) -> str:
         """On the site's clock; without what is the same as now."""

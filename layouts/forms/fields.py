@@ -119,7 +119,8 @@ def checks_field(
     return h.fieldset(class_=["field", "checks", error and "wrong"], aria_describedby=_described(name, hint, error))[
         h.legend[label],
         hint and h.p(class_="hint", id=f"{name}-hint")[hint],
-        h.div(class_="options")[
+        bool(options)
+        and h.div(class_="options")[
             (
                 _check(f"{name}-{number}", name, option, is_checked=option.value in chosen)
                 for number, option in enumerate(options)

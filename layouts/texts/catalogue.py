@@ -11,7 +11,7 @@ asked for exists: a wrong id is a `KeyError`, never an empty place on a wall.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,6 +38,10 @@ class Catalogue:
         """The sentence of `msgid` with `{names}` filled in. Raises `KeyError` for an unknown id."""
         sentence = self.words[msgid]
         return sentence.format(**values) if values else sentence
+
+    def listing(self, names: Iterable[str]) -> str:
+        """Several names in one line, with the comma that the language sets between them."""
+        return ("、" if self.lang.startswith("zh") else ", ").join(names)
 
 
 @cache

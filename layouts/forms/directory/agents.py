@@ -127,7 +127,7 @@ def _facts(line: AgentLine, texts: Catalogue) -> h.Element:
         Fact(texts("agents.agent"), h.code[line.agent_id]),
         Fact(texts("agents.person"), _person(line, texts)),
         Fact(texts("agents.switch_name"), line.switch_name or "–"),
-        Fact(texts("agents.queues"), ", ".join(line.queues) or "–"),
+        Fact(texts("agents.queues"), texts.listing(line.queues) or "–"),
         Fact(texts("agents.calls"), str(line.calls) if line.is_seen else "–"),
     )
 
@@ -144,7 +144,7 @@ def _row(line: AgentLine, texts: Catalogue, *, may_edit: bool) -> list[h.Node]:
         h.code[line.agent_id],
         _person(line, texts),
         line.switch_name or "–",
-        ", ".join(line.queues) or "–",
+        texts.listing(line.queues) or "–",
         str(line.calls) if line.is_seen else badge("plain", texts("agents.not_seen")),
     ]
     if not may_edit:

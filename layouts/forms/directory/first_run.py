@@ -108,7 +108,7 @@ def _agents(view: FirstRunView, texts: Catalogue) -> h.Element:
                 [
                     h.span[
                         hidden_field(f"agent.{n}", row.agent_id), row.agent_id,
-                        h.small[" · ".join(filter(None, (row.switch_name, ", ".join(row.queues))))],
+                        h.small[" · ".join(filter(None, (row.switch_name, texts.listing(row.queues))))],
                     ],
                     _choice(view, f"do.{n}", texts("first_run.what"), row.choices),
                     _text(view, f"name.{n}", texts("column.people.display_name"), 100),
