@@ -95,6 +95,20 @@ def test_a_deed_behind_the_logs_back_is_found(
     assert _broken(ten) == found
 
 
+def test_every_field_is_under_the_hash(ten: Audit) -> None:
+    whole = lines_of(ten.engine)[4]
+    for field, value in asdict(whole).items():
+        if field in {"seq", "hash"}:
+            continue  # what is found then has more to it: above
+        forged = value + 1 if isinstance(value, int) else "e" * 64 if field == "previous_hash" else f"{value} "
+        with writing(ten.engine) as connection:
+            _change(connection, 5, **{field: forged})
+        assert "changed 5" in _broken(ten), field
+        with writing(ten.engine) as connection:
+            _change(connection, 5, **{field: value})
+    assert _broken(ten) == []
+
+
 def test_a_whole_log_says_how_far_it_reaches(ten: Audit) -> None:
     report = _report(ten)
     assert (report.count, report.first, report.last, report.anchored, report.notes) == (10, 1, 10, 10, ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from websockets.datastructures import Headers
 
@@ -10,6 +12,7 @@ from dashboard.access.proxies import Proxies
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live import admission
 from dashboard.live.admission import Admission, Credentials, credentials
+from dashboard.live.visitor import Visitor
 from tests.live.people import Door, screen, visitor
 from tests.redis_server import scenario
 
@@ -71,6 +74,20 @@ async def test_slow_or_broken_stores_are_no_answer_for_those_after(monkeypatch: 
     door.is_away = False
     monkeypatch.setattr(admission, "BATCH_S", -1.0)
     assert all(isinstance(answer, AccessUnavailable) for answer in await entrance.again([known, tv], at_once=True))
+    await entrance.close()
+
+
+@scenario
+async def test_a_crowd_that_waits_for_the_stores_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    door = Door()
+    entrance = Admission(door)  # type: ignore[arg-type]  # as above
+    monkeypatch.setattr(admission, "MOST_ASKING", 2)
+    known = Headers([("Authorization", "Bearer all")])
+    asked = [entrance.visitor(known, PEER, is_socket=False) for _ in range(3)]
+    first, second, third = await asyncio.gather(*asked, return_exceptions=True)
+    assert first == second == Visitor(door.by_secret["all"])
+    assert isinstance(third, AccessUnavailable)
+    assert await entrance.visitor(known, PEER, is_socket=False) == first, "whoever has been answered waits no more"
     await entrance.close()
 
 

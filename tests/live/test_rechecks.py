@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -120,10 +121,39 @@ def test_a_notice_is_about_whom_it_names_and_at_once(kind: str) -> None:
 
 
 @scenario
+async def test_a_notice_about_an_account_is_about_its_programs_too() -> None:
+    hall = Hall()
+    program = Visitor(Actor("token", "t1", "t", session="digest", account_id="a-t"))
+    hall.opens(program)
+    task = await running(hall)
+    hall.rechecks.notice(Notice("account", "a-t"))
+    await asyncio.sleep(0.02)
+    assert hall.asked == [(program, True)]
+    task.cancel()
+
+
+@scenario
+async def test_who_may_less_than_before_is_told_on_and_asked_about_as_they_are_now() -> None:
+    hall = Hall()
+    who = visitor()
+    now = Visitor(replace(who.actor, grants=()))
+    socket = hall.opens(who)
+    hall.answers[who] = now
+    task = await running(hall)
+    await hall.wait_s(EVERY_S)
+    assert hall.found == [(socket, now)]
+    await hall.wait_s(EVERY_S)
+    assert hall.asked == [(who, False), (now, False)]
+    assert hall.found == [(socket, now)], "told once"
+    task.cancel()
+
+
+@scenario
 async def test_a_notice_waits_for_nobodys_turn_and_an_older_answer_does_not_count() -> None:
     hall = Hall()
     who = visitor()
     hall.opens(who)
+    hall.answers[who] = Visitor(replace(who.actor, grants=()))
     task = await running(hall)
     hall.gate.clear()
     await hall.wait_s(EVERY_S)
@@ -134,7 +164,7 @@ async def test_a_notice_waits_for_nobodys_turn_and_an_older_answer_does_not_coun
     assert [now for _, now in hall.found] == [None]
     hall.gate.set()
     await asyncio.sleep(0.02)
-    assert len(hall.found) == 1, "the first question's answer is dropped"
+    assert len(hall.found) == 1, "the first question's answer was another one, and is dropped"
     task.cancel()
 
 
