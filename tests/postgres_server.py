@@ -71,9 +71,18 @@ class PostgresServer:
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait()
 
+    def hang(self) -> None:
+        """It does nothing more, as with a disk that stalls: its links stay open, nobody gets an answer."""
+        self._signal_all(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """After `hang`."""
+        self._signal_all(signal.SIGCONT)
+
     def close(self) -> None:
         """Ends it and removes its folder."""
         if self._process is not None and self._process.poll() is None:
+            self.go_on()
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -91,6 +100,14 @@ class PostgresServer:
     def drop(self, database: str) -> None:
         """Removes it, whoever still uses it."""
         self._say(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _signal_all(self, what: signal.Signals) -> None:
+        assert self._process is not None
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, what)
 
     def _say(self, statement: str) -> None:
         with psycopg.connect(host=str(self.folder), user=_USER, dbname="postgres", autocommit=True) as link:

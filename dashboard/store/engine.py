@@ -2,7 +2,7 @@
 
 On SQLite: write-ahead log (readers never wait for the writer), on the disk at each commit (what the audit log's anchor names must
 outlive a power cut), transactions begun explicitly, those that write at once as writers, so that two processes queue up instead
-of failing halfway. On PostgreSQL nothing waits for ever: not for a dead server, nor for another's lock.
+of failing halfway. On PostgreSQL nothing waits for ever: not for a dead or hanging server (`patience`), nor for another's lock.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ class StoreError(Exception):
     """The database cannot be used. The text is one sentence, with the remedy, and holds no password."""
 
 
-def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S) -> Engine:
+def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S, is_patient: bool = False) -> Engine:
     """An engine for `sqlite:///path` or `postgresql://…`. Connects at its first use; makes SQLite's folder.
 
     `threads`: how many use it at once; each may hold two connections. `wait_s`: the longest wait for another writer.
+    `is_patient`: answers may take as long as they need, for commands that go through whole tables while somebody looks on.
     Raises `StoreError` on a URL of another form, or a driver that is not installed.
     """
     parsed = _parsed(url, wait_s)
@@ -37,7 +38,12 @@ def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S) -> Engine:
         Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
         engine = create_engine(
-            parsed, pool_pre_ping=True, pool_size=threads, max_overflow=threads, pool_timeout=2 * WAIT_S
+            parsed,
+            pool_pre_ping=True,
+            pool_size=threads,
+            max_overflow=threads,
+            pool_timeout=2 * WAIT_S,
+            hide_parameters=True,  # values of a statement that failed are somebody's: they belong in no log
         )
     except (ArgumentError, NoSuchModuleError, TypeError) as error:
         raise StoreError(f"The database URL {shown(parsed)} cannot be used ({error}): {_FORMS}") from error
@@ -48,13 +54,15 @@ def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_prepare_sqlite, wait_s))
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        _bound_answers(engine, is_patient=is_patient)
     return engine
 
 
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
     """The same for a command: closed at the end."""
-    engine = open_store(url)
+    engine = open_store(url, is_patient=True)
     try:
         yield engine
     finally:
@@ -130,17 +138,43 @@ def _told_as_store_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if "lock" in str(error.orig).lower():
+        words = " ".join(str(error.orig).split())
+        if "lock" in words.lower():
             raise StoreError(
-                f"The database {shown(engine.url)} is busy ({error.orig}): another process holds it; try again, and for a "
+                f"The database {shown(engine.url)} is busy ({words}): another process holds it; try again, and for a "
                 "restore stop the product first."
             ) from error
         raise StoreError(
-            f"The database {shown(engine.url)} fails ({error.orig}): check that it is there, has space, "
+            f"The database {shown(engine.url)} fails ({words}): check that it is there, has space, "
             "and that this user may write it."
         ) from error
     except SQLAlchemyError as error:
         raise StoreError(f"The database {shown(engine.url)} fails ({error}).") from error
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """Answers on this connection may take as long as they need: whole tables are rebuilt."""
+    link = connection.connection.driver_connection
+    answer_s = getattr(link, "answer_s", None)
+    if link is None or answer_s is None:
+        yield
+        return
+    link.answer_s = None
+    try:
+        yield
+    finally:
+        link.answer_s = answer_s
+
+
+def _bound_answers(engine: Engine, *, is_patient: bool) -> None:
+    from dashboard.store import patience  # PostgreSQL's driver is there only where it is used
+
+    server = patience.Server(None if is_patient else patience.ANSWER_S)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, words: list[Any], options: dict[str, Any]) -> Any:
+        return server.connect(words, options)
 
 
 def _prepare_sqlite(wait_s: float, connection: Any, _record: Any) -> None:

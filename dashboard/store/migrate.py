@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
-from dashboard.store.engine import StoreError, reading, shown, writing
+from dashboard.store.engine import StoreError, reading, shown, unhurried, writing
 
 log = logging.getLogger("floorwatch.store")
 logging.getLogger("alembic").setLevel(
@@ -31,7 +31,7 @@ def upgrade(engine: Engine) -> str:
 
     Raises `StoreError`; then nothing has changed.
     """
-    with writing(engine) as connection:
+    with writing(engine) as connection, unhurried(connection):
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{_OTHERS_S}s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
