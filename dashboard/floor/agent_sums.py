@@ -134,6 +134,10 @@ class GroupSums:
         self._belongs = belongs
         self.span = Span("", 0, 0)
         self._position = -1
+        self._members: dict[str, tuple[list[int], tuple[int, int, int, int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._members)
 
     def at(self, span: Span, everybody: Callable[[], Iterable[Agent]]) -> GroupSums:
         """Bring the sums up to date for `span`; `everybody` lists the set when it has to be gone through anew."""
@@ -155,7 +159,7 @@ class GroupSums:
         self._booked = [0] * (self._end - self._first)
         self._n = [0] * 256
         self._start_sum = [0] * 256
-        self._members: dict[str, tuple[list[int], tuple[int, int, int, int]]] = {}
+        self._members = {}
         self._wrapping: dict[str, tuple[int, int, int, int]] = {}
         for agent in agents:
             self._put_in(agent)

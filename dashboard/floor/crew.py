@@ -69,10 +69,11 @@ class Crew:
         self._queues = queues
         self._position = -1
         self.counts: dict[CrewState, int] = {}
+        self._members: dict[str, CrewState] = {}
 
     def _begin(self) -> None:
         self.counts = dict.fromkeys(CREW_STATES, 0)
-        self._members: dict[str, CrewState] = {}
+        self._members = {}
         self._wrapping: dict[str, Agent] = {}
         floor = self._floor
         if self._queues is None:
@@ -97,6 +98,9 @@ class Crew:
         if state is not None:
             self.counts[state] -= 1
             self._wrapping.pop(agent_id, None)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
     def at(self, now_ms: int) -> dict[CrewState, int]:
         """The counts at `now`. They add up to the agents staffed."""

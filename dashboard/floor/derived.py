@@ -7,15 +7,19 @@ wrap-ups will end.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from heapq import heapify
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from dashboard.floor.state import Floor
 
+SumsT = TypeVar("SumsT", bound=Sized)
+
 _JOURNAL_MAX: Final = 20_000
-_MEMORY_MAX: Final = 64
+_MEMORY_ALWAYS: Final = 64
+_MEMBERS_MAX: Final = 100_000
+"""Further sums are kept while all of them together have no more members: a hundred teams' sums weigh less than one floor's."""
 
 
 class Derived:
@@ -37,16 +41,23 @@ class Derived:
         self.sliding.clear()
         self.memory.clear()
 
-    def remember(self, key: Any, make: Callable[[], Any]) -> Any:
-        """What was remembered under `key`, or `make()`; the longest unused is forgotten when there is too much."""
+    def remember(self, key: Any, make: Callable[[], SumsT]) -> SumsT:
+        """The sums that were remembered under `key`, or `make()`; the longest unused are forgotten when there are too many."""
         memory = self.memory
-        value = memory.pop(key, None)
-        if value is None:
-            if len(memory) >= _MEMORY_MAX:
-                del memory[next(iter(memory))]
-            value = make()
-        memory[key] = value
-        return value
+        sums: SumsT | None = memory.pop(key, None)
+        if sums is None:
+            self._make_room()
+            sums = make()
+        memory[key] = sums
+        return sums
+
+    def _make_room(self) -> None:
+        memory = self.memory
+        if len(memory) < _MEMORY_ALWAYS:
+            return
+        members = sum(len(sums) for sums in memory.values())
+        while len(memory) >= _MEMORY_ALWAYS and members > _MEMBERS_MAX:
+            members -= len(memory.pop(next(iter(memory))))
 
     def booked(self, queue: str, ten: int, facts: tuple[int, ...]) -> None:
         """A fact was booked in bucket `ten`."""

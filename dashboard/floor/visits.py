@@ -164,6 +164,7 @@ def queue_entered(step: Step, event: QueueEntered) -> None:
             visit.wait_s = min(max(visit.answered_ms - step.at_ms, 0) // 1000, LONGEST_S)
         joined(step, visit, step.at_ms)
     step.changes.waiting = True
+    step.changes.queues.add(visit.queue)
 
 
 def caller_moved(step: Step, event: CallerMoved) -> None:

@@ -21,6 +21,7 @@ from dashboard.live import frames, views
 from dashboard.live.audience import Audience, Write
 from dashboard.live.channels import Channel, Moment
 from dashboard.live.pace import Pace
+from dashboard.live.people import People
 from dashboard.live.screens import Screen, Socket
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.tally import Tally
@@ -74,6 +75,7 @@ class Gateway:
         self.audience = Audience(self.write, self.tally)
         self._shown: dict[tuple[str, Viewer], _Shown] = {}
         self._sights: dict[Viewer, Sight] = {}
+        self._people: People | None = None
         self._dirty = Dirty()
         self._early: set[Screen] = set()
 
@@ -86,6 +88,7 @@ class Gateway:
         self.position = position
         if is_another:
             self._sights.clear()
+            self._people = People(floor).watch()
             self._dirty.everything = True
         self._dirty.add(changes)
         if self._dirty:
@@ -171,15 +174,16 @@ class Gateway:
             raise LookupError("there is no floor yet")
         sight = self._sights.get(viewer)
         if sight is None:
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms).watch()
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people)
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _publish(self, now: Instant) -> int:
         dirty, self._dirty = self._dirty, Dirty()
-        if self.floor is None or not dirty:
+        if self.floor is None or self._people is None or not dirty:
             return 0
+        self._people.move(dirty)
         for sight in self._sights.values():
             sight.move(now.at_ms, dirty)
         moment = self._moment(now)
@@ -191,6 +195,8 @@ class Gateway:
         sight = self.sight(channel.viewer, now.at_ms)
         if dirty.everything or dirty.settings:
             channel.rebuild(sight)
+            return
+        if sight.is_still:
             return
         patch = channel.advance(sight, moment)
         if patch is not None:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 
 from dashboard.access.masking import masked
 from dashboard.boards import Tile
-from dashboard.floor.metrics import values
 from dashboard.floor.waiting import Waiting
 from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.levels import service_level_level, wait_level, worst
+from dashboard.live.people import AGENT_METRICS
 from dashboard.live.values import AgentLine, QueueLine, WaitingLine
 
 if TYPE_CHECKING:
     from dashboard.live.sight import Sight
 
 QUEUE_METRICS = ("service_level", "waiting", "offered", "answered", "abandoned", "agents_available")
-AGENT_METRICS = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
 
 
 def agent_line(sight: Sight, agent: str) -> AgentLine | None:
@@ -30,7 +29,7 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
     if seen is None:
         return None
     own = sight.floor.settings.agents.get(agent)
-    over_day = values(sight.floor, AGENT_METRICS, agents=(agent,), window="day", now_ms=sight.now_ms)
+    over_day = sight.people.day_of(agent, sight.now_ms)
     calls, missed, aht, talk, occupancy = (as_number(over_day[metric].value) for metric in AGENT_METRICS)
     return AgentLine(
         id=agent,

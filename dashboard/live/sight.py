@@ -1,7 +1,8 @@
 """What one viewer sees of the floor at one moment, remembered while it stays true.
 
 All channels of a viewer share one sight, so that a number or an agent's row is computed once per tick, however many boards
-show it. Pure: the time is given. `move` forgets what may have changed, and only that.
+show it. Pure: the time is given. `move` forgets what may have changed, and only that; a narrow scope costs what it shows, and
+nothing while nothing of it moves (`is_still`).
 
 Rows of agents hold seconds that grow while nothing happens (talk, occupancy). They are as of the row's last computing: when
 the agent changed, else within `ROTATION_S` seconds, a slice of all agents each second.
@@ -9,9 +10,8 @@ the agent changed, else within `ROTATION_S` seconds, a slice of all agents each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from zlib import crc32
 
 from msgspec import structs
 
@@ -21,16 +21,17 @@ from dashboard.boards import Board, Tile
 from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value, values
-from dashboard.floor.state import Agent, Floor
+from dashboard.floor.state import Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import span_of
 from dashboard.live.agent_seen import BUSY_ELSEWHERE, AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
-from dashboard.live.values import AgentLine, QueueLine, WaitingLine
+from dashboard.live.people import ROTATION_S, People, turn_of
+from dashboard.live.staffing import Staffing
+from dashboard.live.values import AgentLine, QueueLine, TileValue, WaitingLine
 from dashboard.live.viewer import Viewer
 
-ROTATION_S = 60
 MINUTE_MS = 60_000
 ENDS_BY_ITSELF = frozenset({"wrapping_up", BUSY_ELSEWHERE})
 """States that may be over without an event: of work elsewhere, nobody here is told what it is."""
@@ -106,11 +107,13 @@ class Moved:
 
 
 class Sight:
-    """One viewer's floor at `now_ms`."""
+    """One viewer's floor at `now_ms`. `people`: shared by the sights of a floor, and then moved before them."""
 
-    def __init__(self, floor: Floor, viewer: Viewer, now_ms: int) -> None:
+    def __init__(self, floor: Floor, viewer: Viewer, now_ms: int, people: People | None = None) -> None:
         self.floor = floor
         self.viewer = viewer
+        self.people = people or People(floor)
+        self._is_alone = people is None
         self.scope = self._whole_scope()
         self.now_ms = now_ms
         self.moved = Moved()
@@ -121,39 +124,48 @@ class Sight:
         self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
         self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
         self._order: list[str] | None = None
-        self._people: dict[str, tuple[str, frozenset[str]]] = {}
-        self._queues: frozenset[str] = frozenset()
+        self._visible: frozenset[str] | None = None
+        self._staffing: dict[Aim, Staffing] = {}
+        self._tiles: dict[tuple[Aim, Tile], TileValue] = {}
         self._intervals: dict[tuple[str, ...] | None, list[Interval]] = {}
         self._second = 0
 
     def watch(self) -> Sight:
-        """Remember who is where, so that `move` sees it change. For sights that are moved."""
-        self._queues = frozenset(self.floor.queues)
-        self._people = {agent: self._place_of(agent) for agent in self.floor.agents}
+        """Remember who is where, so that `move` sees it change. For sights that are moved and share no `people`."""
+        self.people.watch()
         return self
 
     def move(self, now_ms: int, dirty: Dirty) -> None:
         """The floor changed as `dirty` says, or time passed. `now_ms` never goes back. After `watch`."""
+        if self._is_alone:
+            self.people.move(dirty)
         before, self.now_ms = self.now_ms, max(now_ms, self.now_ms)
         self._values.clear()
+        self._tiles.clear()
         self._waiting = None
         self._waiting_lines.clear()
-        moved = self.moved = Moved(set(dirty.queues), set(dirty.agents), dirty.waiting, dirty.time)
+        is_anew = dirty.everything or dirty.settings
+        if is_anew:
+            self._forget_all()
+        moved = self.moved = self._narrowed(dirty)
         moved.minute = dirty.time and before // MINUTE_MS != self.now_ms // MINUTE_MS
+        if is_anew or moved.minute:
+            self._intervals.clear()
+        if is_anew or self.is_still:
+            return
         if dirty.time:
             self._rotate(moved)
-        if dirty.everything or dirty.settings or moved.minute:
-            self._intervals.clear()
-        if dirty.everything or dirty.settings:
-            self.scope = self._whole_scope()
-            self.agent_lines.clear()
-            self._queue_lines.clear()
-            self._forget_people()
-            return
-        self._note_people(moved)
         for agent in moved.agents:
             self.agent_lines.pop(agent, None)
         self._queue_lines = {key: line for key, line in self._queue_lines.items() if self._still_holds(line, moved)}
+        for staffing in self._staffing.values():
+            staffing.move()
+
+    @property
+    def is_still(self) -> bool:
+        """Whether the last move touched nothing that this viewer may see."""
+        moved = self.moved
+        return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order)
 
     def _still_holds(self, line: QueueLine, moved: Moved) -> bool:
         """A queue's row lasts until the queue changes; while somebody waits, for the second; else for the minute."""
@@ -235,6 +247,21 @@ class Sight:
         if aim.by_queue or not self.sees_beyond_queues:
             return None
         return aim.agents if "queue" not in scopes or not self.scope.queues else None
+
+    def staffing(self, aim: Aim) -> Staffing:
+        """How many of a tile's agents are in which state."""
+        found = self._staffing.get(aim)
+        if found is None:
+            found = self._staffing[aim] = Staffing(self, aim)
+        return found
+
+    def tile_value(self, aim: Aim, tile: Tile, compute: Callable[[Sight, Aim, Tile], TileValue]) -> TileValue:
+        """What a tile holds; equal tiles of several boards are computed once per move. Not to be changed by the caller."""
+        key = (aim, tile)
+        found = self._tiles.get(key)
+        if found is None:
+            found = self._tiles[key] = compute(self, aim, tile)
+        return found
 
     def waiting(self) -> list[Waiting]:
         """Waiting callers whose queue this viewer may see, oldest first."""
@@ -330,17 +357,16 @@ class Sight:
     # -- whom a tile is about -----------------------------------------------------------------------------------------
 
     def _find(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
+        known = self.floor.queues
         scope = self.scope
-        seen_queues = tuple(queue for queue in (queues or sorted(self.floor.queues)) if scope.has_queue(queue))
-        wanted_teams = subtree(teams, self._parents())
+        among = queues or sorted(known if scope.queues is None else scope.queues & known.keys())
+        seen_queues = tuple(queue for queue in among if scope.has_queue(queue))
+        wanted_teams = subtree(teams, self.people.parents) if teams else frozenset()
         wanted = self._crew_of(seen_queues) if queues else None
-        visible = self._crew_of(scope.queues) if scope.queues is not None else None
         seen_agents = tuple(
             agent
             for agent in self._in_order()
-            if (wanted is None or agent in wanted)
-            and (not teams or self.team_shown(agent) in wanted_teams)
-            and (visible is None or agent in visible or agent in scope.agents or scope.has_team(self.team(agent)))
+            if (wanted is None or agent in wanted) and (not teams or self.team_shown(agent) in wanted_teams)
         )
         return Aim(
             seen_queues,
@@ -360,53 +386,65 @@ class Sight:
     def _whole_scope(self) -> Scope:
         """The viewer's scope with all teams below its own, by the floor's team tree."""
         scope = self.viewer.scope
-        return scope.with_subteams(self._parents()) if scope.teams else scope
-
-    def _parents(self) -> dict[str, str]:
-        return {team: settings.parent for team, settings in self.floor.settings.teams.items()}
+        return scope.with_subteams(self.people.parents) if scope.teams or scope.meets else scope
 
     def _in_order(self) -> list[str]:
-        """All agents: by team, staff number, name, id."""
+        """All agents who are visible: by team, staff number, name, id."""
         if self._order is None:
             settings = self.floor.settings.agents
+            known = self.floor.agents
             none = AgentSettings()
 
-            def place(agent: Agent) -> tuple[str, str, str, str]:
-                own = settings.get(agent.id, none)
-                return self.team_shown(agent.id), own.staff_number, own.name or agent.name, agent.id
+            def place(agent: str) -> tuple[str, str, str, str]:
+                own = settings.get(agent, none)
+                return self.team_shown(agent), own.staff_number, own.name or known[agent].name, agent
 
-            self._order = [agent.id for agent in sorted(self.floor.agents.values(), key=place)]
+            self._order = sorted(known if self.scope.queues is None else self._seen_agents(), key=place)
         return self._order
+
+    def _seen_agents(self) -> frozenset[str]:
+        """Who is visible in a scope that is not everything: as `sees_agent`, but found without going through the floor."""
+        if self._visible is None:
+            scope, of_team = self.scope, self.people.of_team
+            found = self._crew_of(scope.queues or ()).union(scope.agents, *(of_team(team) for team in scope.teams))
+            self._visible = found & self.floor.agents.keys()
+        return self._visible
 
     # -- what a move puts in doubt ------------------------------------------------------------------------------------
 
-    def _note_people(self, moved: Moved) -> None:
-        """Who is where may have changed: then tiles must be aimed again."""
-        if len(self._queues) != len(self.floor.queues):
-            self._queues = frozenset(self.floor.queues)
-            moved.queues |= self._queues
-            self._aims.clear()
-        if len(self._people) != len(self.floor.agents):
-            moved.agents |= self.floor.agents.keys() - self._people.keys()
-        for agent in moved.agents:
-            known = self._place_of(agent)
-            if known != self._people.get(agent):
-                self._people[agent] = known
+    def _narrowed(self, dirty: Dirty) -> Moved:
+        """What of all changes is in scope. Whose place is another may have come into it: then tiles are aimed again."""
+        people, visible_queues = self.people, self.scope.queues
+        agents = dirty.agents | people.moved if people.moved else dirty.agents
+        if visible_queues is None:
+            queues = dirty.queues | self.floor.queues.keys() if people.has_more_queues else set(dirty.queues)
+            moved = Moved(queues, set(agents), dirty.waiting, dirty.time, order=bool(people.moved))
+        else:
+            queues = dirty.queues & visible_queues
+            came = any(self.sees_agent(agent) for agent in people.moved)
+            if came:
                 self._forget_people()
-                moved.order = True
+            moved = Moved(queues, agents & self._seen_agents(), dirty.waiting and bool(queues), dirty.time, order=came)
+        if moved.order or people.has_more_queues:
+            self._forget_people()
+        return moved
 
-    def _place_of(self, agent: str) -> tuple[str, frozenset[str]]:
-        known = self.floor.agents[agent]
-        return known.name, frozenset(membership.queue for membership in known.memberships.values())
+    def _forget_all(self) -> None:
+        self.scope = self._whole_scope()
+        self.agent_lines.clear()
+        self._queue_lines.clear()
+        self._forget_people()
 
     def _forget_people(self) -> None:
         self._aims.clear()
+        self._staffing.clear()
         self._order = None
+        self._visible = None
 
     def _rotate(self, moved: Moved) -> None:
         """Rows whose state ends by itself, and this second's slice of those whose seconds grow."""
         self._second += 1
         turn = self._second % ROTATION_S
         for agent, line in self.agent_lines.items():
-            if line is not None and (line.state in ENDS_BY_ITSELF or crc32(agent.encode()) % ROTATION_S == turn):
+            if line is not None and (line.state in ENDS_BY_ITSELF or turn_of(agent) == turn):
                 moved.agents.add(agent)

@@ -9,10 +9,8 @@ from itertools import islice
 from typing import Any
 
 from dashboard.boards import Tile
-from dashboard.floor.agent_sums import code_at
-from dashboard.floor.crew import CREW_STATES, CrewState, busy_state, crew_counts, crew_state
+from dashboard.floor.crew import crew_counts
 from dashboard.floor.metrics import REGISTRY, Value
-from dashboard.live.agent_seen import BUSY
 from dashboard.live.asking import How
 from dashboard.live.levels import level, service_level_level, wait_level
 from dashboard.live.lines import as_number, rounded
@@ -123,28 +121,9 @@ def agent_states(sight: Sight, aim: Aim, tile: Tile) -> AgentStatesValue:  # noq
     if not aim.by_team and (aim.by_queue or not sight.sees_beyond_queues):
         counts = dict(crew_counts(sight.floor, aim.queues_asked, sight.now_ms))
     else:
-        counts = dict.fromkeys(CREW_STATES, 0)
-        for agent in aim.agents:
-            state = _crew_state(sight, aim, agent)
-            if state is not None:
-                counts[state] += 1
+        counts = dict(sight.staffing(aim).counts)
     staffed = sum(counts.values())
     return AgentStatesValue(staffed, counts, max(len(aim.agents) - staffed, 0))
-
-
-def _crew_state(sight: Sight, aim: Aim, agent_id: str) -> CrewState | None:
-    """What the agent does as this tile counts it; None for who is not staffed in it."""
-    agent = sight.floor.agents[agent_id]
-    code = code_at(agent, sight.now_ms)
-    queues = None if aim.all_queues else aim.queue_set
-    scope = sight.scope
-    is_near = agent_id in scope.agents or scope.has_team(sight.team(agent_id))
-    if queues is None or aim.by_queue or not is_near:
-        return crew_state(sight.floor, agent, code, queues)
-    state = crew_state(sight.floor, agent, code, None)
-    if state not in BUSY or agent_id in scope.agents:
-        return state
-    return busy_state(sight.floor, agent, code, queues)
 
 
 def queue_table(sight: Sight, aim: Aim, tile: Tile) -> Rows[QueueLine]:

@@ -71,7 +71,12 @@ KINDS: dict[str, Kind] = {
 
 def view(sight: Sight, board: Board) -> View:
     """Every tile of a board."""
-    return {tile.id: KINDS[tile.kind].value(sight, sight.aim(board, tile), tile) for tile in board.tiles}
+    return {tile.id: _value(sight, sight.aim(board, tile), tile, KINDS[tile.kind]) for tile in board.tiles}
+
+
+def _value(sight: Sight, aim: Aim, tile: Tile, kind: Kind) -> TileValue:
+    """Lists that are refreshed in place are a view's own; all else is shared by the boards of a sight."""
+    return kind.value(sight, aim, tile) if kind.fresh is not None else sight.tile_value(aim, tile, kind.value)
 
 
 def advance(shown: View, sight: Sight, board: Board) -> Patch:
@@ -92,7 +97,7 @@ def _advance_tile(shown: View, sight: Sight, aim: Aim, tile: Tile, kind: Kind) -
     old = shown[tile.id]
     if kind.fresh is not None and not tile.rows and isinstance(old, Rows):
         return refresh(old, *kind.fresh(sight, aim, tile, old))
-    new = kind.value(sight, aim, tile)
+    new = _value(sight, aim, tile, kind)
     if isinstance(new, Rows) and isinstance(old, Rows):
         change: RowsPatch | None = rows_diff(old, new)
         if change is not None:
@@ -121,14 +126,12 @@ def names(sight: Sight, board: Board) -> dict[str, Any]:
         "time_zone": settings.time_zone,
         "board": {"title": {"zh": board.title.zh, "en": board.title.en}},
         "queues": {
-            queue: {"zh": own.names.zh, "en": own.names.en}
-            for queue, own in settings.queues.items()
-            if queues is None or queue in queues
+            queue: {"zh": settings.queues[queue].names.zh, "en": settings.queues[queue].names.en}
+            for queue in (settings.queues if queues is None else settings.queues.keys() & queues)
         },
         "teams": {
-            team: {"zh": own.names.zh, "en": own.names.en}
-            for team, own in settings.teams.items()
-            if teams is None or team in teams
+            team: {"zh": settings.teams[team].names.zh, "en": settings.teams[team].names.en}
+            for team in (settings.teams if teams is None else settings.teams.keys() & teams)
         },
         "reasons": {
             reason: {"zh": own.names.zh, "en": own.names.en, "category": own.category, "limit_s": own.limit_s}

@@ -1,0 +1,108 @@
+"""Where everybody is and whose team they are in, noted once for all sights of one floor.
+
+A hundred supervisors with a team each must not go through the whole floor a hundred times: what changed of somebody's place is
+found here once per move, and each sight asks whether that somebody is theirs. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from collectors.events import FloorSettings
+from dashboard.floor.metrics import Value, values
+from dashboard.floor.state import Floor
+
+if TYPE_CHECKING:
+    from dashboard.live.sight import Dirty
+
+ROTATION_S: Final = 60
+AGENT_METRICS: Final = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
+
+
+@lru_cache(maxsize=20_000)
+def turn_of(agent: str) -> int:
+    """The second of each `ROTATION_S` in which an agent's growing seconds are computed anew."""
+    return crc32(agent.encode()) % ROTATION_S
+
+
+class People:
+    """The agents of one floor. `moved`: who came, went to other queues, or is called otherwise since the move before;
+    `has_more_queues`: there are other queues than before."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.moved: set[str] = set()
+        self.has_more_queues = False
+        self._places: dict[str, tuple[str, frozenset[str]]] = {}
+        self._queues = 0
+        self._settings: FloorSettings | None = None
+        self._parents: dict[str, str] = {}
+        self._teams: dict[str, list[str]] = {}
+        self._days: dict[str, dict[str, Value]] = {}
+
+    def watch(self) -> People:
+        """Note where everybody is, so that `move` sees it change."""
+        self.moved = set()
+        self.has_more_queues = False
+        self._queues = len(self.floor.queues)
+        self._places = {agent: self._place_of(agent) for agent in self.floor.agents}
+        return self
+
+    def move(self, dirty: Dirty) -> None:
+        """The floor changed as `dirty` says, or time passed. After `watch`."""
+        self._days.clear()
+        if dirty.everything or dirty.settings:
+            self.watch()
+            return
+        self.has_more_queues = self._queues != len(self.floor.queues)
+        self._queues = len(self.floor.queues)
+        doubtful: Iterable[str] = dirty.agents
+        if len(self._places) != len(self.floor.agents):
+            doubtful = dirty.agents | (self.floor.agents.keys() - self._places.keys())
+        self.moved = {agent for agent in doubtful if self._has_moved(agent)}
+
+    def day_of(self, agent: str, now_ms: int) -> dict[str, Value]:
+        """What a row tells of an agent's day, over all queues. Computed once per move, whoever sees the row."""
+        day = self._days.get(agent)
+        if day is None:
+            day = values(self.floor, AGENT_METRICS, agents=(agent,), window="day", now_ms=now_ms)
+            self._days[agent] = day
+        return day
+
+    def of_team(self, team: str) -> list[str]:
+        """The agents of one team, as the settings have it; "" has those whom the settings put into none."""
+        if not team:
+            known = self.floor.settings.agents
+            return [agent for agent in self.floor.agents if agent not in known or not known[agent].team]
+        self._read_settings()
+        return self._teams.get(team, [])
+
+    @property
+    def parents(self) -> Mapping[str, str]:
+        """Each team's parent ("" for none)."""
+        self._read_settings()
+        return self._parents
+
+    def _read_settings(self) -> None:
+        settings = self.floor.settings
+        if settings is self._settings:
+            return
+        self._settings = settings
+        self._parents = {team: own.parent for team, own in settings.teams.items()}
+        self._teams = {}
+        for agent, own in settings.agents.items():
+            self._teams.setdefault(own.team, []).append(agent)
+
+    def _has_moved(self, agent: str) -> bool:
+        place = self._place_of(agent)
+        if place == self._places.get(agent):
+            return False
+        self._places[agent] = place
+        return True
+
+    def _place_of(self, agent: str) -> tuple[str, frozenset[str]]:
+        known = self.floor.agents[agent]
+        return known.name, frozenset(membership.queue for membership in known.memberships.values())
