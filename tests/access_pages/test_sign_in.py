@@ -228,6 +228,7 @@ def test_the_second_step_without_a_first_goes_back_to_the_beginning(site: PageSi
         assert response.headers["Location"].startswith("/sign-in?")
     whole = site.visitor(site.signed_in(Role.MANAGER))
     assert whole.post("/sign-in/second", data={"code": "123456"}).headers["Location"] == "/"
+    assert whole.get("/sign-in/second?next=//evil.example").headers["Location"] == "/"
 
 
 def test_leaving_is_posted_and_ends_the_session(site: PageSite) -> None:

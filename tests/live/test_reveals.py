@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,15 +13,16 @@ import pytest
 from collectors import events as e
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission, Role
+from dashboard.access.redis_link import connect
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.live.frames import Wanted
-from dashboard.live.reveals import NotRevealed, find, reason_of
+from dashboard.live.reveals import A_MINUTE, NotRevealed, RevealCount, find, reason_of
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 from tests.live.people import person
 from tests.live.running import frame, running
 from tests.live.scene import Scene
-from tests.redis_server import scenario
+from tests.redis_server import RedisServer, scenario
 
 SALES = Scope(frozenset({"sales"}))
 NORTH = Scope(frozenset(), frozenset({"north"}))
@@ -126,3 +129,45 @@ async def test_whoever_shows_no_board_has_nothing_revealed() -> None:
     async with running() as live, live.socket() as screen:
         live.tell(CALLER)
         assert (await ask(screen))["code"] == "gone"
+
+
+@scenario
+async def test_who_lost_the_right_while_it_was_written_down_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as live, live.socket() as screen:
+        live.tell(CALLER)
+        await screen.send('{"board":"floor"}')
+        await frame(screen, "snapshot")
+        before = live.door.by_secret["all"]
+        begun, may_end = threading.Event(), threading.Event()
+        write = live.book.record
+
+        def slowly(*line: Any, **reason: Any) -> int:
+            begun.set()
+            may_end.wait(5)
+            return write(*line, **reason)
+
+        monkeypatch.setattr(live.book, "record", slowly)
+        asked = asyncio.ensure_future(ask(screen))
+        assert await asyncio.to_thread(begun.wait, 5)
+        live.door.by_secret["all"] = replace(before, grants=person(role=Role.TRAINER).grants)
+        live.server.rechecks.everybody()
+        (socket,) = live.gateway.audience.screens
+        async with asyncio.timeout(5):
+            while socket.visitor.actor == before:
+                await asyncio.sleep(0.005)
+        may_end.set()
+        assert (await asked)["code"] == "denied"
+        assert live.book.recorded, "it is on record all the same"
+
+
+def test_an_account_has_thirty_numbers_revealed_in_a_minute_and_no_more(valkey: RedisServer) -> None:
+    now_ms = 1_700_000_000_000 // 60_000 * 60_000
+    link = connect(valkey.url)
+    here, elsewhere = (RevealCount(link, "main", lambda: now_ms) for _ in range(2))
+    assert not any((here, elsewhere)[n % 2].is_too_many("a1") for n in range(A_MINUTE))
+    assert here.is_too_many("a1")
+    assert elsewhere.is_too_many("a1"), "counted over all gateways"
+    assert not here.is_too_many("a2")
+    now_ms += 60_000
+    assert not here.is_too_many("a1")
+    link.close()
