@@ -188,6 +188,14 @@ def test_a_purge_before_its_time_is_found(ten: Audit, clock: Clock) -> None:
     assert _broken(ten) == ["purged_early 6-6"]
 
 
+def test_a_purge_that_does_not_know_what_was_removed_excuses_nothing(ten: Audit, clock: Clock) -> None:
+    clock.ms += 400 * DAY_MS
+    ten.record(system("test"), "audit.purged", details={"from": 1, "to": 6, "last_hash": "f" * 64})
+    with writing(ten.engine) as connection:
+        connection.execute(delete(audit_lines).where(seq <= 6))
+    assert _broken(ten) == ["missing 1-6"]
+
+
 def test_nothing_younger_than_half_a_year_is_purged_whatever_is_asked(ten: Audit, clock: Clock) -> None:
     clock.ms += 179 * DAY_MS
     assert purge(ten, system("test"), 1) is None
