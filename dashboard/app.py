@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from flask import Flask, Response, jsonify, request
 
+from dashboard import process_log
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.proxies import Proxies
@@ -120,7 +121,9 @@ def __getattr__(name: str) -> Flask:
     """`server`, made when first asked for: importing this module reads no settings."""
     if name != "server":
         raise AttributeError(name)
-    services = Services.of(load())
+    settings = load()
+    process_log.begin(settings.log_level)
+    services = Services.of(settings)
     atexit.register(services.close)
     made = create(services)
     importlib.import_module(__name__).__dict__["server"] = made

@@ -6,7 +6,6 @@ Imports of the rooms happen inside the commands: `floorwatch --help` must answer
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from importlib.metadata import version as installed_version
@@ -15,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard import process_log
 from dashboard.commands.outcome import fail, note, run_until_told, told_in_words
 from dashboard.settings import CONFIG_VARIABLE, Settings, load
 
@@ -43,9 +43,7 @@ def settings(config: str | None) -> Settings:
     """The settings, with logging set up; ends with one line and code 2 if they are wrong."""
     with told_in_words():
         loaded = load(config)
-    logging.basicConfig(
-        level=loaded.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
-    )
+    process_log.begin(loaded.log_level)
     return loaded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 from sqlalchemy import insert
@@ -13,6 +14,7 @@ from dashboard.access.account_view import RoleGiven
 from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.pages.preferences import preferences
+from dashboard.process_log import OneLine
 from dashboard.settings import AccessSettings
 from dashboard.store.engine import StoreError, writing
 from dashboard.store.schema import accounts
@@ -170,3 +172,21 @@ def test_a_statement_that_fails_tells_no_value(site: PageSite) -> None:
     causes = f"{failed.value} {failed.value.__cause__} {failed.value.__cause__!r}"
     assert "NOT NULL" in causes
     assert "somebody's name" not in causes
+
+
+def test_a_line_of_the_log_is_one_line_and_its_trace_begins_none() -> None:
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(message)s"))
+    forged = "x\n2026-01-01T00:00:00.000Z INFO all is well\x1b[2J\u202e"
+    record = logging.LogRecord("floorwatch", logging.ERROR, __file__, 1, "Switch says %s", (forged,), None)
+    record.created, record.msecs = 1_700_000_000.123, 123.0
+    handler.handle(record)
+    broken = RuntimeError(forged)
+    kind = (RuntimeError, broken, None)
+    handler.handle(logging.LogRecord("floorwatch", logging.ERROR, __file__, 1, "Broken", (), kind))
+    first, second, *trace = written.getvalue().rstrip("\n").split("\n")
+    assert first.startswith("2023-11-14T22:13:20.123Z ERROR Switch says x\ufffd2026-01-01")
+    assert second.endswith(" ERROR Broken")
+    assert all(line.startswith("    ") for line in trace)
+    assert not any(letter in written.getvalue() for letter in "\x1b\u202e")
