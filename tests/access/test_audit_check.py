@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import pytest
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, text, update
 
 from dashboard.access.actor import Actor, Denied, system
 from dashboard.access.audit import Audit, Target
@@ -136,8 +136,8 @@ def test_without_the_anchors_file_a_cut_tail_cannot_be_seen_and_that_is_said(ten
 
 
 def test_an_anchor_that_lags_is_a_note(ten: Audit) -> None:
-    text = ten.anchor.path.read_text().splitlines(keepends=True)
-    ten.anchor.path.write_text("".join(text[:8]) + "garbage\n")
+    kept = ten.anchor.path.read_text().splitlines(keepends=True)
+    ten.anchor.path.write_text("".join(kept[:8]) + "garbage\n")
     report = _report(ten)
     assert report.is_intact
     assert [(note.word, note.seq, note.to) for note in report.notes] == [("anchor_line", 9, 0), ("not_anchored", 9, 10)]
@@ -223,6 +223,27 @@ def test_lines_that_a_restored_backup_did_not_have_are_told_not_held_against_it(
     with writing(ten.engine) as connection:
         connection.execute(delete(audit_lines).where(seq > 10))
     assert _broken(ten) == ["cut 11-12"]
+
+
+def test_a_restore_excuses_nothing_that_was_anchored_after_it(ten: Audit, clock: Clock) -> None:
+    lost = lines_of(ten.engine)[9]
+    with writing(ten.engine) as connection:
+        connection.execute(delete(audit_lines).where(seq > 7))
+    ten.record(system("test"), RESTORED, details={"lost_from": 8, "lost_to": 10, "lost_hash": lost.hash})
+    for _ in range(2):
+        clock.ms += 1000
+        ten.record(WANG, "queue.changed")
+    assert _broken(ten) == []
+    _sign_again(ten, 9, reason="nothing")
+    assert _broken(ten) == ["rewritten 9"]
+
+
+def test_bytes_in_the_place_of_words_are_a_changed_line(ten: Audit) -> None:
+    with writing(ten.engine) as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL keeps only what a column's type says")
+        connection.execute(text("UPDATE audit_lines SET reason = x'00ff' WHERE seq = 5"))
+    assert _broken(ten) == ["changed 5"]
 
 
 def test_a_restore_that_does_not_know_what_was_lost_excuses_nothing(ten: Audit) -> None:
