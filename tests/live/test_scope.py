@@ -24,7 +24,7 @@ from dashboard.live.channels import Channel, Moment
 from dashboard.live.http import Target
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.viewer import Viewer
-from tests.live.scene import Scene
+from tests.live.scene import SETTINGS, Scene
 
 QUEUES = ("QAQ", "QBQ", "QCQ")
 TEAMS = {"TAT": "", "TBT": "TAT", "TCT": "TBT", "TDT": ""}
@@ -451,6 +451,18 @@ def test_work_elsewhere_is_busy_elsewhere_until_it_ends_and_ones_own_is_ones_own
     assert floor.states(MYSELF) == {"talking": 1, "out": 0}
     floor.scene.wait(60).tell(e.HandlingEnded("support", "c1", 1, "PJSIP/1001", "caller", 60))
     assert floor.row(SALES)["state"] in {"available", "busy_elsewhere"}
+
+
+def test_a_pause_that_is_work_after_a_call_names_its_queue_only_to_who_sees_it() -> None:
+    floor = Floor()
+    reasons = {"notes": e.PauseReasonSettings(e.Names("话后处理", "Notes"), "work_after_call", 60)}
+    floor.scene.tell(e.SettingsChanged(msgspec.structs.replace(SETTINGS, pause_reasons=reasons)), switch="settings")
+    floor.scene.tell(e.QueueEntered("support", "c1", 1, "13812345678"), e.Answered("support", "c1", 1, "PJSIP/1001", 0))
+    floor.scene.wait(60).tell(e.HandlingEnded("support", "c1", 1, "PJSIP/1001", "caller", 60))
+    floor.scene.wait(60).tell(*(e.MemberPaused(queue, "PJSIP/1001", "notes") for queue in ("sales", "support")))
+    for scope, queue in ((EVERYTHING, "support"), (SUPPORT, "support"), (SALES, None), (NORTH, None)):
+        row = floor.row(scope)
+        assert (row["state"], row["reason"], row["queue"]) == ("wrapping_up", "notes", queue)
 
 
 def test_of_two_calls_the_one_in_scope_is_shown() -> None:
