@@ -18,6 +18,7 @@ SumsT = TypeVar("SumsT", bound=Sized)
 
 _JOURNAL_MAX: Final = 20_000
 _MEMORY_ALWAYS: Final = 64
+_MEMORY_MAX: Final = 1_024
 _MEMBERS_MAX: Final = 100_000
 """Further sums are kept while all of them together have no more members: a hundred teams' sums weigh less than one floor's."""
 
@@ -56,7 +57,7 @@ class Derived:
         if len(memory) < _MEMORY_ALWAYS:
             return
         members = sum(len(sums) for sums in memory.values())
-        while len(memory) >= _MEMORY_ALWAYS and members > _MEMBERS_MAX:
+        while len(memory) >= _MEMORY_MAX or (len(memory) >= _MEMORY_ALWAYS and members > _MEMBERS_MAX):
             members -= len(memory.pop(next(iter(memory))))
 
     def booked(self, queue: str, ten: int, facts: tuple[int, ...]) -> None:

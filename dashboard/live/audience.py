@@ -64,7 +64,7 @@ class Audience:
 
     def catch_up(self, channel: Channel, snapshot: Callable[[Screen], Encoded], at_ms: float) -> bool:
         """A snapshot to each screen that is out of step and has room. Returns whether somebody still waits."""
-        waiting = [screen for screen in channel.screens if not screen.is_in_step and not screen.has_ended]
+        waiting = _out_of_step(channel)
         if not waiting:
             return False
         unsent = sum(screen.socket.waiting_bytes() for screen in self.screens)
@@ -72,15 +72,27 @@ class Audience:
         for screen in waiting:
             if unsent > SNAPSHOT_BYTES_AT_ONCE:
                 break
-            if screen.has_room(at_ms):
-                self._send("snapshot", [screen.socket], snapshot(screen))
-                screen.is_in_step = True
-                screen.was_sent(channel.seq, at_ms)
+            if self._put_in_step(channel, screen, snapshot, at_ms):
                 unsent += screen.socket.waiting_bytes()
                 left -= 1
         if left == 0:
             channel.forget_snapshots()
         return left > 0
+
+    def greet(self, channel: Channel, snapshot: Callable[[Screen], Encoded], at_ms: float) -> None:
+        """The same for a view so small that nobody needs to count what of its snapshots is unsent."""
+        for screen in _out_of_step(channel):
+            self._put_in_step(channel, screen, snapshot, at_ms)
+
+    def _put_in_step(
+        self, channel: Channel, screen: Screen, snapshot: Callable[[Screen], Encoded], at_ms: float
+    ) -> bool:
+        if not screen.has_room(at_ms):
+            return False
+        self._send("snapshot", [screen.socket], snapshot(screen))
+        screen.is_in_step = True
+        screen.was_sent(channel.seq, at_ms)
+        return True
 
     def close_overdue(self, at_ms: float) -> list[Screen]:
         """Ends the screens that are too far behind (or never said what they want) and returns them."""
@@ -104,3 +116,7 @@ class Audience:
         if sockets:
             self._write(sockets, frame.body, as_text=frame.as_text)
             self._tally.sent(kind, len(sockets), len(frame.body))
+
+
+def _out_of_step(channel: Channel) -> list[Screen]:
+    return [screen for screen in channel.screens if not screen.is_in_step and not screen.has_ended]

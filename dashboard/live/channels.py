@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from dashboard.boards import Board
 from dashboard.live import frames, views
+from dashboard.live.patches import diff
 from dashboard.live.screens import Screen
 from dashboard.live.sight import Sight
+from dashboard.live.values import Patch
 from dashboard.live.viewer import Viewer
 
 GZIP_FROM_BYTES = 65_536
@@ -57,10 +59,13 @@ class Channel:
     def advance(self, sight: Sight, moment: Moment) -> bytes | None:
         """The patch frame for what changed; None: nothing that this view shows."""
         changes = views.advance(self.view, sight, self.board)
-        if not changes:
-            return None
-        self._moved()
-        return frames.patch(seq=self.seq, at_ms=moment.at_ms, position=moment.position, changes=changes)
+        return self._patch(changes, moment) if changes else None
+
+    def renew(self, sight: Sight, moment: Moment) -> bytes | None:
+        """The same by a sight that was not there before: for small views, which need no memory of what may have changed."""
+        before, self.view = self.view, views.view(sight, self.board)
+        changes = diff(before, self.view)
+        return self._patch(changes, moment) if changes else None
 
     def snapshot(self, moment: Moment, sight: Sight, *, compressed: bool) -> Encoded:
         """The whole view; encoded, and compressed, once for all screens that need it at this `seq`."""
@@ -85,6 +90,10 @@ class Channel:
     def forget_snapshots(self) -> None:
         """Nobody needs them now: big boards should not be held twice."""
         self._snapshots.clear()
+
+    def _patch(self, changes: Patch, moment: Moment) -> bytes:
+        self._moved()
+        return frames.patch(seq=self.seq, at_ms=moment.at_ms, position=moment.position, changes=changes)
 
     def _moved(self) -> None:
         self.seq += 1

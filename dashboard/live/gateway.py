@@ -20,6 +20,7 @@ from dashboard.floor.state import Floor
 from dashboard.live import frames, views
 from dashboard.live.audience import Audience, Write
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
 from dashboard.live.people import People
 from dashboard.live.screens import Screen, Socket
@@ -30,6 +31,12 @@ from dashboard.live.visitor import Visitor, need_of
 
 EMPTY_CHANNEL_MS = 60_000.0
 """A view that nobody shows is kept so long: screens that reload find it warm."""
+
+SIGHTS_AT_ONCE = 8
+"""What only time moves is brought up to date once a second for each scope, for so many scopes in one tick: a hundred supervisors'
+views do not hold up the others."""
+
+EARLY_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,9 @@ class Gateway:
         self._shown: dict[tuple[str, Viewer], _Shown] = {}
         self._sights: dict[Viewer, Sight] = {}
         self._people: People | None = None
+        self._own = OwnPages(self.audience)
         self._dirty = Dirty()
+        self._aged: dict[Viewer, None] = {}
         self._early: set[Screen] = set()
 
     # -- the floor ----------------------------------------------------------------------------------------------------
@@ -106,6 +115,7 @@ class Gateway:
     def second(self, now: Instant) -> None:
         """What only time moves; the heartbeat; screens that are too far behind."""
         self._dirty.time = True
+        self._aged |= dict.fromkeys(self._sights)
         self._publish(now)
         self._beat(now)
         for screen in self.audience.screens:
@@ -131,11 +141,11 @@ class Gateway:
         if isinstance(said, frames.Reveal):
             return said
         if isinstance(said, frames.Ack):
-            shown = self._channel_of(screen)
-            screen.acknowledged(said.ack, shown.channel.seq if shown else 0, now.steady_ms)
+            channel = self._channel_of(screen)
+            screen.acknowledged(said.ack, channel.seq if channel else 0, now.steady_ms)
             return None
         screen.takes_gzip = said.gzip
-        screen.release = said.release
+        screen.release = said.release or self.release
         self._order(screen, now)
         self._show(screen, screen.visitor.board(said.board), now)
         return None
@@ -166,7 +176,7 @@ class Gateway:
     @property
     def channels(self) -> list[Channel]:
         """The distinct views that are kept up to date."""
-        return [shown.channel for shown in self._shown.values()]
+        return [*(shown.channel for shown in self._shown.values()), *self._own.channels]
 
     def sight(self, viewer: Viewer, now_ms: int) -> Sight:
         """What this viewer sees of the floor, up to date. Only while there is a floor."""
@@ -180,23 +190,35 @@ class Gateway:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _publish(self, now: Instant) -> int:
+        """Bring everything up to date that changed, and some of what has aged. Returns how many views were looked at."""
         dirty, self._dirty = self._dirty, Dirty()
-        if self.floor is None or self._people is None or not dirty:
+        if self.floor is None or self._people is None or not (dirty or self._aged or self._own.someone_waits):
             return 0
-        self._people.move(dirty)
-        for sight in self._sights.values():
-            sight.move(now.at_ms, dirty)
         moment = self._moment(now)
-        for shown in self._shown.values():
-            self._publish_one(shown.channel, dirty, moment, now)
-        return len(self._shown)
+        self._own.move(self.floor, dirty, moment, now.steady_ms)
+        self._people.move(dirty)
+        aged = self._take_aged()
+        for viewer, sight in self._sights.items():
+            dirty.time = viewer in aged
+            sight.move(now.at_ms, dirty)
+        touched = [shown.channel for shown in self._shown.values() if self._is_touched(shown.channel, dirty, now)]
+        for channel in touched:
+            self._publish_one(channel, dirty, moment, now)
+        return len(touched) + self._own.renewed
+
+    def _is_touched(self, channel: Channel, dirty: Dirty, now: Instant) -> bool:
+        return dirty.everything or dirty.settings or not self.sight(channel.viewer, now.at_ms).is_still
+
+    def _take_aged(self) -> set[Viewer]:
+        """The scopes whose turn it is, the longest waiting first."""
+        aged = [viewer for viewer in list(self._aged)[:SIGHTS_AT_ONCE] if viewer in self._sights]
+        self._aged = dict.fromkeys(list(self._aged)[SIGHTS_AT_ONCE:])
+        return set(aged)
 
     def _publish_one(self, channel: Channel, dirty: Dirty, moment: Moment, now: Instant) -> None:
         sight = self.sight(channel.viewer, now.at_ms)
         if dirty.everything or dirty.settings:
             channel.rebuild(sight)
-            return
-        if sight.is_still:
             return
         patch = channel.advance(sight, moment)
         if patch is not None:
@@ -211,6 +233,8 @@ class Gateway:
             self._greet_early_screens(now)
         for shown in self._shown.values():
             self.someone_waits |= self._serve_snapshots(shown.channel, now)
+        self._own.catch_up(self.floor, self._moment(now), now.steady_ms)
+        self.someone_waits |= self._own.someone_waits or bool(self._aged or self._early)
 
     def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:
         sight = self.sight(channel.viewer, now.at_ms)
@@ -240,6 +264,9 @@ class Gateway:
         elif self.floor is None:
             self._early.add(screen)
             self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
+        elif is_own(board_id, viewer):
+            self._own.join(screen, board, viewer, self.floor, self._moment(now), now.steady_ms)
+            self.someone_waits |= self._own.someone_waits
         elif (board_id, viewer) not in self._shown and len(self._shown) >= self.most_views:
             self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
         else:
@@ -255,13 +282,17 @@ class Gateway:
         shown.empty_since = None
         self.someone_waits |= self._serve_snapshots(shown.channel, now)
 
-    def _channel_of(self, screen: Screen) -> _Shown | None:
+    def _channel_of(self, screen: Screen) -> Channel | None:
         if screen.board is None or screen.viewer is None:
             return None
-        return self._shown.get((screen.board, screen.viewer))
+        shown = self._shown.get((screen.board, screen.viewer))
+        return shown.channel if shown is not None else self._own.find(screen.board, screen.viewer)
 
     def _leave_channel(self, screen: Screen, now: Instant) -> None:
-        shown = self._channel_of(screen)
+        self._own.leave(screen)
+        if screen.board is None or screen.viewer is None:
+            return
+        shown = self._shown.get((screen.board, screen.viewer))
         if shown is not None:
             shown.channel.screens.discard(screen)
             if not shown.channel.screens:
@@ -283,8 +314,8 @@ class Gateway:
 
     def _greet_early_screens(self, now: Instant) -> None:
         """Screens that asked while the floor was not there yet."""
-        early, self._early = self._early, set()
-        for screen in early & self.audience.screens:
+        for screen in list(self._early)[:EARLY_AT_ONCE]:
+            self._early.discard(screen)
             if screen.board is not None and not screen.has_ended:
                 self._show(screen, screen.board, now)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from msgspec import structs
 
@@ -101,7 +102,7 @@ class Moved:
     waiting: bool = False
     time: bool = False
     minute: bool = False
-    """With `time`: another minute of the clock has begun."""
+    """With `time`: a minute is over. Each scope's minutes end at moments of their own, so that not all are due at once."""
     order: bool = False
     """Somebody came, went to other queues, or is called otherwise."""
 
@@ -129,6 +130,7 @@ class Sight:
         self._tiles: dict[tuple[Aim, Tile], TileValue] = {}
         self._intervals: dict[tuple[str, ...] | None, list[Interval]] = {}
         self._second = 0
+        self._minute_ends_ms = now_ms + _phase_ms(viewer.scope)
 
     def watch(self) -> Sight:
         """Remember who is where, so that `move` sees it change. For sights that are moved and share no `people`."""
@@ -139,7 +141,7 @@ class Sight:
         """The floor changed as `dirty` says, or time passed. `now_ms` never goes back. After `watch`."""
         if self._is_alone:
             self.people.move(dirty)
-        before, self.now_ms = self.now_ms, max(now_ms, self.now_ms)
+        self.now_ms = max(now_ms, self.now_ms)
         self._values.clear()
         self._tiles.clear()
         self._waiting = None
@@ -148,7 +150,9 @@ class Sight:
         if is_anew:
             self._forget_all()
         moved = self.moved = self._narrowed(dirty)
-        moved.minute = dirty.time and before // MINUTE_MS != self.now_ms // MINUTE_MS
+        moved.minute = dirty.time and self.now_ms >= self._minute_ends_ms
+        if moved.minute:
+            self._minute_ends_ms += (1 + (self.now_ms - self._minute_ends_ms) // MINUTE_MS) * MINUTE_MS
         if is_anew or moved.minute:
             self._intervals.clear()
         if is_anew or self.is_still:
@@ -448,3 +452,9 @@ class Sight:
         for agent, line in self.agent_lines.items():
             if line is not None and (line.state in ENDS_BY_ITSELF or turn_of(agent) == turn):
                 moved.agents.add(agent)
+
+
+def _phase_ms(scope: Scope) -> int:
+    """When in a minute a scope's minutes end."""
+    words = [*sorted(scope.queues or ()), "", *sorted(scope.teams), "", *sorted(scope.agents)]
+    return crc32("\n".join(words).encode()) % MINUTE_MS

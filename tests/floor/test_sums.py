@@ -146,9 +146,21 @@ def test_the_journal_is_bounded_and_says_when_it_is_too_short() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     site = Site()
-    for n in range(600):
+    for n in range(3_000):
         site.of("occupancy", queues=[f"q{n}"])
-    assert len(site.floor.derived.memory) <= 64
+    assert len(site.floor.derived.memory) == 1_024
+
+
+def test_sums_of_whole_floors_are_few_and_those_of_teams_many() -> None:
+    site = Site()
+    site.tell(1, *(e.MembershipAdded("q", f"a{n}", f"A{n}") for n in range(2_000)))
+    for n in range(100):
+        site.of("occupancy", agents=[f"a{n + k}" for k in range(20)])
+    kept = len(site.floor.derived.memory)
+    assert kept >= 100
+    for n in range(100):
+        site.of("occupancy", agents=[f"a{k}" for k in range(2_000) if k != n])
+    assert len(site.floor.derived.memory) == 64
 
 
 def test_a_summary_is_json_and_holds_every_metric() -> None:
