@@ -226,7 +226,7 @@ def test_the_first_day_with_the_keyboard_alone(browser: Browser, server: Server,
     assert page.locator("#password-field").get_attribute("type") == "text"
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
-    assert "用户名或密码不正确" in page.get_by_role("alert").inner_text()
+    assert "登录名或密码不正确" in page.get_by_role("alert").inner_text()
     assert focused(page) == "password-field"
     assert page.locator("#login-field").input_value() == "chen.jing"
     look(page, "sign-in-wrong")

@@ -74,8 +74,8 @@ def test_a_file_is_first_looked_at_and_changes_nothing(directory: Directory, man
     assert (done_report.is_done, done_report.lines) == (True, report.lines)
     assert [(team.id, team.parent_id) for team in directory.teams.listed(manager)] == [
         ("care", ""),
-        ("sun", "care"),
         ("tiger", "care"),
+        ("sun", "care"),
     ]
     (line,) = lines_of(engine)
     assert (line.action, line.result) == ("directory.imported", "ok")
