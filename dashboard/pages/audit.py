@@ -171,7 +171,9 @@ def _row(line: AuditLine, zone: ZoneInfo, texts: Catalogue) -> AuditRow:
         at=at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
         utc=at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         who=line.actor_name or words.get(f"audit.kind.{line.actor_kind}", line.actor_kind),
-        role=", ".join(words.get(f"role.{role}", role) for role in line.role.split(",") if role),
+        role=texts.listing(
+            words.get(f"role.{role}", words.get(f"audit.kind.{role}", role)) for role in line.role.split(",") if role
+        ),
         action=action_word(line.action, texts),
         target=line.target_name or line.target_id,
         target_kind=words.get(f"audit.target.{line.target_kind}", line.target_kind),
