@@ -157,6 +157,12 @@ def test_no_line_holds_a_whole_number(audit: Audit) -> None:
     }  # fmt: skip
 
 
+def test_the_same_from_elsewhere_is_another_denial(audit: Audit) -> None:
+    for address in ("10.0.0.9", "10.0.0.9", "203.0.113.5"):
+        audit.denied(Actor("person", "a1", "王芳", address=address), "audit.view", Target("route", "audit"))
+    assert [line.address for line in lines_of(audit.engine)] == ["10.0.0.9", "203.0.113.5"]
+
+
 def test_the_same_denial_is_counted_not_repeated(audit: Audit, clock: Clock) -> None:
     for _ in range(50):
         audit.denied(WANG, Permission.AUDIT_VIEW, "/audit/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.access.masking import masked_in
+from dashboard.access.masking import HIDDEN, masked, masked_in
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,25 @@ def test_in_prose_local_numbers_are_masked_too() -> None:
 def test_masking_again_changes_nothing() -> None:
     once = masked_in("回拨 13812345678 或 +8613812345678")
     assert masked_in(once) == once
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("", HIDDEN),
+        ("110", HIDDEN),
+        ("10086", HIDDEN),
+        ("100861", "****61"),
+        ("6543210", "****10"),
+        ("87654321", "****4321"),
+        ("0217654321", "****4321"),
+        ("02187654321", "021****4321"),
+        ("13812345678", "138****5678"),
+        ("+8613812345678", "+86138****5678"),
+        ("+86 138 1234 5678", "+86 13****5678"),
+        ("sip:anna@pbx", HIDDEN),
+        ("１３８１２３４５６７８", HIDDEN),
+    ],
+)
+def test_what_is_left_of_a_number(number: str, shown: str) -> None:
+    assert masked(number) == shown

@@ -142,6 +142,21 @@ def test_guessing_six_digits_is_slow(rooms: Rooms) -> None:
     assert rooms.second_factors.prove(anna.account_id, rooms.totp(seed), HOME).kind == "ok"
 
 
+def test_guessing_while_setting_up_is_as_slow(rooms: Rooms) -> None:
+    anna = rooms.newcomer("anna", MANAGER)
+    seed = rooms.second_factors.start(anna).seed
+    words = [word_of(lambda: rooms.second_factors.confirm(anna, "000000")) for _ in range(BY_ACCOUNT.free + 2)]
+    assert words == ["second_factor.wrong"] * (BY_ACCOUNT.free + 1) + ["access.wait"]
+    assert word_of(lambda: rooms.second_factors.confirm(anna, rooms.totp(seed))) == "access.wait"
+
+
+def test_a_closed_account_proves_nothing(rooms: Rooms) -> None:
+    anna, seed, codes = set_up(rooms)
+    rooms.accounts.disable(SYSTEM, anna.account_id)
+    assert rooms.second_factors.prove(anna.account_id, rooms.totp(seed), HOME).kind == "wrong"
+    assert rooms.second_factors.prove(anna.account_id, codes[0], HOME).kind == "wrong"
+
+
 def test_taking_it_away(rooms: Rooms) -> None:
     anna, seed, codes = set_up(rooms)
     with pytest.raises(Denied):

@@ -465,6 +465,24 @@ def test_a_pause_that_is_work_after_a_call_names_its_queue_only_to_who_sees_it()
         assert (row["state"], row["reason"], row["queue"]) == ("wrapping_up", "notes", queue)
 
 
+def test_the_api_says_of_an_agents_state_no_more_than_their_row() -> None:
+    floor = Floor()
+    floor.scene.tell(e.QueueEntered("support", "c1", 1, "13812345678"), e.Answered("support", "c1", 1, "PJSIP/1001", 0))
+    floor.scene.tell(e.MemberPaused("support", "PJSIP/1002", "lunch"))
+    asked = "metrics?metric=state&metric=pause_reason&metric=in_state&agent=PJSIP/"
+    found = {}
+    for scope in (SALES, SUPPORT):
+        sight = Sight(floor.scene.floor, Viewer(scope), floor.scene.now_ms)
+        for agent in ("1001", "1002"):
+            target = Target.of(f"/api/v1/{asked}{agent}")
+            figures = api.metrics(sight, api.question(sight, "metrics", target))["metrics"]
+            found[scope, agent] = (figures["state"]["value"], figures["pause_reason"]["value"])
+    assert found[SUPPORT, "1001"] == ("talking", None)
+    assert found[SALES, "1001"] == ("busy_elsewhere", None)
+    assert found[SUPPORT, "1002"] == ("paused", "lunch")
+    assert found[SALES, "1002"] == ("available", None)
+
+
 def test_of_two_calls_the_one_in_scope_is_shown() -> None:
     floor = Floor()
     floor.scene.tell(

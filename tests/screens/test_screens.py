@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.access import notices
 from dashboard.access.actor import NOBODY, Actor, Denied, Grant
+from dashboard.access.audit import Audit
 from dashboard.access.keys import digest, notices_channel, screen_key
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope, load
@@ -15,7 +16,9 @@ from dashboard.access.screen_record import ScreenRecords, Seen, is_within
 from dashboard.access.screens import Screens
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import Refused
-from dashboard.store import open_store
+from dashboard.store import StoreError, open_store
+from dashboard.store.engine import writing
+from dashboard.store.schema import screens as tables
 from tests.access.ledger import lines_of
 from tests.screens.conftest import MANAGER, SALES, SITE, SUPPORT, Room, supervisor, wishes
 
@@ -135,6 +138,41 @@ def test_a_revoked_screen_is_nobody_even_from_an_older_copy(room: Room) -> None:
     assert without_database(room).by_token(token, room.tv) is None
     with pytest.raises(Denied):
         room.screens.get(MANAGER, screen_id)
+
+
+def test_a_revocation_is_told_and_counts_at_once_without_the_database_too(room: Room) -> None:
+    screen_id, token = room.paired(MANAGER, wishes())
+    older = room.screens.records.by_token(token, room.tv)
+    assert older is not None
+    heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
+    heard.subscribe(notices_channel(SITE))
+    heard.get_message(timeout=1)
+    room.screens.revoke(MANAGER, screen_id)
+    message = heard.get_message(timeout=2)
+    heard.close()
+    assert notices.decode(message["data"]) == notices.Notice("screen", screen_id)
+    room.screens.records.put(digest(token), older)
+    assert without_database(room).by_token(token, room.tv) is None
+
+
+def test_a_code_whose_screen_could_not_be_kept_waits_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer = room.pairing.start(room.tv)
+    with monkeypatch.context() as broken:
+        broken.setattr(room.screens, "_audit", Audit(open_store(AWAY), room.screens._audit.anchor))
+        with pytest.raises(StoreError):
+            room.screens.pair(MANAGER, offer.code, wishes())
+    assert room.screens.pair(MANAGER, offer.code, wishes())
+
+
+def test_a_scope_that_cannot_be_read_shows_nothing_and_is_for_who_sees_everything(room: Room) -> None:
+    screen_id, token = room.paired(MANAGER, wishes())
+    with writing(room.engine) as connection:
+        connection.execute(tables.update().where(tables.c.id == screen_id).values(scope="{}"))
+    assert room.screens.listed(OF_SALES) == []
+    with pytest.raises(Denied):
+        room.screens.get(OF_SALES, screen_id)
+    record = room.screens.get(MANAGER, screen_id).record
+    assert record.actor(room.tv, digest(token)).scope(Permission.WALL_VIEW) == NOTHING
 
 
 def test_a_revocation_while_redis_is_away_counts_from_the_database_on(room: Room) -> None:
