@@ -1,4 +1,4 @@
-"""Where everybody is and whose team they are in, noted once for all sights of one floor.
+"""What the sights of one floor share: where everybody is, whose team they are in, and figures that no scope changes.
 
 A hundred supervisors with a team each must not go through the whole floor a hundred times: what changed of somebody's place is
 found here once per move, and each sight asks whether that somebody is theirs. Pure.
@@ -42,6 +42,7 @@ class People:
         self._parents: dict[str, str] = {}
         self._teams: dict[str, list[str]] = {}
         self._days: dict[str, dict[str, Value]] = {}
+        self._figures: dict[tuple[object, ...], dict[str, Value]] = {}
 
     def watch(self) -> People:
         """Note where everybody is, so that `move` sees it change."""
@@ -54,6 +55,7 @@ class People:
     def move(self, dirty: Dirty) -> None:
         """The floor changed as `dirty` says, or time passed. After `watch`."""
         self._days.clear()
+        self._figures.clear()
         if dirty.everything or dirty.settings:
             self.watch()
             return
@@ -71,6 +73,10 @@ class People:
             day = values(self.floor, AGENT_METRICS, agents=(agent,), window="day", now_ms=now_ms)
             self._days[agent] = day
         return day
+
+    def figures(self, asked: tuple[object, ...]) -> dict[str, Value]:
+        """Metrics of one set as far as they are known since the last move: by the set and how it is asked, for all who see it."""
+        return self._figures.setdefault(asked, {})
 
     def of_team(self, team: str) -> list[str]:
         """The agents of one team, as the settings have it; "" has those whom the settings put into none."""

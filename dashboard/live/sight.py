@@ -119,7 +119,6 @@ class Sight:
         self.now_ms = now_ms
         self.moved = Moved()
         self.agent_lines: dict[str, AgentLine | None] = {}
-        self._values: dict[tuple[object, ...], dict[str, Value]] = {}
         self._waiting: list[Waiting] | None = None
         self._waiting_lines: dict[str, WaitingLine] = {}
         self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
@@ -142,7 +141,6 @@ class Sight:
         if self._is_alone:
             self.people.move(dirty)
         self.now_ms = max(now_ms, self.now_ms)
-        self._values.clear()
         self._tiles.clear()
         self._waiting = None
         self._waiting_lines.clear()
@@ -186,9 +184,14 @@ class Sight:
     def values(
         self, names: Iterable[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
     ) -> list[Value]:
-        """Metrics of one set, in order; each is computed once per tick, and those still unknown in one go."""
-        known = self._values.setdefault((queues, agents, how), {})
+        """Metrics of one set, in order; each is computed once per move, and those still unknown in one go."""
         wanted = tuple(names)
+        if not self.scope.is_everything and not OF_ONE_AGENT.isdisjoint(wanted):
+            rest = tuple(name for name in wanted if name not in OF_ONE_AGENT)
+            known = dict(zip(rest, self.values(rest, queues, agents, how), strict=True))
+            known |= {name: self._of_one_agent(name, agents) for name in wanted if name in OF_ONE_AGENT}
+            return [known[name] for name in wanted]
+        known = self.people.figures((queues, agents, how))
         missing = [name for name in wanted if name not in known]
         if missing:
             known |= self._asked(missing, queues, agents, how)
@@ -197,10 +200,8 @@ class Sight:
     def _asked(
         self, names: list[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
     ) -> dict[str, Value]:
+        """What no scope changes: whoever may ask about a set is told the same."""
         floor, now_ms, window = self.floor, self.now_ms, how.window
-        if not self.scope.is_everything and not OF_ONE_AGENT.isdisjoint(names):
-            said = {name: self._of_one_agent(name, agents) for name in names if name in OF_ONE_AGENT}
-            return said | self._asked([name for name in names if name not in said], queues, agents, how)
         if how.is_plain:
             return values(floor, names, queues=queues, agents=agents, window=window, now_ms=now_ms)
         return {
