@@ -142,6 +142,16 @@ def test_guessing_six_digits_is_slow(rooms: Rooms) -> None:
     assert rooms.second_factors.prove(anna.account_id, rooms.totp(seed), HOME).kind == "ok"
 
 
+def test_a_wrong_code_is_on_record_without_the_code(rooms: Rooms) -> None:
+    anna, _, _ = set_up(rooms)
+    assert rooms.second_factors.prove(anna.account_id, "123456", "203.0.113.5").kind == "wrong"
+    line = lines_of(rooms.engine)[-1]
+    assert (line.action, line.result, line.target_id, line.actor_kind, line.address) == (
+        "account.second_factor", "denied", anna.account_id, "nobody", "203.0.113.5",
+    )  # fmt: skip
+    assert "123456" not in repr(line)
+
+
 def test_guessing_while_setting_up_is_as_slow(rooms: Rooms) -> None:
     anna = rooms.newcomer("anna", MANAGER)
     seed = rooms.second_factors.start(anna).seed
