@@ -33,7 +33,8 @@ from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
 from dashboard.live.positions import place
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
-from tests.pipeline.site import free_ports, until
+from tests.pipeline.site import until
+from tests.ports import free_ports
 from tests.ui.conftest import WALL_SIZE
 
 RESULT = Path(__file__).parent / "results" / "event_to_pixel.json"

@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import platform
-import socket
 import statistics
 import sys
 import tempfile
@@ -45,6 +44,7 @@ from dashboard.live.sight import Dirty, Sight
 from dashboard.settings import Settings
 from dashboard.store import Checkpoints, open_store, upgrade
 from tests.keyring import Keyring
+from tests.ports import free_port
 
 RESULT = Path(__file__).parent / "results" / "gateway.json"
 RUNS = 5
@@ -338,13 +338,6 @@ async def first_snapshot(port: int, token: str) -> None:
                         assert len(json.loads(text)["view"]["agents"]["rows"]) == 5000
                         return
         await asyncio.sleep(0.01)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 # -- results -----------------------------------------------------------------------------------------------------------

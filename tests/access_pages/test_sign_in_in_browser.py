@@ -23,7 +23,8 @@ from dashboard.pages.services import Services, now_ms
 from dashboard.settings import AccessSettings, Settings
 from tests.accessible import serious_findings
 from tests.chromium import chromium
-from tests.pipeline.site import COMMAND, free_ports, until
+from tests.pipeline.site import COMMAND, until
+from tests.ports import free_ports
 from tests.redis_server import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]

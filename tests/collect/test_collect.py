@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from collectors.events import Entry, LinkLost, LinkRestored, QueueEntered, Snaps
 from collectors.stream import START, Lease, Reader, Undecodable
 from tests.asterisk.loop import until
 from tests.asterisk.scripted import SECRET, STARTED, ScriptedSwitch, listing, message, refusal, scripted
+from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 
 
@@ -218,9 +218,7 @@ async def test_an_evicting_redis_is_refused(valkey: RedisServer) -> None:
 
 @scenario
 async def test_its_vital_signs(valkey: RedisServer) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     stream = Stream(valkey)
 
     async def ask(path: str) -> str:

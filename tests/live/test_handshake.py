@@ -29,7 +29,8 @@ from dashboard.store.schema import api_tokens
 from tests.access.ledger import lines_of
 from tests.keyring import HERE, Keyring
 from tests.live.running import frame
-from tests.live.test_process import fact, free_port, open_floor, process
+from tests.live.test_process import fact, open_floor, process
+from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 from tests.store.databases import database_url, databases
 
@@ -418,3 +419,68 @@ async def test_the_api_and_the_counts_need_somebody(house: House) -> None:
     denied = [line for line in house.actions() if line[1] == "denied"]
     assert ("floor.view", "denied", "support") in denied
     assert ("metrics.read", "denied", "/metrics") in denied
+
+
+TEAM_OF = {f"PJSIP/{n}": "north" if n % 2 else "south" for n in range(1001, 1007)}
+"""As `SETTINGS` has it; `north` is below `east`."""
+
+
+@scenario
+async def test_a_token_of_one_queue_and_one_team_shows_nothing_else_of_what_its_owner_sees(
+    house: House, valkey: RedisServer
+) -> None:
+    services, admin = house.services, house.keys.actor(Role.ADMIN)
+    account = services.accounts.create(HERE, "boss", "Boss", roles=[RoleGiven("manager")])
+    cookie = services.sessions.begin(account, "127.0.0.1", "tests", second_factor="totp")
+    boss = services.doorkeeper.by_session(cookie, "127.0.0.1")
+    assert boss is not None
+    where = Scope(frozenset({"sales"}), frozenset({"north"}))
+    narrow, wide = (
+        {"Authorization": f"Bearer {services.tokens.make(boss, 'crm', ['floor.view'], 1, scope)[1]}"}
+        for scope in (where, EVERYTHING)
+    )
+    async with valkey.client() as client, house.gateway() as gate:
+        await one_queue_each(client)
+        async with asyncio.timeout(5):
+            while await agents(gate, wide) != set(TEAM_OF):
+                await asyncio.sleep(0.02)
+        assert await agents(gate, narrow) == {"PJSIP/1001", "PJSIP/1002", "PJSIP/1003", "PJSIP/1005"}
+        for path in ("agents", "queues", "floor", "metrics"):
+            status, answer = await gate.get(f"/api/v1/{path}", narrow)
+            assert status == 200
+            for foreign in ("support", "售后", "1004", "1006", "south", "南组"):
+                assert foreign not in json.dumps(answer, ensure_ascii=False), (path, foreign)
+        assert list((await gate.get("/api/v1/queues", narrow))[1]["queues"]) == ["sales"]
+        for asked in ("queues?queue=support", "agents?team=south", "agents?team=east", "metrics?agent=PJSIP/1004"):
+            assert (await gate.get(f"/api/v1/{asked}", narrow))[0] == 403, asked
+            assert (await gate.get(f"/api/v1/{asked}", wide))[0] == 200, asked
+        for later, left in (
+            (Scope(frozenset({"support"}), frozenset({"east"})), {"PJSIP/1001", "PJSIP/1003", "PJSIP/1005"}),
+            (SUPPORT, 403),
+        ):
+            await asyncio.to_thread(services.accounts.set_roles, admin, account, [RoleGiven("supervisor", later)])
+            async with asyncio.timeout(SOON_S):
+                while await agents(gate, narrow) != left:
+                    await asyncio.sleep(0.02)
+            assert (await gate.get("/api/v1/queues?queue=sales", narrow))[0] == 403, "its owner's no more"
+            assert (await gate.get("/api/v1/queues?queue=support", narrow))[0] == 403, "never the token's"
+            assert (await gate.get("/api/v1/queues?queue=support", wide))[0] == 200
+        await asyncio.sleep(0.3)
+    assert ("floor.view", "denied", "PJSIP/1004") in house.actions()
+
+
+async def one_queue_each(client: Client) -> None:
+    """A floor on which 1002 serves sales, and everybody else support."""
+    await (await writer_of(client, "settings")).append([fact(e.SettingsChanged(SETTINGS))])
+    members = [
+        e.MemberRow("sales" if agent == "PJSIP/1002" else "support", agent, agent, dynamic=True, device="free")
+        for agent in TEAM_OF
+    ]
+    snapshot = e.SnapshotTaken([e.QueueRow(queue) for queue in QUEUES], members, [], [], [], [], [])
+    await (await writer_of(client, "pbx1")).append([fact(snapshot), fact(e.SourceAlive())])
+
+
+async def agents(gate: Gate, headers: dict[str, str]) -> set[str] | int:
+    """The agents that a program gets to see; the status of a refusal."""
+    status, answer = await gate.get("/api/v1/agents", headers)
+    return {row["id"] for row in answer["agents"]} if status == 200 else status

@@ -25,6 +25,7 @@ from dashboard.settings import Settings
 from tests.keyring import Keyring
 from tests.live.running import HELLO, frame
 from tests.live.scene import AGENTS, QUEUES, SETTINGS
+from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 
 
@@ -39,13 +40,6 @@ def config(server: RedisServer, folder: Path, **options: object) -> live.LiveCon
         "audit_anchor": folder / "audit-heads.log",
     }
     return live.LiveConfig(**(fields | options))  # type: ignore[arg-type]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

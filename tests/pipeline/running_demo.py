@@ -6,7 +6,6 @@ import contextlib
 import http.cookiejar
 import json
 import signal
-import socket
 import subprocess
 import urllib.parse
 import urllib.request
@@ -16,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.pipeline.site import COMMAND, until
+from tests.ports import ports_in_a_row
 
 WORDS = ("simulate", "collect", "history", "live", "gunicorn", "valkey")
 """One of these is in each process's command line."""
@@ -26,7 +26,7 @@ class Demo:
 
     def __init__(self, data: Path, agents: int) -> None:
         self.data = data
-        self.port = four_free_ports()
+        self.port = ports_in_a_row(4)
         self.address = f"http://127.0.0.1:{self.port}"
         self.agents = agents
         self._process: subprocess.Popen[bytes] | None = None
@@ -127,13 +127,3 @@ def descends(pid: int, ancestor: int) -> bool:
         if pid == ancestor:
             return True
     return False
-
-
-def four_free_ports() -> int:
-    """The first of four ports in a row that nobody listens on, away from those that the system gives out."""
-    for first in range(20_000, 30_000, 7):
-        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
-            for port in range(first, first + 4):
-                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            return first
-    raise AssertionError("no four free ports in a row")

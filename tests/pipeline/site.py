@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,17 +22,9 @@ from collectors.stream.embedded import bundled, socket_path
 from dashboard.access.permissions import Role
 from dashboard.settings import load
 from tests.keyring import Keyring
+from tests.ports import free_ports
 
 COMMAND = (sys.executable, "-m", "dashboard.cli")
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def until(condition: Callable[[], Any], within_s: float, what: str) -> Any:

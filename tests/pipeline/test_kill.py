@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.agreement import await_agreement
-from tests.pipeline.site import free_ports, site, until
+from tests.pipeline.site import site, until
 from tests.pipeline.test_link_cut import Screen, age_s, is_beat, start_switch
+from tests.ports import free_ports
 
 
 @pytest.mark.pipeline

@@ -14,7 +14,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.pipeline.agreement import await_agreement
 from tests.pipeline.cut import CuttableProxy
-from tests.pipeline.site import Site, free_ports, site, until
+from tests.pipeline.site import Site, site, until
+from tests.ports import free_ports
 
 CUT_S = 20.0
 

@@ -21,8 +21,9 @@ from collectors.simulator import SimulatorConfig
 from collectors.simulator.staff import plan
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
-from tests.pipeline.site import Site, free_ports, site, until
+from tests.pipeline.site import Site, site, until
 from tests.pipeline.test_link_cut import start_switch
+from tests.ports import free_ports
 from tests.security.matrix import API, BOARDS
 
 pytestmark = pytest.mark.pipeline

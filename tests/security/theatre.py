@@ -17,7 +17,8 @@ from collectors import events as e
 from collectors.events import Fact
 from collectors.stream import Lease, Writer, connect
 from dashboard.settings import load
-from tests.pipeline.site import COMMAND, Site, free_ports, until
+from tests.pipeline.site import COMMAND, Site, until
+from tests.ports import free_ports
 
 T = TypeVar("T")
 SWITCH = "pbx1"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -29,15 +28,10 @@ from collectors.stream import (
 )
 from collectors.stream.connection import command
 from collectors.stream.embedded import bundled
+from tests.ports import free_ports
 from tests.redis_server import entered, scenario
 
 DOWN_AFTER_MS = 400
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Trio:
@@ -45,7 +39,7 @@ class Trio:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="floorwatch-"))
-        self.master, self.replica, self.sentinel = _free_port(), _free_port(), _free_port()
+        self.master, self.replica, self.sentinel = free_ports(3)
         self.url = f"redis+sentinel://127.0.0.1:{self.sentinel}/floor"
         self.processes: dict[int, subprocess.Popen[bytes]] = {}
 

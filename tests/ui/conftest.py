@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -17,6 +16,7 @@ from dashboard.access.permissions import Role
 from dashboard.settings import LiveSettings
 from tests.access_pages.site import COOKIE, PageSite, page_site
 from tests.chromium import chromium
+from tests.ports import free_port
 from tests.store.databases import Databases
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
@@ -35,9 +35,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def gateway_port() -> int:
     """Where the pages of this session look for their gateway; each test puts its own there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from dashboard.pages.preferences import Preferences, preferences, query_of
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import LiveSettings, Settings
 from tests.access_pages.site import COOKIE, PageSite
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,9 +170,7 @@ def test_the_gateway_comes_from_the_settings() -> None:
 
 
 def test_workers_of_gunicorn_know_the_same_people(site: PageSite, tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "-k", "gthread", "--no-control-socket"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FLOORWATCH_")} | {
         "FLOORWATCH_DATA": str(tmp_path),
@@ -188,7 +187,7 @@ def test_workers_of_gunicorn_know_the_same_people(site: PageSite, tmp_path: Path
         assert [_asked(port, cookie) for _ in range(8)] == [(303, "/sign-in?next=%2Ffloor%2F")] * 8
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(40)  # longer than gunicorn lets a worker finish
 
 
 def _asked(port: int, cookie: str) -> tuple[int, str | None]:
