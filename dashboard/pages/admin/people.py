@@ -186,7 +186,7 @@ def _line(person: Person, team_names: Mapping[str, str]) -> PersonLine:
         name=person.display_name,
         nickname=person.nickname,
         staff_number=person.staff_number,
-        team=team_names.get(person.team_id, person.team_id),
+        team=team_names.get(person.team_id, "") or (section.words()("people.other_team") if person.team_id else ""),
         agents=person.agents,
         joined_on=person.joined_on.isoformat() if person.joined_on else "",
         has_left=person.left_at_ms is not None,
