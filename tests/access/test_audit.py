@@ -256,3 +256,11 @@ def _anchored(audit: Audit) -> tuple[Head, ...]:
     found = audit.anchor.read()
     assert found is not None
     return found.heads
+
+
+def test_a_link_in_the_anchors_place_is_not_followed(audit: Audit, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("kept\n")
+    audit.anchor.path.symlink_to(elsewhere)
+    assert not audit.anchor.keep(Head(1, "f" * 64, 1_700_000_000_000))
+    assert elsewhere.read_text() == "kept\n"

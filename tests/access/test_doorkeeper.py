@@ -17,7 +17,7 @@ from dashboard.access.accounts import RoleGiven
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.copies import Copies
 from dashboard.access.doorkeeper import Doorkeeper
-from dashboard.access.keys import digest
+from dashboard.access.keys import account_key, digest
 from dashboard.access.permissions import SCREEN_PERMISSIONS, Permission, Role, permissions_of
 from dashboard.access.redis_link import command, connect
 from dashboard.access.scope import EVERYTHING, Scope, dump
@@ -243,6 +243,25 @@ def test_without_the_database_its_copies_answer_and_what_was_taken_away_stays_aw
     assert program is not None
     assert program.scope(Permission.FLOOR_VIEW) == SALES
     assert away.by_token(revoked, HOME) is None
+
+
+def test_each_look_at_the_database_renews_the_copy(rooms: Rooms) -> None:
+    anna = rooms.newcomer("anna", RoleGiven("manager"))
+    rooms.redis.delete(account_key(SITE, anna.account_id))
+    with pytest.raises(AccessUnavailable):
+        rooms.without_database().again(anna)
+    assert rooms.doorkeeper.again(anna) == anna
+    assert rooms.without_database().again(anna) == anna
+
+
+def test_the_record_of_a_closed_account_grants_nothing() -> None:
+    roles = (("manager", dump(EVERYTHING)),)
+    fields = {"id": "a", "login": "a", "name": "A", "lang": "", "version": 1, "must_choose": False}
+    found = [
+        AccountRecord(**fields, is_enabled=is_enabled, has_second_factor=False, roles=roles, agents=()).grants()  # type: ignore[arg-type]
+        for is_enabled in (True, False)
+    ]
+    assert found == [(Grant.of(Role.MANAGER),), ()]
 
 
 def test_who_is_in_no_copy_is_neither_let_in_nor_sent_away(rooms: Rooms) -> None:

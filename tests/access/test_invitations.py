@@ -67,6 +67,19 @@ def test_a_disabled_or_a_limited_administrator_is_none(rooms: Rooms) -> None:
     assert rooms.invitations.first_admin_code() is not None
 
 
+def test_a_code_opens_its_own_door_only(rooms: Rooms) -> None:
+    """Nobody becomes the administrator by an invitation to choose a password, nor the other way round."""
+    account = rooms.person("anna", [RoleGiven("agent")])
+    invited = rooms.invitations.invite(SYSTEM, account)
+    printed = rooms.invitations.first_admin_code()
+    assert printed is not None
+    assert word_of(lambda: redeem_first(rooms, invited)) == "invitation.wrong"
+    assert word_of(lambda: rooms.invitations.invited(printed, HOME)) == "invitation.wrong"
+    assert word_of(lambda: rooms.invitations.redeem(printed, OTHER, HOME)) == "invitation.wrong"
+    assert rooms.invitations.redeem(invited, OTHER, HOME) == account
+    assert redeem_first(rooms, printed)
+
+
 def test_the_code_lasts_a_day_and_guessing_is_slow(rooms: Rooms) -> None:
     code = rooms.invitations.first_admin_code()
     assert code is not None

@@ -140,6 +140,16 @@ def test_an_account_is_never_found_by_a_name_or_an_address(site: Site, liar: Hos
         assert connection.execute(select(func.count()).select_from(identities)).scalar() == 2
 
 
+def test_a_subject_is_somebody_only_at_its_own_provider(site: Site, liar: HostileProvider) -> None:
+    """After a change of provider, `subject-1` there is not who `subject-1` was here."""
+    account_id = come_back(site.oidc(liar.settings()), liar).account_id
+    people = OidcPeople(site.engine, site.accounts, site.audit)
+    roles = roles_of({"floor-managers"}, liar.settings().roles)
+    stranger = Identity("https://other.example", "subject-1", "李娜", "li")
+    assert people.known(stranger, roles) is None
+    assert people.added(stranger, roles).id != account_id
+
+
 def test_two_first_sign_ins_at_once_make_one_account(site: Site, liar: HostileProvider) -> None:
     settings = liar.settings()
     people = OidcPeople(site.engine, site.accounts, site.audit)

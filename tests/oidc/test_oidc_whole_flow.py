@@ -114,6 +114,13 @@ def test_from_our_button_to_our_page(site: PageSite, provider: RealProvider) -> 
     assert "This sign-in is over" in refused(client, again)
 
 
+@pytest.mark.parametrize("next_path", ["//evil.example", "https://evil.example/", "/sign-out"])
+def test_coming_back_never_leads_away(site: PageSite, provider: RealProvider, next_path: str) -> None:
+    client = site.visitor()
+    response = come_back(client, provider.sign_in(begin(client, next_path), "li.na"))
+    assert (response.status_code, response.headers["Location"]) == (303, "/")
+
+
 def test_a_code_that_was_used_is_refused_by_the_provider_too(site: PageSite, provider: RealProvider) -> None:
     first, second = site.visitor(), site.visitor()
     used = parse_qs(urlsplit(provider.sign_in(begin(first), "li.na")).query)
