@@ -118,6 +118,7 @@ class Doorkeeper:
 
 
 def _part(grants: tuple[Grant, ...], token: TokenRecord) -> tuple[Grant, ...]:
-    """What of its owner's grants a token has."""
-    parts = (Grant(grant.role, grant.scope, grant.permissions & token.allowed) for grant in grants)
-    return tuple(part for part in parts if part.permissions)
+    """What of its owner's grants a token has, and where. A limited one that reaches none of its owner's places has nothing."""
+    where = token.where
+    parts = (Grant(grant.role, grant.scope & where, grant.permissions & token.allowed) for grant in grants)
+    return tuple(part for part in parts if part.permissions and (where.is_everything or not part.scope.is_nothing))

@@ -15,31 +15,53 @@ class ScopeError(ValueError):
     """A scope that cannot be read. The text is one sentence."""
 
 
+Meet = frozenset[frozenset[str]]
+"""Sets of roots. A team lies in it that is below a root of every set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`queues` None: every queue, and with them every agent. `teams`: roots, whose subtrees count (`with_subteams`).
-    `agents`: single ones, by the switch's id: an agent's own."""
+    `agents`: single ones, by the switch's id: an agent's own. `meets`: teams that two scopes have in common (`&`), which
+    only the tree of teams can tell; it may change, so it is asked where the scope is used."""
 
     queues: frozenset[str] | None = None
     teams: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
+    meets: frozenset[Meet] = frozenset()
 
     def has_queue(self, queue: str | None) -> bool:
         """Whether a visit to `queue` may be seen. Work outside any queue belongs to the agent."""
         return self.queues is None or queue is None or queue in self.queues
 
     def has_team(self, team: str) -> bool:
-        """Whether the agents of a team may be seen. Those of a visible queue may be seen too."""
+        """Whether the agents of a team may be seen, after `with_subteams`. Those of a visible queue may be seen too."""
         return team in self.teams
 
     def __or__(self, other: Scope) -> Scope:
         """What either lets see."""
         queues = None if self.queues is None or other.queues is None else self.queues | other.queues
-        return Scope(queues, self.teams | other.teams, self.agents | other.agents)
+        return Scope(queues, self.teams | other.teams, self.agents | other.agents, self.meets | other.meets)
+
+    def __and__(self, other: Scope) -> Scope:
+        """What both let see in the same way: a queue in both, an agent by such a queue, by a team in both or as themselves
+        in both. Who is visible here by a team and there by a queue is not in it: a team shows more of an agent than a queue
+        does, so it would show more than the other allows."""
+        if self.queues is None:
+            return other
+        if other.queues is None:
+            return self
+        meets = {_narrowest(mine | theirs) for mine in self._meets for theirs in other._meets}
+        teams = frozenset[str]().union(*(roots for meet in meets if len(meet) == 1 for roots in meet))
+        agents = self.agents & other.agents
+        return Scope(self.queues & other.queues, teams, agents, frozenset(meet for meet in meets if len(meet) > 1))
 
     def with_subteams(self, parents: Mapping[str, str]) -> Scope:
         """The same with all teams below its own. `parents`: each team's parent ("" for none)."""
-        return Scope(self.queues, subtree(self.teams, parents), self.agents)
+        teams = subtree(self.teams, parents)
+        for meet in self.meets:
+            teams |= frozenset.intersection(*(subtree(roots, parents) for roots in meet))
+        return Scope(self.queues, teams, self.agents)
 
     def covers(self, other: Scope, parents: Mapping[str, str]) -> bool:
         """Whether everything that `other` lets see may be seen here too."""
@@ -47,7 +69,12 @@ class Scope:
             return True
         if other.queues is None or not other.queues <= self.queues:
             return False
-        return subtree(other.teams, parents) <= subtree(self.teams, parents) and other.agents <= self.agents
+        mine, theirs = self.with_subteams(parents), other.with_subteams(parents)
+        return theirs.teams <= mine.teams and theirs.agents <= mine.agents
+
+    @property
+    def _meets(self) -> frozenset[Meet]:
+        return self.meets | ({frozenset({self.teams})} if self.teams else frozenset())
 
     @property
     def is_everything(self) -> bool:
@@ -56,8 +83,8 @@ class Scope:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether nothing is in it."""
-        return self.queues is not None and not self.queues and not self.teams and not self.agents
+        """Whether nothing is in it, whatever the tree of teams."""
+        return self.queues is not None and not (self.queues or self.teams or self.agents or self.meets)
 
 
 EVERYTHING = Scope()
@@ -75,10 +102,18 @@ def subtree(roots: Iterable[str], parents: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _narrowest(meet: Meet) -> Meet:
+    """The same without sets that another lies in."""
+    return frozenset(roots for roots in meet if not any(other < roots for other in meet))
+
+
 def dump(scope: Scope) -> str:
-    """As text for the database: equal scopes give equal text. Own agents are no part of it: they follow from the person."""
+    """As text for the database: equal scopes give equal text. Own agents are no part of it: they follow from the person.
+    Raises `ScopeError` for what two scopes have in common: that is made anew at each use, not kept."""
     if scope.is_everything:
         return '{"all":true}'
+    if scope.meets:
+        raise ScopeError("What two scopes have in common is not kept.")
     document = {"queues": sorted(scope.queues or ()), "teams": sorted(scope.teams)}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 

@@ -12,10 +12,12 @@ import msgspec
 from redis import Redis
 from sqlalchemy import Connection, Engine, or_, select, update
 
+from dashboard.access import scope as scopes
 from dashboard.access.asking import asking
 from dashboard.access.copies import Copies
 from dashboard.access.keys import token_key
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
+from dashboard.access.scope import NOTHING, Scope, ScopeError
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
@@ -29,12 +31,14 @@ _USED_EVERY_MS: Final = 60_000
 
 
 class TokenRecord(msgspec.Struct, frozen=True):
-    """`permissions`: what it was given; it may do what of it its owner may at that moment."""
+    """`permissions` and `scope` (as `dashboard.access.scope.dump` writes it): what it was given; it may do what of it its
+    owner may at that moment, there."""
 
     id: str
     account_id: str
     name: str
     permissions: tuple[str, ...]
+    scope: str
     expires_at_ms: int
     is_revoked: bool
 
@@ -42,6 +46,19 @@ class TokenRecord(msgspec.Struct, frozen=True):
     def allowed(self) -> frozenset[Permission]:
         """What of it a token may be given in this release."""
         return frozenset(one for one in TOKEN_PERMISSIONS if one.value in self.permissions)
+
+    @property
+    def where(self) -> Scope:
+        """How far it reaches at most."""
+        return token_scope(self.scope)
+
+
+def token_scope(kept: str) -> Scope:
+    """The scope of a token's row; nothing for one that cannot be read."""
+    try:
+        return scopes.load(kept)
+    except ScopeError:
+        return NOTHING
 
 
 class TokenRecords:
@@ -99,6 +116,7 @@ def _read(connection: Connection, token_hash: str) -> TokenRecord | None:
         account_id=row["account_id"],
         name=row["name"],
         permissions=tuple(json.loads(row["permissions"])),
+        scope=row["scope"],
         expires_at_ms=row["expires_at_ms"],
         is_revoked=row["revoked_at_ms"] is not None,
     )

@@ -1,7 +1,7 @@
-"""API tokens: a person's key for a program, that may do a part of what the person may, for a time.
+"""API tokens: a person's key for a program, that may do a part of what the person may, in a part of where, for a time.
 
-Shown once, kept as SHA-256. What a token may do is looked up at each use: it shrinks with its owner's roles and ends with the
-account. A revoked one stays revoked in its copy too.
+Shown once, kept as SHA-256. What a token may do and where is looked up at each use: it shrinks with its owner's roles and ends
+with the account. A revoked one stays revoked in its copy too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
@@ -23,7 +23,9 @@ from dashboard.access.keys import digest, notices_channel
 from dashboard.access.notices import Notice, encode
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
 from dashboard.access.reach import require_everywhere, require_own
-from dashboard.access.token_record import TokenRecords
+from dashboard.access.scope import EVERYTHING, NOTHING, Scope, dump
+from dashboard.access.team_tree import parents
+from dashboard.access.token_record import TokenRecords, token_scope
 from dashboard.refusal import Refused
 from dashboard.store import StoreError
 from dashboard.store.engine import reading
@@ -32,6 +34,11 @@ from dashboard.store.schema import api_tokens
 LONGEST_DAYS: Final = 365
 MOST: Final = 50
 """Tokens of one account that count at once."""
+
+WHOLE_ONLY: Final = frozenset({Permission.OWN_VIEW, Permission.AUDIT_EXPORT, Permission.METRICS_READ})
+"""About oneself or the system, not about a part of the floor: a limit to queues or teams would leave nothing, or limit nothing."""
+
+_LONGEST_SCOPE: Final = 20_000
 _DAY_MS: Final = 86_400_000
 _LETTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH: Final = 43
@@ -42,12 +49,13 @@ log = logging.getLogger("floorwatch.access")
 
 @dataclass(frozen=True, slots=True)
 class TokenView:
-    """A token in the list. Times in ms, None for never."""
+    """A token in the list. `scope` everything: as far as its owner's. Times in ms, None for never."""
 
     id: str
     account_id: str
     name: str
     permissions: tuple[str, ...]
+    scope: Scope
     created_at_ms: int
     expires_at_ms: int
     last_used_at_ms: int | None
@@ -70,19 +78,31 @@ class Tokens:
         require_own(actor)
         return [one for one in Permission if one in TOKEN_PERMISSIONS and actor.may(one)]
 
-    def make(self, actor: Actor, name: str, permissions: Iterable[str], days: int) -> tuple[str, str]:
-        """A new token of one's own: its id, and the token itself, to be shown this once."""
+    def limitable(self, actor: Actor) -> Scope:
+        """Where the queues and teams lie to which this person could limit a token."""
+        found = NOTHING
+        for permission in self.offered(actor):
+            if permission not in WHOLE_ONLY:
+                found = found | actor.scope(permission)
+        return found
+
+    def make(
+        self, actor: Actor, name: str, permissions: Iterable[str], days: int, scope: Scope = EVERYTHING
+    ) -> tuple[str, str]:
+        """A new token of one's own: its id, and the token itself, to be shown this once. `scope`: within one's own, for each
+        of the permissions; everything: as far as one's own goes, now and later."""
         account_id = require_own(actor)
         name, wanted = " ".join(name.split()), set(permissions)
         self._check(actor, name, wanted, days)
         secret, now, token_id = _new_token(), self._now_ms(), secrets.token_hex(8)
-        given = [one.value for one in Permission if one.value in wanted]
+        given = [one for one in Permission if one.value in wanted]
         row = {
             "id": token_id,
             "account_id": account_id,
             "name": name,
             "token_hash": digest(secret),
             "permissions": json.dumps(given),
+            "scope": dump(scope),
             "created_at_ms": now,
             "expires_at_ms": now + days * _DAY_MS,
         }
@@ -94,8 +114,9 @@ class Tokens:
             )
             if len(connection.execute(mine).all()) >= MOST:
                 raise Refused("token.refused.too_many", count=MOST)
+            _check_scope(connection, actor, given, scope)
             connection.execute(insert(api_tokens).values(row))
-            details = {"after": {"permissions": given, "days": days}}
+            details = {"after": {"permissions": given, "scope": row["scope"], "days": days}}
             self._audit.append(connection, actor, "token.made", Target("token", token_id, name), details=details)
         return token_id, secret
 
@@ -146,6 +167,19 @@ class Tokens:
         return sorted((_view(row) for row in rows), key=lambda view: (-view.created_at_ms, view.id))
 
 
+def _check_scope(connection: Connection, actor: Actor, given: Iterable[Permission], scope: Scope) -> None:
+    if scope.is_everything:
+        return
+    if not scope.queues and not scope.teams:
+        raise Refused("token.refused.scope_missing", "scope")
+    if not WHOLE_ONLY.isdisjoint(given):
+        raise Refused("token.refused.scope_whole", "scope")
+    tree = parents(connection)
+    is_within = all(actor.scope(permission).covers(scope, tree) for permission in given)
+    if not is_within or len(dump(scope)) > _LONGEST_SCOPE:
+        raise Refused("token.refused.scope", "scope")
+
+
 def _new_token() -> str:
     """62^43 is just over 2^256."""
     return "fw_" + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
@@ -157,6 +191,7 @@ def _view(row: RowMapping) -> TokenView:
         account_id=row["account_id"],
         name=row["name"],
         permissions=tuple(json.loads(row["permissions"])),
+        scope=token_scope(row["scope"]),
         created_at_ms=row["created_at_ms"],
         expires_at_ms=row["expires_at_ms"],
         last_used_at_ms=row["last_used_at_ms"],

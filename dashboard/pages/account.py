@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
 from flask import Response
 
+from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
+from dashboard.access.scope import NOTHING, Scope
 from dashboard.access.second_factor import Enrolment
 from dashboard.access.session_record import Session
 from dashboard.access.tokens import TokenView
@@ -23,15 +25,17 @@ from dashboard.pages.guard import SET_UP
 from dashboard.pages.moments import site_moments
 from dashboard.pages.preferences import Preferences, remember
 from dashboard.pages.role_words import ScopeWords
+from dashboard.pages.scope_choice import offered, posted_scope, reader_of
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
 from layouts.forms import Tab
 from layouts.forms import account as layout
+from layouts.forms.scope_fields import ScopeChoice
 from layouts.texts import LANGUAGES
 
 SECTION = "account"
 OWN = needs(Permission.ACCOUNT_OWN)
-STYLES = ("css/forms/account.css",)
+STYLES = ("css/forms/account.css", "css/forms/scope.css")
 TABS = (
     ("account.tab.profile", "/account/"),
     ("account.tab.password", "/account/password/"),
@@ -264,11 +268,12 @@ class AccountPages:
         """A new one, shown in this answer and never again."""
         posted = forms.posted()
         days = int(posted["days"]) if posted["days"].isascii() and posted["days"].isdecimal() else 0
+        scope, permissions = posted_scope(posted), posted.all("permissions")
         try:
-            _, secret = self.services.tokens.make(actor(), posted["name"], posted.all("permissions"), days)
+            _, secret = self.services.tokens.make(actor(), posted["name"], permissions, days, scope)
         except Refused as refused:
             chosen = {name: posted.all(name) for name in ("name", "permissions", "days")}
-            return self._tokens(refused, chosen)
+            return self._tokens(refused, chosen, scope)
         return self._tokens(secret=secret)
 
     def revoke_token(self) -> Response:
@@ -277,15 +282,34 @@ class AccountPages:
         return forms.said("/account/tokens/", "said.token_revoked")
 
     def _tokens(
-        self, refused: Refused | None = None, chosen: Mapping[str, Sequence[str]] | None = None, *, secret: str = ""
+        self,
+        refused: Refused | None = None,
+        chosen: Mapping[str, Sequence[str]] | None = None,
+        scope: Scope = NOTHING,
+        *,
+        secret: str = "",
     ) -> Response:
-        lines = token_lines(self.services.tokens.own(actor()))
-        offered = [one.value for one in self.services.tokens.offered(actor())]
-        texts = forms.texts("access")
+        tokens, texts, when = self.services.tokens, forms.texts("access"), site_moments(self.services)
+        within = tokens.limitable(actor())
+        reader = reader_of(actor(), within)
+        lines = token_lines(tokens.own(actor()), ScopeWords(self.services.directory, reader, texts))
         content = layout.token_page(
-            lines, offered, texts, site_moments(self.services), _errors(refused), chosen or {}, secret=secret
+            lines,
+            [one.value for one in tokens.offered(actor())],
+            self._scope_choice(reader, within, scope),
+            texts,
+            when,
+            _errors(refused),
+            chosen or {},
+            secret=secret,
         )
         return _page("/account/tokens/", content, refused=refused)
+
+    def _scope_choice(self, reader: Actor, within: Scope, chosen: Scope) -> ScopeChoice:
+        """As far as one's own scope goes, or a part of it. Who has nothing to choose from has nothing to choose."""
+        found = offered(self.services.directory, reader, within, chosen, forms.chosen().lang)
+        is_whole = chosen.is_everything or not (found.queues or found.teams)
+        return replace(found, may_everything=True, is_everything=is_whole)
 
 
 def session_lines(found: Sequence[Session], current: str) -> list[layout.SessionLine]:
@@ -303,13 +327,15 @@ def session_lines(found: Sequence[Session], current: str) -> list[layout.Session
     ]
 
 
-def token_lines(found: Sequence[TokenView]) -> list[layout.TokenLine]:
-    """As lists show them."""
+def token_lines(found: Sequence[TokenView], words: ScopeWords) -> list[layout.TokenLine]:
+    """As lists show them. One without a limit reaches as far as its owner does."""
+    whole = forms.texts("access")("token.scope.owner")
     return [
         layout.TokenLine(
             id=one.id,
             name=one.name,
             permissions=one.permissions,
+            where=whole if one.scope.is_everything else words.of(one.scope),
             created_at_ms=one.created_at_ms,
             expires_at_ms=one.expires_at_ms,
             last_used_at_ms=one.last_used_at_ms,

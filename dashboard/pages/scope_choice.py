@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from dashboard.access.actor import Actor
-from dashboard.access.scope import EVERYTHING, Scope, subtree
+from dashboard.access.actor import Actor, Grant
+from dashboard.access.permissions import Permission
+from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.directory import Directory
 from dashboard.directory.settings_of import OTHERS
 from dashboard.pages.forms import Posted
@@ -16,7 +18,7 @@ from layouts.forms.scope_fields import ScopeChoice
 def offered(directory: Directory, actor: Actor, within: Scope, chosen: Scope, lang: str) -> ScopeChoice:
     """The fields for `chosen`. `within`: where the actor's permission holds. Needs `DIRECTORY_VIEW`, for the names."""
     teams = directory.teams.listed(actor)
-    reach = subtree(within.teams, {team.id: team.parent_id or "" for team in teams})
+    reach = within.with_subteams({team.id: team.parent_id or "" for team in teams})
     return ScopeChoice(
         queues=tuple(
             Option(queue, name)
@@ -26,13 +28,18 @@ def offered(directory: Directory, actor: Actor, within: Scope, chosen: Scope, la
         teams=tuple(
             Option(team.id, "\u3000" * team.depth + name_in(lang, team.name_zh, team.name_en, team.id))
             for team in teams
-            if within.is_everything or team.id in reach
+            if within.is_everything or reach.has_team(team.id)
         ),
         may_everything=within.is_everything,
         is_everything=chosen.is_everything,
         chosen_queues=chosen.queues or frozenset(),
         chosen_teams=chosen.teams,
     )
+
+
+def reader_of(actor: Actor, within: Scope) -> Actor:
+    """The same, to whom queues and teams `within` have names. For scopes of the floor: who sees it reads the names there."""
+    return replace(actor, grants=(*actor.grants, Grant("", within, frozenset({Permission.DIRECTORY_VIEW}))))
 
 
 def posted_scope(posted: Posted) -> Scope:

@@ -28,7 +28,7 @@ from layouts.texts import Catalogue
 SECTION: Final = "screens"
 NEED: Final = needs(Permission.SCREENS_MANAGE)
 _ROOMS: Final = ("screens",)
-_STYLES: Final = ("css/forms/screens.css",)
+_STYLES: Final = ("css/forms/scope.css", "css/forms/screens.css")
 _SCRIPTS: Final = ("pair_code.js", "screens.js")
 
 

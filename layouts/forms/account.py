@@ -22,6 +22,7 @@ from layouts.forms.fields import (
 from layouts.forms.moment import Moments
 from layouts.forms.notice import notice, shown_once
 from layouts.forms.panel import Fact, facts, panel
+from layouts.forms.scope_fields import ScopeChoice, scope_fields
 from layouts.forms.table import Column, badge, table
 from layouts.texts import LANGUAGES, Catalogue
 
@@ -64,11 +65,12 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """An API token in a list. `is_over`: it opens nothing any more."""
+    """An API token in a list. `where`: its scope in words. `is_over`: it opens nothing any more."""
 
     id: str
     name: str
     permissions: tuple[str, ...]
+    where: str
     created_at_ms: int
     expires_at_ms: int
     last_used_at_ms: int | None
@@ -283,6 +285,7 @@ def tokens(
         [
             line.name,
             h.ul(class_="lines")[(h.li[texts(f"permission.{one}")] for one in line.permissions)],
+            line.where,
             when(line.created_at_ms),
             when(line.last_used_at_ms, texts("form.never")),
             [when(line.expires_at_ms), _standing(line, texts)],
@@ -298,6 +301,7 @@ def tokens(
         [
             texts("token.name"),
             texts("token.permissions"),
+            texts("token.scope"),
             texts("token.made"),
             texts("token.used"),
             texts("token.expires"),
@@ -312,6 +316,7 @@ def tokens(
 def token_page(
     lines: Sequence[TokenLine],
     offered: Sequence[str],
+    scope: ScopeChoice,
     texts: Catalogue,
     when: Moments,
     errors: Errors,
@@ -319,7 +324,7 @@ def token_page(
     *,
     secret: str = "",
 ) -> h.Node:
-    """The list, and a new one. `chosen`: what was filled in. `secret`: of the one that was just made."""
+    """The list, and a new one. `offered`: permissions. `chosen`: what was filled in. `secret`: of the one that was just made."""
     return [
         shown_once(texts("token.secret"), secret, texts("form.shown_once")) if secret else None,
         panel(
@@ -345,6 +350,9 @@ def token_page(
                     chosen.get("permissions", ()),
                     error=errors.get("permissions", ""),
                     empty=texts("token.permissions.none"),
+                ),
+                scope_fields(
+                    scope, texts, texts("token.scope"), errors.get("scope", ""), everything="token.scope.everything"
                 ),
                 choice_field(
                     "days",

@@ -23,16 +23,19 @@ class ScopeChoice:
     chosen_teams: Collection[str] = ()
 
 
-def scope_fields(choice: ScopeChoice, texts: Catalogue, label: str, error: str = "") -> h.Element:
-    """Fields `everything`, `queues` and `teams`. `texts` needs the room `forms`."""
+def scope_fields(
+    choice: ScopeChoice, texts: Catalogue, label: str, error: str = "", *, everything: str = "scope.everything"
+) -> h.Element:
+    """Fields `everything`, `queues` and `teams`. `texts` needs the room `forms`. `everything`: id of the words for it; their
+    hint's ends in `.hint`."""
     return h.fieldset(class_=["field", "scope", error and "wrong"], aria_describedby="scope-error" if error else None)[
         h.legend[label],
         choice.may_everything
         and check_field(
             "everything",
-            texts("scope.everything"),
+            texts(everything),
             is_checked=choice.is_everything,
-            hint=texts("scope.everything.hint"),
+            hint=texts(f"{everything}.hint"),
         ),
         h.div(class_="parts")[
             checks_field(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from sqlalchemy import insert, update
 
 from dashboard.access.accounts import RoleGiven
 from dashboard.access.actor import Denied
 from dashboard.access.keys import notices_channel
 from dashboard.access.notices import Notice, decode
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission, permissions_of
-from dashboard.access.scope import Scope
+from dashboard.access.scope import EVERYTHING, NOTHING, Scope
 from dashboard.access.token_record import FORM
 from dashboard.refusal import Refused
+from dashboard.store.engine import writing
+from dashboard.store.schema import api_tokens, teams
 from tests.access.ledger import lines_of
 from tests.access.rooms import ADMIN, AGENT, HOME, SITE, SYSTEM, Rooms
 
 SALES = Scope(frozenset({"sales"}), frozenset())
+SUPPORT = Scope(frozenset({"support"}), frozenset())
+NIGHT = Scope(frozenset(), frozenset({"night"}))
+FLOOR = Scope(frozenset({"sales"}), frozenset({"floor"}))
 DAY_MS = 86_400_000
 
 
@@ -132,3 +140,103 @@ def test_an_agents_token_shows_the_agent_alone(rooms: Rooms) -> None:
     assert rooms.tokens.offered(bo) == [Permission.OWN_VIEW]
     with pytest.raises(Refused):
         rooms.tokens.make(bo, "x", ["floor.view"], 1)
+
+
+@pytest.fixture
+def nested(rooms: Rooms) -> Rooms:
+    """Team `floor` with `night` below it; `day` beside it."""
+    with writing(rooms.engine) as connection:
+        for team, parent in (("floor", None), ("night", "floor"), ("day", None)):
+            connection.execute(insert(teams).values(id=team, parent_id=parent))
+    return rooms
+
+
+def test_a_token_reaches_a_part_of_where_its_owner_does(nested: Rooms) -> None:
+    boss = nested.newcomer("boss", RoleGiven("manager"))
+    secret = nested.tokens.make(boss, "wall of sales", ["floor.view", "wall.view"], 30, SALES | NIGHT)[1]
+    for keeper in (nested.doorkeeper, nested.without_database()):  # the copy in Redis carries it
+        program = keeper.by_token(secret, HOME)
+        assert program is not None
+        for permission in (Permission.FLOOR_VIEW, Permission.WALL_VIEW):
+            assert program.scope(permission) == SALES | NIGHT
+    assert nested.tokens.own(boss)[0].scope == SALES | NIGHT
+    made = lines_of(nested.engine)[-1]
+    assert made.action == "token.made"
+    after = json.loads(made.details)["after"]
+    assert after == {
+        "permissions": ["floor.view", "wall.view"], "scope": '{"queues":["sales"],"teams":["night"]}', "days": 30,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        (RoleGiven("supervisor", SALES | SUPPORT), SALES),
+        (RoleGiven("supervisor", SUPPORT), NOTHING),
+        (RoleGiven("supervisor", FLOOR), SALES | NIGHT),  # the night's team is the floor's
+        (RoleGiven("supervisor", Scope(frozenset(), frozenset({"day"}))), NOTHING),
+        (RoleGiven("trainer", EVERYTHING), SALES | NIGHT),
+        (AGENT, NOTHING),
+    ],
+)
+def test_its_scope_shrinks_with_its_owners_at_that_moment(nested: Rooms, later: RoleGiven, left: Scope) -> None:
+    boss = nested.newcomer("boss", RoleGiven("manager"))
+    narrow = nested.tokens.make(boss, "narrow", ["floor.view"], 30, SALES | NIGHT)[1]
+    wide = nested.tokens.make(boss, "wide", ["floor.view"], 30)[1]
+    nested.accounts.set_roles(SYSTEM, boss.account_id, [later])
+    tree = {"floor": "", "night": "floor", "day": ""}
+    is_named_nowhere = left == NOTHING and not later.scope.teams
+    for keeper in (nested.doorkeeper, nested.without_database()):
+        program, other = keeper.by_token(narrow, HOME), keeper.by_token(wide, HOME)
+        assert program is not None
+        assert other is not None
+        assert program.scope(Permission.FLOOR_VIEW).with_subteams(tree) == left
+        if later != AGENT:
+            assert other.scope(Permission.FLOOR_VIEW) == later.scope
+        for nowhere in (SUPPORT, NIGHT, Scope(frozenset({"sales", "x"}))):
+            assert left.covers(nowhere, tree) == program.scope(Permission.FLOOR_VIEW).covers(nowhere, tree)
+        assert program.may(Permission.FLOOR_VIEW) != is_named_nowhere  # an answer about nothing would be zeros
+
+
+@pytest.mark.parametrize(
+    ("permissions", "scope", "word"),
+    [
+        (["floor.view"], SUPPORT, "token.refused.scope"),
+        (["floor.view"], SALES | SUPPORT, "token.refused.scope"),
+        (["floor.view"], Scope(frozenset(), frozenset({"day"})), "token.refused.scope"),
+        (["floor.view"], Scope(frozenset(), frozenset({"no such team"})), "token.refused.scope"),
+        (["floor.view"], NOTHING, "token.refused.scope_missing"),
+        (["floor.view"], Scope(frozenset(), frozenset(), frozenset({"PJSIP/1001"})), "token.refused.scope_missing"),
+        (["own.view"], SALES, "token.refused.scope_whole"),
+        (["floor.view", "own.view"], SALES, "token.refused.scope_whole"),
+        (["floor.view", "directory.export"], SALES, "token.refused.scope"),  # the export is hers for the night only
+    ],
+)
+def test_no_token_reaches_further_than_its_owner(
+    nested: Rooms, permissions: list[str], scope: Scope, word: str
+) -> None:
+    anna = nested.newcomer("anna", RoleGiven("supervisor", FLOOR), RoleGiven("analyst", NIGHT), AGENT)
+    before = len(lines_of(nested.engine))
+    with pytest.raises(Refused) as refused:
+        nested.tokens.make(anna, "x", permissions, 30, scope)
+    assert (refused.value.word, refused.value.field) == (word, "scope")
+    assert (nested.tokens.own(anna), len(lines_of(nested.engine))) == ([], before)
+    assert nested.tokens.limitable(anna) == FLOOR | NIGHT
+    nested.tokens.make(anna, "x", ["floor.view", "directory.export"], 30, NIGHT)
+
+
+def test_a_limit_is_of_reasonable_length(rooms: Rooms) -> None:
+    boss = rooms.newcomer("boss", RoleGiven("manager"))
+    with pytest.raises(Refused):
+        rooms.tokens.make(boss, "x", ["floor.view"], 1, Scope(frozenset({"q" * 20_001})))
+
+
+def test_a_limit_that_cannot_be_read_opens_nothing(rooms: Rooms) -> None:
+    boss = rooms.newcomer("boss", RoleGiven("manager"))
+    secret = rooms.tokens.make(boss, "x", ["floor.view"], 1, SALES)[1]
+    with writing(rooms.engine) as connection:
+        connection.execute(update(api_tokens).values(scope='{"all":"yes"}'))
+    program = rooms.doorkeeper.by_token(secret, HOME)
+    assert program is not None
+    assert program.grants == ()
+    assert rooms.tokens.own(boss)[0].scope == NOTHING

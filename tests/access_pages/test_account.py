@@ -186,7 +186,7 @@ def test_a_token_is_shown_once_and_holds_no_more_than_its_owner(site: PageSite) 
     client = site.visitor(site.session(_owner(site)))
     offered = set(re.findall(r'name="permissions" value="([\w.]+)"', _text(client, "/account/tokens/")))
     assert offered == {"floor.view", "wall.view"}
-    typed = {"name": HOSTILE, "permissions": ["floor.view"], "days": "30"}
+    typed = {"name": HOSTILE, "permissions": ["floor.view"], "days": "30", "everything": "1"}
     for wrong, sentence in (
         ({"permissions": []}, "Choose at least one permission"),
         ({"permissions": ["audit.export"]}, "Choose at least one permission"),
@@ -194,6 +194,7 @@ def test_a_token_is_shown_once_and_holds_no_more_than_its_owner(site: PageSite) 
         ({"days": "-1"}, "A token lasts 1 to"),
         ({"days": "²"}, "A token lasts 1 to"),
         ({"name": ""}, "Enter a name for the token"),
+        ({"everything": ""}, "Choose at least one queue or team"),
     ):
         answer = client.post("/account/tokens/", data=typed | wrong)
         assert answer.status_code == 422
@@ -211,3 +212,60 @@ def test_a_token_is_shown_once_and_holds_no_more_than_its_owner(site: PageSite) 
     assert client.post("/account/tokens/revoke/", data={"token": token}).status_code == 303
     assert site.services.doorkeeper.by_token(secret, "192.0.2.1") is None
     assert "Revoked" in _text(client, "/account/tokens/")
+
+
+def _queue(site: PageSite, queue: str, name: str) -> None:
+    site.services.directory.queues.put(system("test"), queue, {"name_en": name, "name_zh": name})
+
+
+def test_a_token_is_limited_to_queues_and_teams_of_ones_own(site: PageSite) -> None:
+    _queue(site, "sales", HOSTILE)
+    _queue(site, "support", "Support")
+    for team, parent in (("floor", ""), ("night", "floor"), ("day", "")):
+        site.services.directory.teams.add(system("test"), {"id": team, "name_en": team.title(), "parent_id": parent})
+    where = Scope(frozenset({"sales"}), frozenset({"floor"}))
+    account = _owner(site, Role.TRAINER, where)  # may not see the directory, and reads the names of what they see
+    client, desk = site.visitor(site.session(account)), site.client(Role.MANAGER)
+    shown, all_shown = _text(client, "/account/tokens/"), _text(desk, "/account/tokens/")
+    assert _choices(shown) == ({"sales"}, {"floor", "night"})
+    assert _choices(all_shown)[0] >= {"sales", "support"}
+    assert _choices(all_shown)[1] >= {"floor", "night", "day"}
+    typed = {"name": "screen", "permissions": ["floor.view"], "days": "30"}
+    for wrong in ({"queues": "support"}, {"teams": ["night", "day"]}, {"queues": "sales", "teams": "none"}):
+        answer = client.post("/account/tokens/", data=typed | wrong)
+        assert answer.status_code == 422
+        assert "Choose queues and teams within your own" in answer.get_data(as_text=True)
+    refused = client.post("/account/tokens/", data=typed | {"queues": "sales", "teams": "night", "days": "0"})
+    ticked = re.findall(r'name="(\w+)" value="([\w.]+)" checked', refused.get_data(as_text=True))
+    assert ticked == [("permissions", "floor.view"), ("queues", "sales"), ("teams", "night")]
+    made = client.post("/account/tokens/", data=typed | {"queues": "sales", "teams": "night"}).get_data(as_text=True)
+    (secret,) = re.findall(r">(fw_[0-9A-Za-z]{43})<", made)
+    program = site.services.doorkeeper.by_token(secret, "192.0.2.1")
+    assert program
+    assert program.grants[0].scope.with_subteams({"floor": "", "night": "floor"}) == Scope(
+        frozenset({"sales"}), frozenset({"night"})
+    )
+    told = "&lt;img src=x onerror=alert(1)&gt;, Night"
+    assert told in _text(client, "/account/tokens/")
+    assert told in _text(site.client(Role.ADMIN), f"/admin/accounts/{account}/")
+    assert "sales" in site.audited()[-1].details
+    whole = client.post("/account/tokens/", data=typed | {"everything": "1", "queues": "sales"}).get_data(as_text=True)
+    assert "As far as its owner sees" in whole
+    assert "As far as its owner sees" in _text(site.client(Role.ADMIN), f"/admin/accounts/{account}/")
+
+
+def test_an_agents_token_has_nothing_to_be_limited_to(site: PageSite) -> None:
+    _queue(site, "sales", "Sales")
+    client = site.visitor(site.session(_owner(site, Role.AGENT)))
+    shown = _text(client, "/account/tokens/")
+    assert _choices(shown) == (set(), set())
+    assert re.search(r'name="everything"[^>]* checked', shown)
+    typed = {"name": "mine", "permissions": ["own.view"], "days": "30"}
+    assert client.post("/account/tokens/", data=typed | {"queues": "sales"}).status_code == 422
+    assert client.post("/account/tokens/", data=typed | {"everything": "1"}).status_code == 200
+
+
+def _choices(text: str) -> tuple[set[str], set[str]]:
+    """The queues and the teams that are offered."""
+    queues, teams = (set(re.findall(rf'name="{name}" value="(\w+)"', text)) for name in ("queues", "teams"))
+    return queues, teams

@@ -33,7 +33,7 @@ VIEW: Final = needs(Permission.ACCOUNTS_VIEW)
 EDIT: Final = needs(Permission.ACCOUNTS_EDIT)
 BASE: Final = layout.BASE
 ROOMS: Final = ("access", "directory")
-STYLES: Final = ("css/forms/account.css", "css/forms/accounts.css")
+STYLES: Final = ("css/forms/account.css", "css/forms/accounts.css", "css/forms/scope.css")
 
 
 def register(doors: Doors, services: Services) -> None:
@@ -234,7 +234,7 @@ class AccountsPages:
             sessions=tuple(session_lines(self.services.sessions.of(actor(), account_id), actor().session))
             if may_edit
             else (),
-            tokens=tuple(token_lines(self.services.tokens.of(actor(), account_id))) if may_edit else (),
+            tokens=tuple(token_lines(self.services.tokens.of(actor(), account_id), words)) if may_edit else (),
             code=code,
             code_address=self._code_address(code),
             errors={trouble.form: _errors(trouble, texts)} if trouble else {},

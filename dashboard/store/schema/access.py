@@ -93,12 +93,14 @@ api_tokens = Table(
     Column("name", String(100), nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("permissions", Text, nullable=False),
+    Column("scope", Text, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("expires_at_ms", BigInteger, nullable=False),
     Column("last_used_at_ms", BigInteger, nullable=True),
     Column("revoked_at_ms", BigInteger, nullable=True),
 )
-"""`permissions`: JSON list; a token may do what is in it and what its owner may do at that moment."""
+"""`permissions`: JSON list; a token may do what is in it and what its owner may do at that moment. `scope` (JSON, see
+`dashboard.access.scope`): where, as far as its owner's goes at that moment."""
 
 screens = Table(
     "screens",
