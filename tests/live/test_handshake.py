@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from collectors import events as e
+from collectors.stream import Client
 from dashboard import live
 from dashboard.access.accounts import RoleGiven
 from dashboard.access.cookies import CookieName, cookie_name
@@ -29,7 +30,8 @@ from dashboard.store.schema import api_tokens
 from tests.access.ledger import lines_of
 from tests.keyring import HERE, Keyring
 from tests.live.running import frame
-from tests.live.test_process import fact, open_floor, process
+from tests.live.scene import QUEUES, SETTINGS
+from tests.live.test_process import fact, open_floor, process, writer_of
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 from tests.store.databases import database_url, databases
