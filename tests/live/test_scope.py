@@ -15,16 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collectors import events as e
+from dashboard.access.actor import Actor, Grant
 from dashboard.access.masking import masked
+from dashboard.access.permissions import Permission
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope
 from dashboard.boards import SHIPPED, Board, Tile, Title
 from dashboard.live import api, views
 from dashboard.live.api import OutOfScope
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.gateway import Gateway
 from dashboard.live.http import Target
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.viewer import Viewer
+from dashboard.live.visitor import Visitor
 from tests.live.scene import SETTINGS, Scene
+from tests.live.test_gateway import Memory, write
 
 QUEUES = ("QAQ", "QBQ", "QCQ")
 TEAMS = {"TAT": "", "TBT": "TAT", "TCT": "TBT", "TDT": ""}
@@ -361,6 +366,61 @@ def steady(view: Any) -> Any:
             for also in (value, *value.get("also", {}).values()):
                 also.pop("gap_s", None)
     return decoded
+
+
+def person(scope: Scope) -> Visitor:
+    """Who may open every board in one scope."""
+    grant = Grant("all", scope, frozenset({Permission.FLOOR_VIEW, Permission.WALL_VIEW, Permission.OWN_VIEW}))
+    return Visitor(Actor("person", "p", "王芳", (grant,), account_id="a", session="s", address="10.0.0.7"))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000_000), st.lists(scopes, min_size=2, max_size=5, unique=True))
+def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_for_them(
+    seed: int, asked: list[Scope]
+) -> None:
+    """They share what no scope changes; nothing of one may be in a frame of another, and nothing may be left out."""
+    world = World(seed)
+    forever(world)
+    gateway = Gateway(SHIPPED, "r", write, most_views=20)
+    own = [Scope(frozenset(), frozenset(), frozenset({agent})) for agent in PEOPLE]
+    opened = [(scope, board) for scope in asked for board in ("default", "floor", "agents")]
+    opened += [(scope, "me") for scope in own]
+    hidden = {scope: set(Oracle(world, scope).hidden()) for scope, _ in opened}
+    fold_into(gateway, world)
+    sockets = [Memory() for _ in opened]
+    for socket, (scope, board) in zip(sockets, opened, strict=True):
+        screen = gateway.opened(socket, person(scope), world.scene.now)
+        gateway.heard(screen, msgspec.json.encode({"board": board}).decode(), world.scene.now)
+    for step in range(12):
+        world.step()
+        fold_into(gateway, world)
+        (gateway.second if step % 3 else gateway.tick)(world.scene.now)
+    gateway.second(world.scene.now)
+    for socket, (scope, board) in zip(sockets, opened, strict=True):
+        fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), SHIPPED[board])
+        assert steady_json(socket.on_screen()) == steady_json(steady(fresh)), (scope, board)
+        text = msgspec.json.encode(socket.frames).decode()
+        words = hidden[scope] | set(Oracle(world, scope).hidden())
+        assert not [word for word in words if word in text], (scope, board)
+
+
+def fold_into(gateway: Gateway, world: World) -> None:
+    scene = world.scene
+    changes, scene.changes = scene.changes, type(scene.changes)()
+    gateway.folded(changes, scene.floor, scene.position, 1, scene.now)
+
+
+def steady_json(view: Any) -> Any:
+    """Without what only a row's last computing tells, nor gaps that grow."""
+    for value in view.values():
+        for row in value.get("rows", ()):
+            for growing in ("talk", "occupancy", "aht"):
+                row.pop(growing, None)
+        for one in (value, *value.get("also", {}).values()):
+            for growing in ("gap_s", "window_s"):
+                one.pop(growing, None)
+    return view
 
 
 @settings(max_examples=20, deadline=None)
