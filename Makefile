@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?=
 
-.PHONY: setup check test demo bench lock
+.PHONY: setup check test demo bench lock audit
 
 setup: $(VENV)/.done
 
@@ -35,3 +35,7 @@ bench: setup
 lock:
 	uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements/dev.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade -o requirements/run.lock
+
+# Known weaknesses of what we install. Needs the network: a package that could not be looked up fails it (docs/security.md).
+audit: setup
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/run.lock

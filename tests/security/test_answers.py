@@ -1,0 +1,107 @@
+"""What every answer of the page server says about itself, whatever the page, whoever asks: so that a new page cannot forget it."""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from dashboard.access.permissions import Role
+from dashboard.live.http import ApiError, error_reply, json_reply
+from dashboard.pages.doors import FILE, doors
+from tests.access_pages.conftest import site
+from tests.access_pages.site import PageSite
+
+__all__ = ["site"]
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+SAME_EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+WITHOUT_A_NEED = ("/no/such/page", "/assets/css/no-such-file.css", "/healthz")
+FILES = ("/assets/css/core/tokens.css", "/assets/js/forms/pair_code.js", "/assets/icons/favicon.svg")
+
+
+def _pages(site: PageSite) -> list[str]:
+    """Every address that takes GET and needs no id."""
+    rules = site.server.url_map.iter_rules()
+    return [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments]
+
+
+def _is_well_told(answer: TestResponse) -> None:
+    headers = answer.headers
+    assert {name: headers.get(name) for name in SAME_EVERYWHERE} == SAME_EVERYWHERE
+    policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert re.fullmatch(r"'self'( 'sha256-[\w+/=]+')*", policy["script-src"])
+    assert not [name for name in headers.keys() if name.startswith("Access-Control-")]  # noqa: SIM118 — not a dict
+    kind = headers.get("Content-Type", "")
+    if kind.startswith("text/"):
+        assert kind.endswith("; charset=utf-8"), kind
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMIN, Role.AUDITOR, Role.AGENT])
+def test_every_answer_says_how_it_may_be_used(site: PageSite, role: Role | None) -> None:
+    client, needs = site.client(role), doors(site.server).routes
+    files = {rule.rule for rule in site.server.url_map.iter_rules() if needs[rule.endpoint] == FILE}
+    pages = _pages(site)
+    assert len(pages) > 30
+    for path in (*pages, *WITHOUT_A_NEED, *FILES):
+        answer = client.get(path, buffered=True)
+        _is_well_told(answer)
+        is_file = path in files or path in FILES
+        assert is_file or answer.headers["Cache-Control"] == "no-store", path
+    reply = error_reply(ApiError(HTTPStatus.FORBIDDEN, "x", "x.")) if role is None else json_reply({})
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_whoever_is_in_can_leave_from_every_page(site: PageSite) -> None:
+    for role in (Role.ADMIN, Role.AUDITOR, Role.AGENT, Role.SUPERVISOR):
+        client, seen = site.client(role), 0
+        for path in _pages(site):
+            answer = client.get(path, buffered=True)
+            if answer.status_code == 200 and _is_in_the_frame(answer):
+                assert 'action="/sign-out"' in answer.text, path
+                seen += 1
+        assert seen > 3, role
+    live = site.client(Role.SUPERVISOR).post("/floor/_dash-update-component", json=LAYOUT)
+    assert '"/sign-out"' in json.dumps(live.get_json())
+
+
+LAYOUT = {
+    "output": "page.children",
+    "outputs": {"id": "page", "property": "children"},
+    "inputs": [{"id": "address", "property": "search", "value": ""}],
+    "changedPropIds": ["address.search"],
+}
+
+
+def _is_in_the_frame(answer: TestResponse) -> bool:
+    return b"<nav" in answer.get_data()
+
+
+def test_browsers_keep_nothing_but_how_the_desk_is_laid_out() -> None:
+    kept = {
+        path.relative_to(ASSETS).as_posix(): re.findall(r"\b(localStorage|sessionStorage|indexedDB|caches)\b", text)
+        for path in sorted((ASSETS / "js").rglob("*.js"))
+        if re.search(r"localStorage|sessionStorage|indexedDB|\bcaches\b", text := path.read_text(encoding="utf-8"))
+    }
+    assert set(kept) == {
+        "js/forms/pair_code.js",  # a TV's pairing code, over a sign-in
+        "js/forms/screens.js",  # the same, taken out again
+        "js/parts/order.js",  # when a TV last loaded itself anew
+        "js/widgets_desk/desk.js",  # grouping, order and view of the desk
+    }
+    assert {what for found in kept.values() for what in found} == {"localStorage", "sessionStorage"}
+    assert re.findall(r"localStorage.setItem\((.*)\);", (ASSETS / "js/widgets_desk/desk.js").read_text()) == [
+        "KEY, JSON.stringify({ group, order, view })"
+    ]
