@@ -227,7 +227,11 @@ class Accounts:
         if wait_s:
             self._failed(login, "", address, "account.sign_in_delayed")
             return Outcome("wait", wait_s=wait_s)
-        row = self._row_by_login(login)
+        try:
+            row = self._row_by_login(login)
+        except AccessUnavailable:
+            self._throttle.take_back("sign_in", address, login)  # whoever tries during an outage need not wait after it
+            raise
         is_open = row is not None and row["disabled_at_ms"] is None
         kept = row["password_hash"] if row is not None and is_open else None
         if not self.passwords.verify(kept, password) or row is None:

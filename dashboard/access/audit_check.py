@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -165,7 +165,8 @@ def _check_line(chain: Chain, line: AuditLine) -> None:
 
 
 def _is_whole(line: AuditLine) -> bool:
-    numbers, texts = (line.seq, line.at_ms), astuple(line)[2:]  # SQLite keeps whatever is put into a column
+    numbers = (line.seq, line.at_ms)
+    texts = (getattr(line, name) for name in line.__slots__[2:])  # SQLite keeps whatever is put into a column
     if not all(isinstance(value, int) for value in numbers) or not all(isinstance(value, str) for value in texts):
         return False
     return line.hash == line.hash_of_fields()

@@ -63,7 +63,7 @@ class AuditLine:
 
     def hash_of_fields(self) -> str:
         """What `hash` has to be: SHA-256 of all other fields as canonical JSON."""
-        fields = {name: value for name, value in asdict(self).items() if name != "hash"}
+        fields = {name: getattr(self, name) for name in self.__slots__ if name != "hash"}
         text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -73,7 +73,11 @@ class Repeats:
     def over(self, now_ms: int) -> list[Repeated]:
         """Takes out the minutes that have ended; those with repeats are to be written."""
         with self._lock:
-            ended = [key for key, window in self._windows.items() if window.ends_at_ms <= now_ms]
+            ended = [
+                key
+                for key, window in self._windows.items()
+                if not window.ends_at_ms - WINDOW_MS <= now_ms < window.ends_at_ms  # also when the clock was set back
+            ]
             windows = [self._windows.pop(key) for key in ended]
             for window in windows:
                 self._different[window.attempt.who] -= 1

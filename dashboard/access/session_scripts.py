@@ -21,7 +21,7 @@ return 1
 ROTATE: Final = """
 if redis.call('HGET', KEYS[1], 'cookie') ~= ARGV[1] then return 0 end
 local rotated = tonumber(redis.call('HGET', KEYS[1], 'rotated_at_ms') or '0')
-if tonumber(ARGV[3]) - rotated < tonumber(ARGV[4]) then return 0 end
+if math.abs(tonumber(ARGV[3]) - rotated) < tonumber(ARGV[4]) then return 0 end
 redis.call('HSET', KEYS[1], 'cookie', ARGV[2], 'previous', ARGV[1], 'rotated_at_ms', ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
 redis.call('SET', KEYS[3], ARGV[7], 'PX', ARGV[6])

@@ -99,7 +99,7 @@ class SessionStore:
         session = self.by_id(found.decode(errors="replace")) if found else None
         if session is None or shown == session.cookie:
             return session
-        goes_on = shown == session.previous and self._now_ms() < session.rotated_at_ms + GRACE_MS
+        goes_on = shown == session.previous and abs(self._now_ms() - session.rotated_at_ms) < GRACE_MS
         return session if goes_on else None
 
     def by_id(self, session_id: str) -> Session | None:
@@ -112,9 +112,9 @@ class SessionStore:
         return session
 
     def touch(self, session: Session) -> None:
-        """A sign of life; written once a minute."""
+        """A sign of life; written once a minute, also by a clock that was set back since the last one."""
         now = self._now_ms()
-        if session.stage == "full" and now - session.seen_at_ms >= _SEEN_EVERY_MS:
+        if session.stage == "full" and abs(now - session.seen_at_ms) >= _SEEN_EVERY_MS:
             with told_as_unavailable():
                 self._touch(keys=[session_key(self._site, session.id)], args=[now, self._idle_ms + _SLACK_MS])
 
@@ -122,7 +122,7 @@ class SessionStore:
         """The value to set instead of this cookie's, when it is time; None to leave it. The old one goes on for `GRACE_MS`."""
         session = self.read(cookie)
         now = self._now_ms()
-        if session is None or session.stage != "full" or now - session.rotated_at_ms < ROTATE_MS:
+        if session is None or session.stage != "full" or abs(now - session.rotated_at_ms) < ROTATE_MS:
             return None
         new = secrets.token_urlsafe(32)
         args: list[str | int] = [

@@ -5,8 +5,8 @@ Where an account has signed in from before, it is counted apart: somebody elsewh
 out. Accounts that do not exist are counted too, so that waiting tells nothing.
 
 A try is counted before it is judged (`enter`), and taken back when it was right (`passed`): a thousand at once are a thousand
-tries. Tries during a wait are refused and not counted, so the wait ends when it was said to. Without Redis nobody tries:
-`AccessUnavailable`.
+tries. Tries during a wait are refused and not counted, so the wait ends when it was said to; it is never longer than it was said
+to be, also when the clock was set back meanwhile. Without Redis nobody tries: `AccessUnavailable`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,13 @@ BY_KNOWN_ADDRESS: Final = Rule(200, 10)
 _ENTER: Final = """
 local now, longest, wait = tonumber(ARGV[1]), tonumber(ARGV[2]), 0
 for _, key in ipairs(KEYS) do
-  wait = math.max(wait, tonumber(redis.call('HGET', key, 'until_ms') or '0') - now)
+  local kept = redis.call('HMGET', key, 'at_ms', 'until_ms')
+  local at, ends = tonumber(kept[1] or now), tonumber(kept[2] or '0')
+  if at > now then
+    ends = ends - (at - now)
+    redis.call('HSET', key, 'at_ms', ARGV[1], 'until_ms', string.format('%d', ends))
+  end
+  wait = math.max(wait, ends - now)
 end
 if wait > 0 then return math.ceil(wait) end
 for i, key in ipairs(KEYS) do
@@ -104,6 +110,12 @@ class Throttle:
         with told_as_unavailable():
             wait_ms = cast("int", self._enter(keys=[key for key, _ in counts], args=args))
         return -(-wait_ms // 1000)
+
+    def take_back(self, what: What, address: str, account: str = "") -> None:
+        """The try that `enter` counted could not be judged: it does not count, and nothing else is forgotten."""
+        with told_as_unavailable():
+            for key, _ in self._counts(what, address, account):
+                self._passed(keys=[key])
 
     def demand(self, what: What, address: str, account: str = "") -> None:
         """The same, refusing in words."""

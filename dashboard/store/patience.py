@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 
-ANSWER_S: Final = 6.0
+ANSWER_S: Final = 8.0
 """Longer than the wait for another writer's lock."""
 REST_S: Final = 2.0
 _LOOK_S: Final = 0.1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -21,8 +22,9 @@ from dashboard.access.permissions import Permission, Role
 from dashboard.access.redis_link import connect
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope
 from dashboard.access.throttle import BY_ACCOUNT
+from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import Refused
-from dashboard.store.engine import writing
+from dashboard.store.engine import open_store, writing
 from dashboard.store.schema import people
 from tests.access.ledger import lines_of
 from tests.access.rooms import ADMIN, AGENT, HOME, OTHER, PASSWORD, SITE, SYSTEM, Rooms
@@ -341,3 +343,12 @@ def test_a_change_counts_without_redis(rooms: Rooms, valkey: RedisServer, caplog
     assert not rooms.accounts.find(SYSTEM, account).is_enabled
     assert "not told yet" in caplog.text
     rooms.redis.close()
+
+
+def test_signing_in_while_the_database_is_away_costs_no_try(rooms: Rooms) -> None:
+    rooms.person("anna")
+    away = replace(rooms, engine=open_store("postgresql+psycopg://nobody@127.0.0.1:1/none"))
+    for _ in range(20):
+        with pytest.raises(AccessUnavailable):
+            away.accounts.verify_password("anna", PASSWORD, HOME)
+    assert rooms.accounts.verify_password("anna", PASSWORD, HOME).kind == "ok"

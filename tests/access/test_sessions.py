@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from dashboard.access.actor import Denied
-from dashboard.access.keys import notices_channel
+from dashboard.access.keys import notices_channel, session_key
 from dashboard.access.notices import Notice, decode
 from dashboard.access.redis_link import command, connect
 from dashboard.access.session_store import GRACE_MS, ROTATE_MS, SECOND_FACTOR_MS, SessionStore
@@ -240,3 +240,19 @@ def test_another_persons_session_cannot_be_ended_by_its_id(rooms: Rooms) -> None
     assert rooms.sessions.by_id(bo.session) is not None
     rooms.sessions.revoke(anna, anna.session)
     assert rooms.sessions.by_id(anna.session) is None
+
+
+def test_a_clock_that_is_set_back_keeps_who_works_signed_in(store: SessionStore, clock: Clock, redis: Redis) -> None:
+    """Redis has a clock of its own: without a sign of life it forgets the session after the idle time."""
+    cookie = begun(store)
+    before = store.read(cookie)
+    assert before is not None
+    clock.ms -= 60 * MIN_MS
+    redis.pexpire(session_key(SITE, before.id), 5_000)
+    store.touch(before)
+    assert command(redis, "PTTL", session_key(SITE, before.id)) > 59 * MIN_MS
+    new = store.renewed(cookie)
+    assert new is not None, "the cookie goes on changing"
+    clock.ms += GRACE_MS
+    assert store.read(cookie) is None
+    assert store.read(new) is not None

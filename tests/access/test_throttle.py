@@ -164,3 +164,33 @@ def test_without_redis_nobody_tries(valkey: RedisServer, clock: Clock) -> None:
     with pytest.raises(AccessUnavailable):
         throttle.enter("sign_in", EVIL, "anna")
     link.close()
+
+
+def test_a_clock_that_is_set_back_makes_no_wait_longer(throttle: Throttle, clock: Clock) -> None:
+    for _ in range(BY_ACCOUNT.free + 4):
+        while wait_s := throttle.enter("sign_in", HOME, "anna"):
+            clock.ms += wait_s * 1000
+    wait_s = throttle.enter("sign_in", HOME, "anna")
+    assert wait_s == 8
+    clock.ms -= 3_600_000
+    assert throttle.enter("sign_in", HOME, "anna") == wait_s
+    clock.ms += wait_s * 1000
+    assert throttle.enter("sign_in", HOME, "anna") == 0
+
+
+def test_two_hosts_whose_clocks_differ_by_five_seconds_slow_as_one_does(throttle: Throttle, clock: Clock) -> None:
+    let_in = 0
+    for second in range(600):
+        clock.ms += 1000 + (5000 if second % 2 else -5000)
+        let_in += throttle.enter("sign_in", EVIL, "anna") == 0
+    assert let_in <= BY_ACCOUNT.free + 600 / BY_ACCOUNT.forget_s + 13
+
+
+def test_what_could_not_be_judged_is_taken_back_and_nothing_else(throttle: Throttle) -> None:
+    for _ in range(BY_ACCOUNT.free):
+        assert throttle.enter("sign_in", HOME, "anna") == 0
+    for _ in range(10):
+        assert throttle.enter("sign_in", HOME, "anna") == 0, "the one that costs a wait is taken back"
+        throttle.take_back("sign_in", HOME, "anna")
+    assert throttle.enter("sign_in", HOME, "anna") == 0
+    assert throttle.enter("sign_in", HOME, "anna") == 1, "the failures before are still counted"

@@ -25,6 +25,8 @@ from tests.keyring import Keyring
 from tests.ports import free_ports
 
 COMMAND = (sys.executable, "-m", "dashboard.cli")
+START_S = 60.0
+END_S = 30.0
 
 
 def until(condition: Callable[[], Any], within_s: float, what: str) -> Any:
@@ -131,7 +133,7 @@ class Site:
         """Collector, historian and gateway; waits until the gateway is ready."""
         for name in ("collect", "history", "live", *(("web",) if web else ())):
             self.start(name)
-        until(lambda: self.status("/readyz") == 200, 30, "the gateway is ready")
+        until(lambda: self.status("/readyz") == 200, START_S, "the gateway is ready")
 
     def kill(self, name: str) -> None:
         """`kill -9`, and wait until it is gone."""
@@ -141,9 +143,11 @@ class Site:
 
     def end(self, name: str) -> int:
         """Ask it to end, and wait. Returns its exit code."""
-        process = self.processes.pop(name)
+        process = self.processes[name]
         process.send_signal(signal.SIGTERM)
-        return process.wait(15)
+        code = process.wait(END_S)
+        del self.processes[name]  # one that does not end is killed by `close`
+        return code
 
     def close(self) -> None:
         """End everything."""

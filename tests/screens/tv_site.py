@@ -14,7 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.settings import load
 from tests import postgres_server
 from tests.keyring import Keyring
-from tests.pipeline.site import Site, until
+from tests.pipeline.site import START_S, Site, until
 from tests.pipeline.test_quiet import start_idle_switch
 
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
@@ -65,7 +65,7 @@ class TvSite(Site):
         """Switch, collector, historian, gateway, pages."""
         start_idle_switch(self)
         self.start_all(web=True)
-        until(lambda: self.status("/healthz", self.web_port) == 200, 30, "the pages are served")
+        until(lambda: self.status("/healthz", self.web_port) == 200, START_S, "the pages are served")
 
     def live_in_sixty_days(self) -> None:
         """Every process goes on, the server of Redis too, with a clock that is sixty days ahead."""
