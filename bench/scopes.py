@@ -1,7 +1,8 @@
 """What many distinct eyes cost the gateway: a hundred supervisors with a scope each, and two thousand agents' own pages.
 
 Ticks alone are measured, computing and encoding, against sockets that swallow everything: sending costs the same per frame for any
-view (see `bench.gateway`). `python -m bench.scopes FOLDER` measures the checkout in FOLDER as well, once for each case, as the peer: processor time on a shared machine says little by itself, the ratio of the two says what a change did.
+view (see `bench.gateway`). `python -m bench.scopes FOLDER` measures the checkout in FOLDER as well, once for each case, as the
+peer: processor time on a shared machine says little by itself, the ratio of the two says what a change did.
 """
 
 from __future__ import annotations
@@ -217,7 +218,8 @@ def main() -> None:
     peer = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None
     found: list[Figure] = []
     for case in CASES:
-        ours, theirs = [], []
+        ours: list[dict[str, float]] = []
+        theirs: list[dict[str, float]] = []
         for _ in range(RUNS):
             ours.append(measured_in(HERE.parent, case))
             if peer is not None and not theirs:

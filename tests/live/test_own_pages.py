@@ -11,8 +11,10 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import NOTHING, Scope
 from dashboard.boards import ME, SHIPPED
 from dashboard.floor.agent_view import agent_view
-from dashboard.live import own_pages, views
+from dashboard.live import api, own_pages, views
+from dashboard.live.frames import plain_json
 from dashboard.live.gateway import EARLY_AT_ONCE, Gateway
+from dashboard.live.http import Target
 from dashboard.live.own_pages import GREETED_AT_ONCE, TURNS_A_SECOND, is_own
 from dashboard.live.patches import apply
 from dashboard.live.screens import BEHIND_MS, Screen
@@ -227,3 +229,27 @@ def test_only_ones_own_few_agents_are_an_own_page() -> None:
     assert not is_own("me", Viewer(one | Scope(frozenset(), frozenset({"north"}))))
     assert not is_own("me", Viewer(one | Scope(frozenset({"sales"}))))
     assert not is_own("me", Viewer(Scope(frozenset(), frozenset(), frozenset(map(str, range(9))))))
+
+
+class Unwalkable(dict[str, Any]):
+    """Of which single entries may be asked for, and nothing that goes through all of them."""
+
+    def __iter__(self) -> Any:
+        raise AssertionError("somebody goes through the whole floor")
+
+    values = items = __iter__
+
+
+@pytest.mark.parametrize("path", ["floor", "queues", "agents", "agents?metric=state&metric=aht", "metrics"])
+def test_neither_an_own_page_nor_ones_own_question_to_the_api_goes_through_the_floor(path: str) -> None:
+    hall = Crowd(30)
+    floor = hall.scene.floor
+    floor.agents, floor.queues = Unwalkable(floor.agents), Unwalkable(floor.queues)
+    socket = hall.own(agent(3))[1]
+    assert socket.frames[-1]["t"] == "snapshot"
+    sight = Sight(floor, Viewer(Scope(frozenset(), frozenset(), frozenset({agent(3)}))), hall.scene.now_ms)
+    target = Target.of(f"/api/v1/{path}")
+    name = target.path.removeprefix("/api/v1/")
+    answer = plain_json(api.ANSWERS[name](sight, api.question(sight, name, target))).decode()
+    assert agent(4) not in answer
+    assert (agent(3) in answer) is (name == "agents")

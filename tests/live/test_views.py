@@ -15,7 +15,8 @@ from dashboard.boards import DEFAULT, FLOOR, Board, Tile, Title
 from dashboard.live import views
 from dashboard.live.frames import plain_json
 from dashboard.live.patches import apply
-from dashboard.live.sight import ROTATION_S, Dirty, Sight
+from dashboard.live.people import ROTATION_S
+from dashboard.live.sight import Dirty, Sight
 from dashboard.live.viewer import Viewer
 from tests.live.people import ALL
 from tests.live.scene import AGENTS, Scene, Story
