@@ -52,6 +52,14 @@ def test_what_a_person_may_do_is_looked_up_at_each_use(rooms: Rooms) -> None:
     )
 
 
+def test_an_account_that_is_opened_again_has_none_of_its_old_sessions(rooms: Rooms) -> None:
+    account = rooms.person("anna", [RoleGiven("manager")])
+    cookie = rooms.cookie(account)
+    rooms.accounts.disable(SYSTEM, account)
+    rooms.accounts.enable(SYSTEM, account)
+    assert rooms.doorkeeper.by_session(cookie, HOME) is None
+
+
 def test_an_agent_sees_whom_they_are_at_this_switch(rooms: Rooms) -> None:
     with writing(rooms.engine) as connection:
         connection.execute(insert(people).values(id="p1", display_name="王芳", nickname="", changed_at_ms=1))

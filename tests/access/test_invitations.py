@@ -13,10 +13,11 @@ from dashboard.access.actor import Denied
 from dashboard.access.codes import ALPHABET, new_code, typed_code
 from dashboard.access.invitations import LIFETIME_MS
 from dashboard.access.permissions import Permission
+from dashboard.access.scope import Scope, dump
 from dashboard.access.throttle import BY_ADDRESS
 from dashboard.refusal import Refused
-from dashboard.store.engine import reading
-from dashboard.store.schema import invitations
+from dashboard.store.engine import reading, writing
+from dashboard.store.schema import account_roles, accounts, invitations
 from tests.access.ledger import lines_of
 from tests.access.rooms import ADMIN, HOME, OTHER, PASSWORD, SYSTEM, Rooms
 
@@ -64,7 +65,14 @@ def test_a_code_that_was_printed_is_void_once_there_is_an_administrator(rooms: R
 
 def test_a_disabled_or_a_limited_administrator_is_none(rooms: Rooms) -> None:
     rooms.person("manager", [RoleGiven("manager")])
+    limited, closed = rooms.person("limited", [RoleGiven("manager")]), rooms.person("closed", ADMIN)
+    with writing(rooms.engine) as connection:  # what no page does: a provider's groups, an older release
+        row = {"account_id": limited, "role": "admin", "scope": dump(Scope(frozenset({"600"}))), "origin": "oidc"}
+        connection.execute(account_roles.insert().values(row))
+        connection.execute(accounts.update().where(accounts.c.id == closed).values(disabled_at_ms=1))
     assert rooms.invitations.first_admin_code() is not None
+    rooms.person("root", ADMIN)
+    assert rooms.invitations.first_admin_code() is None
 
 
 def test_a_code_opens_its_own_door_only(rooms: Rooms) -> None:
@@ -92,6 +100,18 @@ def test_the_code_lasts_a_day_and_guessing_is_slow(rooms: Rooms) -> None:
     )
     rooms.clock.ms += LIFETIME_MS
     assert word_of(lambda: redeem_first(rooms, code)) == "invitation.wrong"
+
+
+def test_guessing_an_invitation_is_slow_before_and_after_a_password_is_typed(rooms: Rooms) -> None:
+    code = rooms.invitations.invite(SYSTEM, rooms.person("anna"))
+    tries = (
+        lambda: rooms.invitations.invited(new_code(6), EVIL),
+        lambda: rooms.invitations.redeem(code[::-1], OTHER, EVIL),
+    )
+    words = [word_of(tries[n % 2]) for n in range(30)]
+    assert words.count("invitation.wrong") == BY_ADDRESS["invitation"].free + 1
+    assert word_of(lambda: rooms.invitations.redeem(code, OTHER, EVIL)) == "access.wait"
+    assert rooms.invitations.redeem(code, OTHER, HOME), "others are not held up"
 
 
 def test_of_two_at_once_one_becomes_the_first_administrator(rooms: Rooms) -> None:

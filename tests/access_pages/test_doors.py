@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.access.permissions import Permission, Role
-from dashboard.pages.doors import FILE, PUBLIC, SETTING_UP, SIGNED_IN, Need, doors
+from dashboard.access.actor import NOBODY, Actor, Grant
+from dashboard.access.permissions import SCREEN_PERMISSIONS, Permission, Role
+from dashboard.access.scope import EVERYTHING
+from dashboard.pages.doors import FILE, PUBLIC, SETTING_UP, SIGNED_IN, Need, doors, needs
 from tests.access_pages.site import PageSite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +28,31 @@ def test_every_rule_has_a_need(site: PageSite) -> None:
     assert len(rules) > 40
     assert [f"{rule.rule} ({rule.endpoint})" for rule in rules if rule.endpoint not in needs] == []
     assert set(needs) == {rule.endpoint for rule in rules}
+
+
+@pytest.mark.parametrize(
+    ("need", "kinds"),
+    [
+        (FILE, {"person", "owing", "token", "screen", "nobody"}),
+        (PUBLIC, {"person", "owing", "token", "screen", "nobody"}),
+        (SETTING_UP, {"person", "owing"}),
+        (SIGNED_IN, {"person", "screen"}),
+        (needs(Permission.WALL_VIEW), {"person", "token", "screen"}),
+        (needs(Permission.FLOOR_VIEW, Permission.AUDIT_VIEW), {"person", "token"}),
+        (needs(Permission.AUDIT_VIEW), set()),
+        (needs(), set()),
+    ],
+)
+def test_a_need_is_met_by(need: Need, kinds: set[str]) -> None:
+    grants = (Grant.of(Role.MANAGER),)
+    actors = {
+        "person": Actor("person", "a", "A", grants, account_id="a"),
+        "owing": Actor("person", "a", "A", account_id="a", must_set_up="password"),
+        "token": Actor("token", "t", "T", grants, account_id="a"),
+        "screen": Actor("screen", "s", "S", (Grant("screen", EVERYTHING, SCREEN_PERMISSIONS),)),
+        "nobody": NOBODY,
+    }
+    assert {kind for kind, actor in actors.items() if need.is_met_by(actor)} == kinds
 
 
 def test_every_callback_has_a_need_and_is_there(site: PageSite) -> None:

@@ -209,6 +209,14 @@ def test_a_callback_is_for_whom_its_page_is(site: PageSite) -> None:
     assert not_json.status_code == 403
 
 
+def test_a_callback_has_the_need_of_its_own_page_whatever_others_call_theirs(site: PageSite) -> None:
+    agent = site.client(Role.AGENT)
+    statuses = {
+        page: agent.post(f"/{page}/_dash-update-component", json=LAYOUT).status_code for page in ("me", "floor", "wall")
+    }
+    assert statuses == {"me": 200, "floor": 403, "wall": 403}
+
+
 def test_what_is_too_large_is_not_read(site: PageSite) -> None:
     client = site.client(Role.SUPERVISOR)
     assert client.post("/t/echo", data={"text": "x" * 900_000}).status_code == 200
@@ -272,6 +280,16 @@ def test_a_trusted_proxy_alone_tells_address_and_tls(site: PageSite) -> None:
     past = client.get("/t/open", headers=told, environ_base=anybody)
     assert past.get_data(as_text=True) == " 10.9.9.8 http"
     assert "Strict-Transport-Security" not in past.headers
+
+
+def test_under_tls_a_page_in_clear_is_a_foreign_one_even_of_this_name(site: PageSite) -> None:
+    for origin, status in (("https://localhost", 200), ("http://localhost", 403)):
+        answer = site.client().post(
+            "/t/open",
+            headers={"X-Forwarded-Proto": "https", "Origin": origin},
+            environ_base={"REMOTE_ADDR": "10.9.9.9"},
+        )
+        assert answer.status_code == status
 
 
 def test_under_tls_only_the_prefixed_cookie_counts(site: PageSite) -> None:

@@ -19,7 +19,7 @@ from dashboard.refusal import Refused
 
 # What a table can hold: no control characters, and line ends are line feeds.
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from("\t\n=+-@'＝, ;\"0"), max_size=12)
-SPREADSHEET_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SPREADSHEET_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @st.composite
@@ -80,6 +80,9 @@ HOSTILE = [
     "\r=1",
     " =1+1",
     "＝1+1",
+    "＋1+1",
+    "－2+3",
+    " ＠SUM(A1)",
     "<img src=x onerror=alert(1)>",
 ]
 
@@ -121,6 +124,18 @@ def test_what_spreadsheets_write_is_read(encoding: str, separator: str, line_end
     sheet = read(text.encode(encoding), "人员.csv")
     assert sheet.heads == ("姓名", "工号")
     assert [(line.number, line.cells) for line in sheet.lines] == [(2, ("王芳", "0042")), (4, ("李文博", "1003"))]
+
+
+def test_what_belongs_into_no_table_is_refused_in_a_workbook_too() -> None:
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet()
+    sheet.append(["a"])
+    sheet.append(["x\x9b31m"])  # a control character that XML has a place for
+    body = io.BytesIO()
+    workbook.save(body)
+    with pytest.raises(Refused) as refused:
+        read(body.getvalue(), "t.xlsx")
+    assert (refused.value.word, refused.value.values["line"]) == ("sheet.unprintable", 2)
 
 
 def test_excels_own_line_about_the_separator_is_no_head() -> None:
