@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from redis import Redis
 from sqlalchemy import insert, update
 
-from dashboard.access.account_record import AccountRecord
+from dashboard.access.account_record import AccountRecord, AccountRecords
 from dashboard.access.accounts import RoleGiven
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.copies import Copies
@@ -23,12 +23,13 @@ from dashboard.access.redis_link import command, connect
 from dashboard.access.scope import EVERYTHING, Scope, dump
 from dashboard.access.token_record import TokenRecords
 from dashboard.access.unavailable import AccessUnavailable
+from dashboard.refusal import Refused
 from dashboard.settings import AccessSettings
 from dashboard.store import open_store
 from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, agents, api_tokens, people, screens
 from tests.access.ledger import Clock
-from tests.access.rooms import ADMIN, AGENT, HOME, SITE, SYSTEM, Rooms
+from tests.access.rooms import ADMIN, AGENT, HOME, OTHER, SITE, SYSTEM, Rooms
 from tests.redis_server import RedisServer
 
 SALES = Scope(frozenset({"sales"}), frozenset({"team-sales"}))
@@ -288,6 +289,38 @@ def test_who_is_in_no_copy_is_neither_let_in_nor_sent_away(rooms: Rooms) -> None
         with pytest.raises(AccessUnavailable):
             ask()
     assert away.by_session("x" * 43, HOME) is None, "a cookie that opens no session is nobody's, whatever else is away"
+
+
+def test_each_change_of_an_account_makes_its_older_copies_older(rooms: Rooms) -> None:
+    rooms.person("root", ADMIN)
+    account = rooms.person("anna", [RoleGiven("manager")])
+    records = AccountRecords(SITE, rooms.redis, rooms.engine)
+    changes: list[Callable[[], object]] = [
+        lambda: rooms.accounts.rename(SYSTEM, account, "Another"),
+        lambda: rooms.accounts.set_roles(SYSTEM, account, [RoleGiven("trainer")]),
+        lambda: rooms.accounts.set_password(SYSTEM, account, OTHER),
+        lambda: rooms.accounts.disable(SYSTEM, account),
+        lambda: rooms.accounts.enable(SYSTEM, account),
+    ]
+    for change in changes:
+        before = records.find(account)
+        assert before is not None
+        change()
+        records._keep(before)  # read before the change, written after it
+        now = records.find(account)
+        records._keep(before)
+        assert records._copies.get(account_key(SITE, account)) == now != before
+
+
+def test_an_account_has_only_so_many_tokens(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.access.tokens.MOST", 2)
+    anna = rooms.newcomer("anna", RoleGiven("manager"))
+    first, _ = (rooms.tokens.make(anna, "wall", [Permission.FLOOR_VIEW], 30)[0] for _ in range(2))
+    with pytest.raises(Refused) as refused:
+        rooms.tokens.make(anna, "wall", [Permission.FLOOR_VIEW], 30)
+    assert refused.value.word == "token.refused.too_many"
+    rooms.tokens.revoke(anna, first)
+    assert rooms.tokens.make(anna, "wall", [Permission.FLOOR_VIEW], 30)
 
 
 def test_an_older_copy_that_arrives_late_does_not_win(rooms: Rooms) -> None:

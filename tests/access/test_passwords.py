@@ -90,3 +90,21 @@ def test_the_real_cost() -> None:
     assert not real.is_outdated(kept)
     assert real.is_outdated(PASSWORDS.hash("k7Qpz2mX9w"))
     assert Passwords("main", Cost(passes=3)).is_outdated(kept)
+
+
+def test_an_account_without_a_password_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Passwords("main", CHEAP)
+    kept = passwords.hash("k7Qpz2mX9w")
+    worked_on: list[str] = []
+    verify = argon2.PasswordHasher.verify
+
+    def seen(hasher: argon2.PasswordHasher, known: str, typed: bytes) -> bool:
+        worked_on.append(known)
+        return verify(hasher, known, typed)
+
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", seen)
+    assert [passwords.verify(None, "nobody's"), passwords.verify(kept, "wrong"), passwords.verify(kept, "k7Qpz2mX9w")] == [
+        False, False, True,
+    ]  # fmt: skip
+    costs = {known.rpartition("$")[0].rpartition("$")[0] for known in worked_on}
+    assert (len(worked_on), len(costs)) == (3, 1)

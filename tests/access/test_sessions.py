@@ -205,6 +205,8 @@ def test_an_administrator_sees_and_ends_anybodys_and_who_may_nothing_not_even_th
         rooms.sessions.own(here)
     with pytest.raises(Denied):
         rooms.sessions.of(rooms.at_the_desk(bo), anna)
+    with pytest.raises(Denied):
+        rooms.sessions.revoke_all(rooms.at_the_desk(bo), anna)
     admin = rooms.newcomer("cui", *ADMIN)
     assert len(rooms.sessions.of(admin, anna)) == 2
     assert rooms.sessions.revoke_all(admin, anna) == 2

@@ -318,6 +318,13 @@ def test_the_cookie_of_a_session_changes_when_it_is_time(site: PageSite) -> None
     assert site.visitor(value).get("/t/echo").status_code == 200  # requests that were on their way with the old one
 
 
+def test_who_signs_out_when_it_is_time_gets_no_new_cookie(site: PageSite) -> None:
+    value = site.signed_in(Role.SUPERVISOR)
+    _made_older(site, value, 16 * 60_000)
+    (gone,) = site.visitor(value).post("/sign-out").headers.getlist("Set-Cookie")
+    assert gone.startswith(f"{COOKIE}=;")
+
+
 def _made_older(site: PageSite, cookie: str, age_ms: int) -> None:
     session = site.services.sessions.read(cookie)
     assert isinstance(session, Session)

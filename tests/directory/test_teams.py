@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from collectors.events import Names, TeamSettings
@@ -33,6 +35,16 @@ def test_a_team_comes_back_in_its_place(office: Office) -> None:
     assert office.settings.teams[made.id] == TeamSettings(Names("", "Tigers"), "a11")
     assert office.told_settings == office.settings
     assert office.log()[-1][:2] == ("team.added", made.id)
+
+
+def test_what_all_sites_share_is_told_at_each_of_them(office: Office, tmp_path: Path) -> None:
+    north = Office(office.engine, tmp_path, "north")
+    for one in (office, north):
+        one.directory.rules.put(ADMIN, {"interval_min": 15})
+    office.directory.teams.add(ADMIN, {"id": "sales", "name_zh": "销售"})
+    assert office.told_settings == office.settings
+    assert north.told_settings == north.settings
+    assert "sales" in north.settings.teams
 
 
 def test_moving_a_team_is_told_to_everybody(office: Office) -> None:
