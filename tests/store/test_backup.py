@@ -71,6 +71,8 @@ def test_everything_comes_back_in_either_database(
     assert restore(target, file, replaces=False) == written
     assert contents(target) == contents(filled)
     assert all(contents(target).values())
+    tokens = next(table for table in written.tables if table.name == "api_tokens")
+    assert "scope" in {column.name for column in tokens.columns}, "a token without its limit would reach everything"
     assert revision_of(target) == newest()
     with writing(target) as connection:  # numbering goes on after the highest number
         connection.execute(text("DELETE FROM account_roles WHERE id < (SELECT max(id) FROM account_roles)"))
@@ -126,6 +128,7 @@ def test_a_backup_of_the_previous_schema_is_migrated(databases: Databases, opene
     new = opened(databases.empty())
     restore(new, tmp_path / "old.backup", replaces=False)
     assert revision_of(new) == newest()
+    assert contents(new)["api_tokens"] == []
     found = Checkpoints(new, "main", 3).load("1700000000000-2")
     assert found is not None
     assert found.state == b"state"
