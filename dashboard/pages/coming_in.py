@@ -17,8 +17,8 @@ from dashboard.refusal import Refused
 SECOND_STEP: Final = "/sign-in/second"
 
 
-def card(title_word: str, *content: h.Node, status: int = 200) -> Response:
-    """A page of one card."""
+def card(title_word: str, *content: h.Node, status: int = 200, said: str = "") -> Response:
+    """A page of one card. `said`: a sentence on top about what has to be done again."""
     return forms.page(
         "",
         title_word,
@@ -27,6 +27,8 @@ def card(title_word: str, *content: h.Node, status: int = 200) -> Response:
         status=status,
         styles=("css/forms/sign_in.css",),
         scripts=("secrets.js", "pair_code.js"),
+        said=said,
+        said_kind="warn" if said else "good",
     )
 
 

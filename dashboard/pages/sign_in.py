@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from dashboard.pages import coming_in, forms
+from dashboard.pages import coming_in, forms, session_cookie
 from dashboard.pages.doors import PUBLIC, Doors
 from dashboard.pages.local_path import local_path
 from dashboard.pages.services import Services
@@ -36,7 +36,7 @@ class SignInPage:
         next_path = local_path(request.args.get("next"))
         if forms.actor().kind == "person":
             return forms.see_other(next_path)
-        return self._form(next_path)
+        return self._form(next_path, said=self._why_again())
 
     def sign_in(self) -> Response:
         """Takes login and password."""
@@ -64,7 +64,16 @@ class SignInPage:
             needs_second_step=outcome.needs_second_factor,
         )
 
-    def _form(self, next_path: str, login: str = "", errors: Mapping[str, str] | None = None) -> Response:
+    def _why_again(self) -> str:
+        """To whoever comes with a cookie that is worth nothing any more, what happened; nothing to a newcomer."""
+        cookie = session_cookie.shown()
+        if not cookie or "said" in request.args or self.services.sessions.read(cookie) is not None:
+            return ""
+        return forms.texts("access")("sign_in.over")
+
+    def _form(
+        self, next_path: str, login: str = "", errors: Mapping[str, str] | None = None, *, said: str = ""
+    ) -> Response:
         oidc = self.services.oidc
         view = layout.SignIn(
             login=login[:64],
@@ -75,5 +84,8 @@ class SignInPage:
             errors=errors or {},
         )
         return coming_in.card(
-            "sign_in.title", layout.sign_in(view, forms.texts("access")), status=422 if errors else 200
+            "sign_in.title",
+            layout.sign_in(view, forms.texts("access")),
+            status=422 if errors else 200,
+            said=said,
         )

@@ -243,6 +243,8 @@ def test_leaving_is_posted_and_ends_the_session(site: PageSite) -> None:
     assert not opens(site, cookie)
     assert "You are signed out." in client.get("/sign-in?said=signed_out").text
     assert client.get("/sign-out").headers["Location"] == "/sign-in"
+    assert "Please sign in again." in site.visitor(cookie).get("/sign-in").text  # of what was ended elsewhere
+    assert "Please sign in again." not in site.visitor("").get("/sign-in").text
 
 
 def test_a_new_password_by_a_code(site: PageSite) -> None:

@@ -82,7 +82,7 @@
     const { createElement } = window.React;
     return createElement(
       "div",
-      { className: "group_line" },
+      { className: "group_line", role: "gridcell" }, // a row of a grid holds cells, also this one
       createElement("b", null, props.data.name),
       createElement("span", null, props.data.line),
     );
