@@ -77,7 +77,7 @@ class Doorkeeper:
         if session is None or session.stage != "full":
             return None
         record = self._accounts.find(session.account_id)
-        if record is None or not record.is_enabled:
+        if record is None or not record.is_enabled or self._is_unproven(record, session):
             return None
         self._sessions.touch(session)
         owed = self._owed(record, session)
@@ -97,8 +97,15 @@ class Doorkeeper:
         """What has to be done before anything else."""
         if record.must_choose and session.via == "password":
             return "password"
-        is_wanted = any(role in self._second_factor for role, _ in record.roles)
-        return "second_factor" if is_wanted and not session.second_factor and not record.has_second_factor else ""
+        return "second_factor" if self._wants_second_factor(record) and not session.second_factor else ""
+
+    def _is_unproven(self, record: AccountRecord, session: Session) -> bool:
+        """Whether a second factor is there and was not asked for, because the role that wants it was given only afterwards:
+        one signs in again."""
+        return record.has_second_factor and self._wants_second_factor(record) and not session.second_factor
+
+    def _wants_second_factor(self, record: AccountRecord) -> bool:
+        return any(role in self._second_factor for role, _ in record.roles)
 
     def _of_token(self, token_hash: str, address: str) -> Actor | None:
         token = self._tokens.find(token_hash)

@@ -135,6 +135,7 @@ class SecondFactors:
             change.set_second_factor(actor, account_id, values, "account.second_factor_set_up")
             recovery.replace_codes(change.connection, account_id, hashes)
             change.signed_out[account_id] = actor.session
+        self._sessions.proven(actor.session, "totp")
         with told_as_unavailable():
             self._redis.delete(self._pending_key(actor))
         return codes

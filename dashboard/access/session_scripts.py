@@ -15,6 +15,13 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 """
 
+# KEYS record; ARGV second factor. Answers 1 if there is such a session.
+PROVEN: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'second_factor', ARGV[1])
+return 1
+"""
+
 # KEYS record, key of the old cookie, key of the new cookie; ARGV digest of the old cookie, digest of the new one, now,
 # ms between two changes, ms that the old one goes on, time to live of the new one, session id.
 # Of two requests at once one changes the cookie; the other finds it changed and keeps what it has.

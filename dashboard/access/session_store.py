@@ -48,6 +48,7 @@ class SessionStore:
         self._touch = redis.register_script(session_scripts.TOUCH)
         self._rotate = redis.register_script(session_scripts.ROTATE)
         self._rise = redis.register_script(session_scripts.RISE)
+        self._proven = redis.register_script(session_scripts.PROVEN)
 
     # -- one browser's -------------------------------------------------------------------------------------------------
 
@@ -156,6 +157,11 @@ class SessionStore:
         ]
         with told_as_unavailable():
             return new if self._rise(keys=self._keys(session, cookie, new), args=args) else None
+
+    def proven(self, session_id: str, second_factor: SecondFactor) -> None:
+        """The second factor was set up in this full session, by showing a code of it."""
+        with told_as_unavailable():
+            self._proven(keys=[session_key(self._site, session_id)], args=[second_factor])
 
     def end(self, cookie: str) -> None:
         """Sign-out, with any cookie that still opens it. Nothing for one that opens nothing."""
