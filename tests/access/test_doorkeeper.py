@@ -14,11 +14,12 @@ from sqlalchemy import insert, update
 
 from dashboard.access.account_record import AccountRecord, AccountRecords
 from dashboard.access.accounts import RoleGiven
-from dashboard.access.actor import Actor, Grant
+from dashboard.access.actor import Actor, Denied, Grant
 from dashboard.access.copies import Copies
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.keys import account_key, digest
 from dashboard.access.permissions import SCREEN_PERMISSIONS, Permission, Role, permissions_of
+from dashboard.access.reach import require_own, require_setting_up
 from dashboard.access.redis_link import command, connect
 from dashboard.access.scope import EVERYTHING, Scope, dump
 from dashboard.access.token_record import TokenRecords
@@ -310,6 +311,21 @@ def test_each_change_of_an_account_makes_its_older_copies_older(rooms: Rooms) ->
         now = records.find(account)
         records._keep(before)
         assert records._copies.get(account_key(SITE, account)) == now != before
+
+
+def test_what_is_a_persons_own_is_no_programs_whatever_it_was_granted() -> None:
+    grants = (Grant.of(Role.MANAGER),)
+    assert require_own(Actor("person", "a", "A", grants, account_id="a")) == "a"
+    for other in (
+        Actor("token", "t", "T", grants, account_id="a"),
+        Actor("token", "t", "T", account_id="a", must_set_up="password"),
+        Actor("screen", "s", "S", grants),
+        Actor("person", "a", "A", grants),
+    ):
+        with pytest.raises(Denied):
+            require_own(other)
+        with pytest.raises(Denied):
+            require_setting_up(other)
 
 
 def test_an_account_has_only_so_many_tokens(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:

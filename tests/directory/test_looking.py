@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.permissions import Permission, Role
+from dashboard.access.scope import Scope
 from dashboard.directory import Directory
 from tests.directory.office import ADMIN, Office, actor
 
@@ -52,3 +53,13 @@ def test_every_verb_is_denied_to_who_may_only_look(office: Office) -> None:
                 verb(directory, actor(role), person)
             assert denied.value.permission is Permission.DIRECTORY_EDIT, name
     assert (office.settings, len(office.log())) == (before, told)
+
+
+def test_the_row_of_all_other_queues_is_nobodys_who_does_not_see_all(office: Office) -> None:
+    """Not even where a scope names it as if it were a queue."""
+    for scope in (Scope(frozenset({"600"})), Scope(frozenset({"*"}))):
+        with pytest.raises(Denied):
+            office.directory.queues.put(actor(Role.MANAGER, scope), "*", {"threshold_s": 5})
+        with pytest.raises(Denied):
+            office.directory.queues.remove(actor(Role.MANAGER, scope), "*")
+    assert office.directory.queues.put(actor(Role.MANAGER), "*", {"threshold_s": 5}).entry.threshold_s == 5
