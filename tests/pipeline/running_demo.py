@@ -19,6 +19,8 @@ from tests.ports import ports_in_a_row
 
 WORDS = ("simulate", "collect", "history", "live", "gunicorn", "valkey")
 """One of these is in each process's command line."""
+STARTS_WITHIN_S = 75.0
+"""The demo itself waits for a minute, then says what it has."""
 
 
 class Demo:
@@ -36,7 +38,7 @@ class Demo:
         command = [*COMMAND, "demo", "--port", str(self.port), "--agents", str(self.agents), "--data", str(self.data)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until(lambda: self._has_ended or "Open http://" in self.heard, 40, "the demo says where it is")
+        until(lambda: self._has_ended or "Open http://" in self.heard, STARTS_WITHIN_S, "the demo says where it is")
         assert not self._has_ended, self.heard
 
     def stop(self) -> None:
