@@ -270,6 +270,19 @@ def test_forms_go_under_a_policy_without_inline_anything(site: PageSite) -> None
     assert "'unsafe-inline'" in site.client(Role.ADMIN).get("/floor/").headers["Content-Security-Policy"]
 
 
+def test_a_host_that_is_not_ours_comes_into_no_header(site: PageSite) -> None:
+    for host in ("evil.example", "evil.example;script-src *", "localhost.evil.example"):
+        answer = site.client(Role.ADMIN).get("/floor/", headers={"Host": host})
+        assert answer.status_code == 403
+        assert not [value for value in answer.headers.values() if "evil" in value or "script-src *" in value]
+
+
+def test_a_page_may_use_nothing_of_the_machine_but_keep_its_screen_on(site: PageSite) -> None:
+    for path in ("/floor/", "/account/", "/sign-in"):
+        policy = site.client(Role.ADMIN).get(path).headers["Permissions-Policy"]
+        assert policy == "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
+
+
 def test_a_trusted_proxy_alone_tells_address_and_tls(site: PageSite) -> None:
     told = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
     trusted, anybody = ({"REMOTE_ADDR": address} for address in ("10.9.9.9", "10.9.9.8"))
