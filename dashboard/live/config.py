@@ -28,7 +28,7 @@ class LiveConfig:
     port: int = 8051
     origins: tuple[str, ...] = ()
     most_screens: int = 2000
-    most_views: int = 200
+    most_views: int = 1_000
     release: str = ""
     start_within_s: float = 10.0
     pages_port: int | None = None

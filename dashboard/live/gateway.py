@@ -69,7 +69,7 @@ class Gateway:
     boards: Mapping[str, Board]
     release: str
     write: Write
-    most_views: int = 200
+    most_views: int = 1_000
     tally: Tally = field(default_factory=lambda: Tally(Vitals()))
     pace: Pace = field(default_factory=Pace)
     floor: Floor | None = None

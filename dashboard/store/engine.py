@@ -7,8 +7,9 @@ of failing halfway. On PostgreSQL nothing waits for ever: not for a dead or hang
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S, is_patient
     """
     parsed = _parsed(url, wait_s)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+        _make_file(Path(parsed.database))
     try:
         engine = create_engine(
             parsed,
@@ -57,6 +58,15 @@ def open_store(url: str, *, threads: int = 4, wait_s: float = WAIT_S, is_patient
     else:
         _bound_answers(engine, is_patient=is_patient)
     return engine
+
+
+def _make_file(file: Path) -> None:
+    """For this user alone: it holds names, hashes and the audit log. SQLite gives its other files the same mode. One that is
+    there keeps its own; one that cannot be made is SQLite's to complain about, in its own words."""
+    file.absolute().parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        with suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -114,3 +115,18 @@ def test_more_threads_than_connections_take_turns(database_url: str) -> None:
         assert len(connection.execute(select(teams.c.id)).all()) == 60
     assert len(done) == 12
     engine.dispose()
+
+
+def test_the_sqlite_files_are_for_their_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        engine = open_store(f"sqlite:///{tmp_path}/new/floor.sqlite")
+        upgrade(engine)
+        with writing(engine) as connection:
+            connection.execute(text("CREATE TABLE more (x INTEGER)"))
+            modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
+        engine.dispose()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert {"floor.sqlite", "floor.sqlite-wal"} <= set(modes)
