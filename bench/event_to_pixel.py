@@ -124,7 +124,8 @@ def watch(browser: Browser, address: str, has_drawn: str, session: str = "") -> 
     context.add_init_script(PROBE)
     if session:
         name = cookie_name("session", is_secure=False)
-        context.add_cookies([{"name": name, "value": session, "url": address}])
+        # For the gateway's path too, on its own port.
+        context.add_cookies([{"name": name, "value": session, "domain": "127.0.0.1", "path": "/"}])
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector(has_drawn, timeout=30_000)
@@ -176,7 +177,7 @@ class Watched:
 
     def wall(self, screens: int) -> None:
         """One run of our wall beside `screens - 1` others, over all views."""
-        boards = tuple(name for name in self.on.boards if name not in {"floor", "default"})
+        boards = tuple(name for name in self.on.boards if name.startswith("wall-"))
         assert len(boards) == VIEWS - 1
         with self.on.screens(screens - 1, boards):
             page = f"http://127.0.0.1:{self.on.web_port}/wall/"
