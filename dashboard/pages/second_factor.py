@@ -56,7 +56,9 @@ class SecondStepPage:
         cookie = self.services.sessions.rise(session_cookie.shown(), proof.by)
         if cookie is None:
             return _from_the_beginning(next_path)
-        self.services.accounts.signed_in(session.account_id, coming_in.address(), via=session.via, second_factor=proof.by)
+        self.services.accounts.signed_in(
+            session.account_id, coming_in.address(), via=session.via, second_factor=proof.by
+        )
         return session_cookie.given(forms.see_other(next_path), cookie)
 
     def _session(self) -> Session | None:
