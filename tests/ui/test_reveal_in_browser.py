@@ -72,7 +72,7 @@ def test_who_may_not_see_this_any_more_is_told_so_and_does_not_knock(open_page: 
         page = _desk(open_page)
         before = len(gateway.asked)
         gateway.drop_all(4403)
-        expect(page.locator(".halt_banner")).to_contain_text("无权显示看板")
+        expect(page.locator(".halt_banner")).to_contain_text("您已没有查看此页面的权限")
         page.wait_for_timeout(1500)
         assert len([frame for frame in gateway.asked[before:] if "board" in frame]) == 0
 
