@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
 from dashboard.access import asking
-from dashboard.store import StoreError, open_store
+from dashboard.store import StoreError, open_store, patience
 
 
 def test_after_a_failure_it_is_left_alone_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +16,13 @@ def test_after_a_failure_it_is_left_alone_for_a_moment(monkeypatch: pytest.Monke
     monkeypatch.setattr(asking, "monotonic", lambda: now_s[0])
     away = open_store("postgresql+psycopg://nobody@127.0.0.1:1/none")
     tries: list[object] = []
-    event.listen(away, "do_connect", lambda *_: tries.append(1), insert=True)  # before the one that connects
+    connect = patience.Server.connect
+
+    def count(server: patience.Server, *words: Any) -> patience.Link:
+        tries.append(1)
+        return connect(server, *words)
+
+    monkeypatch.setattr(patience.Server, "connect", count)
     for asked, tried in ((0.0, 1), (0.5, 1), (asking.REST_S, 2), (asking.REST_S + 0.5, 2)):
         now_s[0] = 100.0 + asked
         with pytest.raises(StoreError):
