@@ -73,6 +73,10 @@ def test_who_may_not_see_this_any_more_is_told_so_and_does_not_knock(open_page: 
         before = len(gateway.asked)
         gateway.drop_all(4403)
         expect(page.locator(".halt_banner")).to_contain_text("您已没有查看此页面的权限")
+        expect(page.locator(".halt_banner")).to_be_visible()
+        names = page.locator(".ag-cell, .queue_table, .waiting_callers, .headline")
+        assert names.count() > 3
+        assert [shown for shown in names.all() if shown.is_visible()] == []
         page.wait_for_timeout(1500)
         assert len([frame for frame in gateway.asked[before:] if "board" in frame]) == 0
 

@@ -83,6 +83,7 @@
       for (const widget of all) if (widget.names) widget.names(floor);
       root.dataset.seq = String(frame.seq);
       root.dataset.drawn = "yes";
+      delete root.dataset.forbidden;
     },
     patch(frame) {
       for (const name in frame.view) hand_out(name, frame.view[name]);
@@ -108,7 +109,10 @@
     /** 4401: nobody is known here any more. 4403: not this; it may be allowed again. */
     refused(code) {
       floorwatch.freshness.hear_connection(false);
-      if (code === 4403) floorwatch.freshness.hear_error("forbidden", floor.board);
+      if (code === 4403) {
+        floorwatch.freshness.hear_error("forbidden", floor.board);
+        root.dataset.forbidden = "yes"; // what was seen before is not for these eyes any more
+      }
       draw_age(floorwatch.clock.now());
       if (code === 4401 && root.dataset.door) floorwatch.door.enter(root.dataset.door);
       else setTimeout(() => floorwatch.live.start_again(), REFUSED_WAIT_MS);
