@@ -24,7 +24,7 @@ from dashboard.store.backup import back_up, restore
 from dashboard.store.backup_file import BackupError, Manifest
 from dashboard.store.engine import reading, writing
 from dashboard.store.migrate import newest, revision_of, upgrade_to
-from dashboard.store.schema import audit_lines, queues, teams
+from dashboard.store.schema import audit_lines, queues, settings_outbox, teams
 from tests.access.ledger import lines_of
 from tests.store.databases import Databases
 from tests.store.filling import contents, fill
@@ -77,6 +77,26 @@ def test_everything_comes_back_in_either_database(
     with writing(target) as connection:  # numbering goes on after the highest number
         connection.execute(text("DELETE FROM account_roles WHERE id < (SELECT max(id) FROM account_roles)"))
     Checkpoints(target, "north", 1).save("1-0", b"s", 0)
+
+
+@pytest.mark.parametrize("other", ["sqlite", "postgresql"])
+def test_rows_are_numbered_on_after_a_restore(
+    filled: Engine, other: str, opened: Open, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Else the first thing that somebody does there fails, with a number that is taken."""
+    file = tmp_path / "floor.backup"
+    back_up(filled, file, MADE_AT_MS)
+    target_databases = Databases(other, tmp_path)  # type: ignore[arg-type]
+    request.addfinalizer(target_databases.close)
+    target = opened(target_databases.empty())
+    restore(target, file, replaces=False)
+    row = {"site": "main", "made_at_ms": MADE_AT_MS, "made_by": "tests", "settings": b"x"}
+    with writing(target) as connection:
+        taken = set(connection.execute(select(settings_outbox.c.id)).scalars())
+        made = connection.execute(insert(settings_outbox).values(row)).inserted_primary_key
+        assert made is not None
+        assert taken
+        assert made[0] > max(taken)
 
 
 def test_what_is_written_meanwhile_is_not_in_it(filled: Engine, tmp_path: Path) -> None:
