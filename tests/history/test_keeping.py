@@ -199,6 +199,19 @@ async def test_settings_are_told_when_they_differ_and_restated_now_and_then(
 
 
 @scenario
+async def test_a_historian_that_is_still_rebuilding_tells_nothing(valkey: RedisServer, tmp_path: Path) -> None:
+    """What the stream still holds may be these very settings."""
+    rows = _Rows(tmp_path, FloorSettings(interval_min=15))
+    async with valkey.client() as client:
+        replica, outbox = await _outbox(client, rows, lambda: 1_000_000)
+        await outbox.look()
+        assert outbox.wanted is not None
+        assert not outbox.is_due()
+        await replica.catch_up()
+        assert outbox.is_due()
+
+
+@scenario
 async def test_a_newer_row_is_told_at_once(valkey: RedisServer, tmp_path: Path) -> None:
     rows = _Rows(tmp_path, FloorSettings(interval_min=15))
     async with valkey.client() as client:
