@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
-from werkzeug.serving import make_server
 
 from dashboard.access.permissions import Role
 from dashboard.settings import LiveSettings
 from dashboard.store import open_store, upgrade
-from tests.access_pages.site import COOKIE, page_site
+from tests.access_pages.site import COOKIE, page_site, served
 
 
 class Pages:
@@ -35,17 +32,10 @@ class Pages:
 @contextmanager
 def pages(gateway_port: int) -> Iterator[Pages]:
     """Running, with a Valkey and a database of their own."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="floorwatch-bench-") as folder:
         database = f"sqlite:///{folder}/floorwatch.sqlite"
         engine = open_store(database)
         upgrade(engine)
         engine.dispose()
-        with page_site(database, Path(folder), live=LiveSettings(port=gateway_port)) as site:
-            server = make_server("127.0.0.1", 0, site.server, threaded=True)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            try:
-                yield Pages(f"http://127.0.0.1:{server.server_port}", site.signed_in(Role.MANAGER))
-            finally:
-                server.shutdown()
-                server.server_close()
+        with page_site(database, Path(folder), live=LiveSettings(port=gateway_port)) as site, served(site) as address:
+            yield Pages(address, site.signed_in(Role.MANAGER))

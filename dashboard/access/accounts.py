@@ -24,8 +24,7 @@ from dashboard.access.account_view import AccountView, RoleGiven, account_views
 from dashboard.access.account_words import login_of
 from dashboard.access.actor import NOBODY, Actor
 from dashboard.access.audit import Audit, Target
-from dashboard.access.keys import notices_channel
-from dashboard.access.notices import Notice, encode
+from dashboard.access.notices import Notice, publish
 from dashboard.access.passwords import Passwords
 from dashboard.access.permissions import Permission
 from dashboard.access.reach import require_everywhere, require_own, require_setting_up
@@ -291,7 +290,7 @@ class Accounts:
         try:
             for account_id in sorted(change.touched):
                 self._records.renew(account_id)
-                self._redis.publish(notices_channel(self._site), encode(Notice(kind="account", id=account_id)))
+                publish(self._redis, self._site, Notice("account", account_id))
             for account_id, goes_on in change.signed_out.items():
                 self._sessions.end_all(account_id, but=goes_on)
         except (StoreError, AccessUnavailable, RedisError, OSError) as error:

@@ -37,7 +37,12 @@ def decode(body: bytes) -> Notice | None:
         return None
 
 
+def publish(link: redis.Redis, site: str, notice: Notice) -> None:
+    """To everybody who holds sockets open; in a pipeline, with the rest of it. Raises the client library's errors."""
+    link.publish(notices_channel(site), encode(notice))
+
+
 def tell(link: redis.Redis, site: str, notice: Notice) -> None:
-    """To everybody who holds sockets open. Without Redis they look by themselves."""
+    """The same, for who has no use for an error: without Redis everybody looks by themselves."""
     with contextlib.suppress(redis.RedisError):
-        link.publish(notices_channel(site), encode(notice))
+        publish(link, site, notice)

@@ -19,8 +19,8 @@ from redis import Redis
 
 from dashboard.access import session_scripts
 from dashboard.access.browser import browser_words
-from dashboard.access.keys import digest, notices_channel, session_cookie_key, session_key, sessions_of_key
-from dashboard.access.notices import Notice, encode
+from dashboard.access.keys import digest, session_cookie_key, session_key, sessions_of_key
+from dashboard.access.notices import Notice, publish
 from dashboard.access.redis_link import hash_of, members_of
 from dashboard.access.session_record import SecondFactor, Session, Stage, Via, read
 from dashboard.access.unavailable import told_as_unavailable
@@ -196,7 +196,7 @@ class SessionStore:
         with told_as_unavailable(), self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(session_key(self._site, session.id), *cookies)
             pipe.srem(sessions_of_key(self._site, session.account_id), session.id)
-            pipe.publish(notices_channel(self._site), encode(Notice(kind="session", id=session.id)))
+            publish(pipe, self._site, Notice("session", session.id))
             pipe.execute()
 
     # ------------------------------------------------------------------------------------------------------------------

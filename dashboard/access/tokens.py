@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
-from dashboard.access.keys import digest, notices_channel
-from dashboard.access.notices import Notice, encode
+from dashboard.access.keys import digest
+from dashboard.access.notices import Notice, publish
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
 from dashboard.access.reach import require_everywhere, require_own
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope, dump
@@ -149,7 +149,7 @@ class Tokens:
             self._audit.append(connection, actor, "token.revoked", Target("token", row["id"], row["name"]))
         try:
             self._records.renew(row["token_hash"])
-            self._redis.publish(notices_channel(self._site), encode(Notice(kind="token", id=row["id"])))
+            publish(self._redis, self._site, Notice("token", row["id"]))
         except (StoreError, RedisError, OSError) as error:
             log.warning("A revoked token is not told yet: %s", error)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
+from werkzeug.serving import make_server
 
 from collectors.stream.embedded import bundled
 from dashboard.access.audit_line import AuditLine
@@ -100,3 +103,18 @@ def page_site(database_url: str, folder: Path, **settings: Any) -> Iterator[Page
             yield made
         finally:
             made.services.close()
+
+
+@contextlib.contextmanager
+def served(site: PageSite) -> Iterator[str]:
+    """The pages behind a real HTTP server, for browsers; its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, site.server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit import Target
 from dashboard.access.permissions import Role
 from dashboard.directory.sheets import read
-from tests.access_pages.site import COOKIE, PageSite
+from tests.access_pages.site import COOKIE, PageSite, served
 from tests.accessible import serious_findings
 from tests.chromium import chromium
 
@@ -32,12 +29,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(site: PageSite) -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, site.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 def _open(browser: Browser, site: PageSite, address: str, lang: str, width: int) -> Page:

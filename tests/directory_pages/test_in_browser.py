@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,14 +9,13 @@ import msgspec
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from collectors.events import FloorSettings
 from dashboard.access.permissions import Role
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.store.engine import reading
 from dashboard.store.schema import settings_outbox
-from tests.access_pages.site import COOKIE, PageSite, page_site
+from tests.access_pages.site import COOKIE, PageSite, page_site, served
 from tests.accessible import serious_findings
 from tests.chromium import chromium
 from tests.directory_pages.pages_site import report
@@ -51,14 +48,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
 
 @pytest.fixture(scope="module")
 def address(site: PageSite) -> Iterator[str]:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, site.server, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
-from werkzeug.serving import make_server
 
 from dashboard.access.permissions import Role
 from dashboard.settings import LiveSettings
-from tests.access_pages.site import COOKIE, PageSite, page_site
+from tests.access_pages.site import COOKIE, PageSite, page_site, served
 from tests.chromium import chromium
 from tests.ports import free_port
 from tests.store.databases import Databases
@@ -51,12 +48,8 @@ def site(gateway_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def address(site: PageSite) -> Iterator[str]:
     """The pages' address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, site.server, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
