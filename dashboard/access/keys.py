@@ -52,6 +52,16 @@ def screen_seen_key(site: str, screen_id: str) -> str:
     return site_key(site, f"screen-seen:{screen_id}")
 
 
+def boards_key(site: str) -> str:
+    """The published boards: a hash, board id → revision and document."""
+    return site_key(site, "boards")
+
+
+def announcements_key(site: str) -> str:
+    """The announcements that are shown: a hash, id → announcement."""
+    return site_key(site, "announcements")
+
+
 def pairing_key(site: str, code: str) -> str:
     """A pairing in progress."""
     return site_key(site, f"pairing:{code}")

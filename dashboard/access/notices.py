@@ -1,4 +1,4 @@
-"""Changes of access, told at once to every process: who holds a session, token or screen of it looks again.
+"""Changes, told at once to every process: who holds a session, token or screen of it, or shows a board of it, looks again.
 
 A notice carries no decision, only what to look at again, so that a lost or forged one does no harm: gateways look again by
 themselves every 30 s.
@@ -14,11 +14,12 @@ import redis
 
 from dashboard.access.keys import notices_channel
 
-Kind = Literal["session", "account", "token", "screen", "everybody"]
+Kind = Literal["session", "account", "token", "screen", "everybody", "boards", "announcements"]
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`id`: of the session (`Actor.session`), account, token or screen; "" for everybody (teams were rearranged)."""
+    """`id`: of the session (`Actor.session`), account, token or screen; "" for everybody (teams were rearranged).
+    `boards`: a board (`id`) was published, changed or removed. `announcements`: one was sent or withdrawn."""
 
     kind: Kind
     id: str = ""

@@ -22,6 +22,10 @@ class Permission(StrEnum):
     """A caller's whole number, one at a time, with a reason, on record."""
     SCREENS_MANAGE = "screens.manage"
     """Pair, rename, move, blank, reload and revoke screens that show no more than the scope."""
+    SCREENS_ANNOUNCE = "screens.announce"
+    """Messages to screens that show no more than the scope."""
+    BOARDS_EDIT = "boards.edit"
+    """Make, change, publish and remove boards of the scope, and pictures for them."""
     DIRECTORY_VIEW = "directory.view"
     DIRECTORY_EDIT = "directory.edit"
     DIRECTORY_EXPORT = "directory.export"
@@ -54,18 +58,21 @@ _P = Permission
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMIN: frozenset(
         {
-            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.SCREENS_MANAGE, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT,
-            _P.DIRECTORY_EXPORT, _P.ACCOUNTS_VIEW, _P.ACCOUNTS_EDIT, _P.AUDIT_VIEW, _P.METRICS_READ,
+            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE, _P.BOARDS_EDIT,
+            _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.ACCOUNTS_VIEW, _P.ACCOUNTS_EDIT, _P.AUDIT_VIEW, _P.METRICS_READ,
         }
     ),
     Role.MANAGER: frozenset(
         {
-            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.DIRECTORY_VIEW,
-            _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT,
+            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
+            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT,
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.DIRECTORY_VIEW}
+        {
+            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
+            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW,
+        }
     ),
     Role.QUALITY: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL}),
     Role.TRAINER: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW}),

@@ -11,6 +11,7 @@ from dashboard.store.schema.access import (
 )
 from dashboard.store.schema.audit_log import audit_lines
 from dashboard.store.schema.base import metadata
+from dashboard.store.schema.boards import announcements, board_revisions, boards, pictures
 from dashboard.store.schema.directory import (
     agents,
     floor_rules,
@@ -26,8 +27,11 @@ __all__ = [
     "account_roles",
     "accounts",
     "agents",
+    "announcements",
     "api_tokens",
     "audit_lines",
+    "board_revisions",
+    "boards",
     "checkpoints",
     "floor_rules",
     "identities",
@@ -35,6 +39,7 @@ __all__ = [
     "metadata",
     "pause_reasons",
     "people",
+    "pictures",
     "queues",
     "recovery_codes",
     "screens",
