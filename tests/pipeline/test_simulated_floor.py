@@ -7,22 +7,15 @@ and durations at the end; plainly, and with the traps of the switch's notes that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from collectors.asterisk.codec import Decoder
-from collectors.asterisk.translate import Translator
-from collectors.events import Entry, Fact, FloorSettings, QueueSettings, SettingsChanged
-from collectors.simulator import SimulatorConfig, World
-from collectors.simulator.manager import Manager
-from collectors.simulator.session import Session
+from collectors.simulator import SimulatorConfig
 from dashboard.floor.agent_view import agent_view
-from dashboard.floor.fold import fold
-from dashboard.floor.state import Floor
 from dashboard.floor.summary import summary
 from dashboard.floor.waiting import waiting
+from tests.observed import Observed
 
 START_S = 1_795_286_400.0
 HALF_HOUR_S = 1800
@@ -46,72 +39,6 @@ TRAPS = (
     (1, 2, 9, 12, 18),
 )
 """Without 26: the simulator hangs up its Local caller's channel while that still waits, which no switch does."""
-
-
-class Observed:
-    """A simulated switch, and the floor that its bytes give."""
-
-    def __init__(self, traps: Iterable[int]) -> None:
-        self.config = SimulatorConfig(
-            agents=30, traps=frozenset(traps), warm_up_s=0, talk_mean_s=60, patience_mean_s=40,
-            missed_share=0.1, pauses_per_hour=3, own_calls_per_hour=3,
-        )  # fmt: skip
-        self.world = World(self.config, START_S)
-        self.world.wake()
-        self.floor = Floor("main")
-        self._sent: list[bytes] = []
-        self._count = 0
-        self._decoder, self._translator = Decoder(), Translator()
-        self._manager = Manager(self.world)
-        self._session = Session(1, self._sent.append, lambda: None, lambda *_: None)
-        self._manager.joins(self._session)
-        self._link()
-
-    @property
-    def now_ms(self) -> int:
-        return int(self.world.engine.now * 1000)
-
-    def live_until(self, until_s: float) -> None:
-        """Step by step, so that each event is folded at its own time."""
-        while (at_s := self.world.engine.next_at()) is not None and at_s <= until_s:
-            self.world.run_until(at_s)
-            self._hear()
-        self.world.run_until(until_s)
-        self._fold(self._translator.tick(self.now_ms))
-
-    def _link(self) -> None:
-        settings = FloorSettings(default_queue=QueueSettings(wrap_up_s=self.config.wrap_up_s))
-        self._fold([Fact(SettingsChanged(settings), self.now_ms)])
-        self._ask("Login\r\nUsername: sup\r\nSecret: ami-secret")
-        self._fold(self._translator.linked(self.now_ms))
-        (status,) = [message for message in self._ask("CoreStatus\r\nActionID: c") if message.response]
-        self._fold(self._translator.booted(status, self.now_ms))
-        self._translator.listing(self.now_ms)
-        lists = [
-            item
-            for name in ("QueueStatus", "CoreShowChannels", "BridgeList")
-            for item in self._ask(f"{name}\r\nActionID: l")
-        ]
-        self._fold(self._translator.snapshot(lists, self.now_ms))
-
-    def _ask(self, action: str) -> list[Any]:
-        self._manager.received(self._session, f"Action: {action}\r\n\r\n".encode())
-        return self._messages()
-
-    def _hear(self) -> None:
-        for message in self._messages():
-            if message.event:
-                self._fold(self._translator.message(message, self.now_ms))
-
-    def _messages(self) -> list[Any]:
-        data, self._sent[:] = b"".join(self._sent), []
-        return self._decoder.feed(data)
-
-    def _fold(self, facts: Iterable[Fact]) -> None:
-        for fact in facts:
-            self._count += 1
-            boot = fact.boot or self._translator.boot
-            fold(self.floor, Entry("main", "pbx", boot, 1, self._count, fact.at_ms, fact.event), f"{self._count}-0")
 
 
 def now_of_switch(live: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +65,11 @@ def now_of_floor(seen: Observed) -> dict[str, Any]:
 
 @pytest.mark.parametrize("traps", TRAPS, ids=lambda traps: "+".join(map(str, traps)) or "plain")
 def test_the_floor_is_what_the_switch_did(traps: tuple[int, ...]) -> None:
-    seen = Observed(traps)
+    config = SimulatorConfig(
+        agents=30, traps=frozenset(traps), warm_up_s=0, talk_mean_s=60, patience_mean_s=40,
+        missed_share=0.1, pauses_per_hour=3, own_calls_per_hour=3,
+    )  # fmt: skip
+    seen = Observed(config, START_S)
     differing = 0
     for look in range(1, HALF_HOUR_S // LOOK_EVERY_S + 1):
         seen.live_until(START_S + look * LOOK_EVERY_S)
