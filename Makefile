@@ -1,10 +1,10 @@
-# The whole developer interface: make setup | check | test | demo | bench
+# The whole developer interface: make setup | check | test | demo | bench | pictures
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?=
 
-.PHONY: setup check test demo bench lock audit
+.PHONY: setup check test demo bench pictures lock audit
 
 setup: $(VENV)/.done
 
@@ -31,6 +31,11 @@ demo: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Every shipped board on every kind of floor, as PNG files in build/pictures. BOARD=name: one board, in all sizes.
+pictures: setup
+	sh tests/install_servers.sh
+	$(BIN)/python -m tests.walls.pictures $(BOARD)
 
 # Renews the locks from pyproject.toml; needs uv (pip install uv).
 lock:

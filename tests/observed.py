@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors.asterisk.codec import Decoder
 from collectors.asterisk.translate import Translator
-from collectors.events import Entry, Fact, FloorSettings, QueueSettings, SettingsChanged
+from collectors.events import Entry, Fact, FloorSettings, QueueSettings, SettingsChanged, SourceAlive
 from collectors.simulator import SimulatorConfig, World
 from collectors.simulator.manager import Manager
 from collectors.simulator.session import Session
@@ -60,6 +60,10 @@ class Observed:
             self._hear()
         self.world.run_until(until_s)
         self._fold(self._translator.tick(self.now_ms))
+
+    def alive(self) -> None:
+        """The switch answers a ping."""
+        self._fold([Fact(SourceAlive(), self.now_ms)])
 
     def _link(self) -> None:
         self._fold([Fact(SettingsChanged(self.settings), self.now_ms)])

@@ -1,0 +1,1 @@
+"""Whole walls: every template on every kind of floor, in a browser."""

@@ -1,0 +1,111 @@
+"""The real gateway over a scene of our own: its views, frames and ticks, on a port that pages find.
+
+Everybody who comes sees everything: who may see what is tested elsewhere. The scene's time is told as the gateway's, so a wall
+shows the scene's clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from dashboard.access.actor import Actor, Grant
+from dashboard.access.permissions import PERMISSIONS, Role
+from dashboard.access.scope import EVERYTHING
+from dashboard.boards import SHIPPED
+from dashboard.floor.changes import Changes
+from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.screens import WebSocket, write_all
+from dashboard.live.visitor import Visitor
+from tests.walls.scenes import Scene
+
+TICK_S = 0.1
+MANAGER = Visitor(Actor("person", "m", "manager", (Grant("manager", EVERYTHING, PERMISSIONS[Role.MANAGER]),)))
+
+
+class Stage:
+    """A gateway that shows one scene after the other."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.gateway = Gateway(dict(SHIPPED), "0.1.0+test", write_all)
+        self._scene: Scene | None = None
+        self._opened_s = 0.0
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        self._is_open: Future[None] = Future()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),), daemon=True)
+
+    def show(self, scene: Scene) -> None:
+        """From now on this is the floor."""
+        asyncio.run_coroutine_threadsafe(self._set(scene), self._loop).result(60)
+
+    def open(self) -> None:
+        """Listens. The first scene comes with `show`."""
+        self._thread.start()
+        self._is_open.result(10)
+
+    def close(self) -> None:
+        """Ends every connection."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    async def _set(self, scene: Scene) -> None:
+        self._scene, self._opened_s = scene, time.monotonic()
+        self.gateway.folded(Changes(), scene.floor, scene.position, 1, self._instant())
+        self.gateway.second(self._instant())
+
+    def _instant(self) -> Instant:
+        steady_s = time.monotonic()
+        now_ms = self._scene.now_ms + int((steady_s - self._opened_s) * 1000) if self._scene else 0
+        return Instant(now_ms, steady_s * 1000)
+
+    async def _run(self) -> None:
+        async with serve(self._screen, "127.0.0.1", self.port, compression=None, ping_interval=None):
+            self._is_open.set_result(None)
+            ticking = asyncio.create_task(self._tick())
+            await self._stop.wait()
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            ticks += 1
+            scene, now = self._scene, self._instant()
+            if scene is None:
+                continue
+            changes = scene.moved(now.at_ms)
+            self.gateway.folded(changes, scene.floor, scene.position, 1, now)
+            if ticks % round(1 / TICK_S) == 0:
+                self.gateway.second(now)
+            self.gateway.tick(now)
+
+    async def _screen(self, connection: ServerConnection) -> None:
+        screen = self.gateway.opened(WebSocket(connection), MANAGER, self._instant())
+        try:
+            async for message in connection:
+                self.gateway.heard(screen, message, self._instant())
+        except ConnectionClosed:
+            pass
+        finally:
+            self.gateway.left(screen, self._instant())
+
+
+@contextlib.contextmanager
+def stage(port: int) -> Iterator[Stage]:
+    """An open one."""
+    made = Stage(port)
+    made.open()
+    try:
+        yield made
+    finally:
+        made.close()
