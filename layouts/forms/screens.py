@@ -155,7 +155,7 @@ def _row(row: Row, texts: Catalogue) -> list[h.Node]:
 
 
 def _lamp(row: Row, texts: Catalogue) -> h.Element:
-    return h.span(class_=f"link_lamp is-{_LAMPS[row.link]}", data_link=row.link)[
+    return h.span(class_=f"age_lamp is-{_LAMPS[row.link]}", data_link=row.link)[
         h.i(class_="lamp", aria_hidden="true"), h.span[texts(f"screens.link.{row.link}", time=row.since)]
     ]
 

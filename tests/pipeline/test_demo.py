@@ -28,7 +28,7 @@ from tests.pipeline.site import COMMAND, until
 pytestmark = pytest.mark.pipeline
 
 AGENTS = 60
-LIVE = ".link_lamp.is-live"
+LIVE = ".age_lamp.is-live"
 WITHIN_S = 10.0
 HOLDS_S = 4.0
 """Live for so long is live, and not only not yet stale."""

@@ -45,13 +45,13 @@ def test_a_quiet_floor_is_live(tmp_path: Path) -> None:
         name, session = cookie_name("session", is_secure=False), here.keys.cookie(Role.MANAGER)
         page.context.add_cookies([{"name": name, "value": session, "url": f"http://127.0.0.1:{here.web_port}"}])
         page.goto(f"http://127.0.0.1:{here.web_port}/wall?lang=en")
-        page.wait_for_selector(".link_lamp.is-live", timeout=20_000)
+        page.wait_for_selector(".age_lamp.is-live", timeout=20_000)
         page.wait_for_selector('.screen[data-drawn="yes"]', timeout=20_000)
         assert len(page.evaluate(AGES)) >= 8
         offered = here.get("/api/v1/floor")["metrics"]["offered"]["value"]
         end = time.monotonic() + QUIET_S
         while time.monotonic() < end:
-            assert page.query_selector(".link_lamp.is-live") is not None
+            assert page.query_selector(".age_lamp.is-live") is not None
             assert set(page.evaluate(AGES)) == {"live"}
             time.sleep(0.25)
         assert here.get("/api/v1/floor")["metrics"]["offered"]["value"] == offered

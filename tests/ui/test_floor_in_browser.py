@@ -51,7 +51,7 @@ def test_every_agent_is_in_the_grid(open_page: Open, scripted: Scripted) -> None
         assert page.locator(".group_line b").first.text_content() == "飞虎队"
         assert "在岗" in (page.locator(".group_line span").first.text_content() or "")
         assert page.locator(".headline[data-tile='waiting'] [data-part='value']").text_content() == "15"
-        page.wait_for_selector(".link_lamp.is-live")
+        page.wait_for_selector(".age_lamp.is-live")
 
 
 def test_who_needs_attention_comes_first(open_page: Open, scripted: Scripted) -> None:

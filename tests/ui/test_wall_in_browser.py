@@ -52,7 +52,7 @@ def test_every_tile_shows_its_value(open_page: Open, scripted: Scripted) -> None
         assert page.locator("#tile-trend rect.answered").count() == 12
         assert _text(page, "h1") == "客服一部 · 呼入"
         _wait_for_age(page, "live")
-        assert _text(page, ".link_lamp [data-part='state']") == "交换机在线"
+        assert _text(page, ".age_lamp [data-part='state']") == "交换机在线"
 
 
 def test_a_wall_speaks_english_where_it_is_asked_to(open_page: Open, scripted: Scripted) -> None:

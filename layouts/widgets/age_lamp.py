@@ -10,12 +10,12 @@ from layouts.texts import Catalogue
 from layouts.widgets.tile import part
 
 
-def link_lamp(texts: Catalogue, *, short: bool = False) -> Component:
+def age_lamp(texts: Catalogue, *, short: bool = False) -> Component:
     """`short`: one word, for a chip on the desk."""
     words = [part("state", text=texts("link.short.connecting" if short else "link.connecting")), part("age")]
     return html.Span(
         [html.I(className="lamp"), *words],
-        className="link_lamp",
+        className="age_lamp",
         role="status",
-        **data(widget="link_lamp", short="yes" if short else "no"),
+        **data(widget="age_lamp", short="yes" if short else "no"),
     )

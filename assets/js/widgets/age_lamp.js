@@ -13,7 +13,7 @@
     return words.word("link.age_hours", { n: Math.floor(s / 3600) });
   }
 
-  class LinkLamp {
+  class AgeLamp {
     constructor(root, parts) {
       this.root = root;
       this.parts = parts;
@@ -29,5 +29,5 @@
   }
 
   floorwatch.widgets = floorwatch.widgets || {};
-  floorwatch.widgets.link_lamp = (root, parts) => new LinkLamp(root, parts);
+  floorwatch.widgets.age_lamp = (root, parts) => new AgeLamp(root, parts);
 })((window.floorwatch = window.floorwatch || {}));
