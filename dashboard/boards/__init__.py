@@ -1,36 +1,27 @@
 """Boards: what a wall, a desk or an agent's page shows, as data.
 
-`document` has the types, `reading` turns JSON into a checked board or into sentences, `templates` has what we ship.
+`document` has the types, `reading` turns JSON into a checked board or into sentences, `shipped` has what we ship.
 """
 
-from dashboard.boards.earlier import (
-    AGENTS,
-    DEFAULT,
-    FIELDS_OF_KIND,
-    FLOOR,
-    ME,
-    SHIPPED,
-    WALLS,
-    Board,
-    BoardError,
-    Tile,
-    Title,
-    board_from,
-    check,
-)
+from dashboard.boards.directions import worse_side
+from dashboard.boards.document import STANDING, TILES, Board, Page, Tile, TileBase, Title, kind_of
+from dashboard.boards.pages_of_people import FLOOR, ME
+from dashboard.boards.shipped import DEFAULT, SHIPPED, TEMPLATES, WALLS
 
 __all__ = [
-    "AGENTS",
     "DEFAULT",
-    "FIELDS_OF_KIND",
     "FLOOR",
     "ME",
     "SHIPPED",
+    "STANDING",
+    "TEMPLATES",
+    "TILES",
     "WALLS",
     "Board",
-    "BoardError",
+    "Page",
     "Tile",
+    "TileBase",
     "Title",
-    "board_from",
-    "check",
+    "kind_of",
+    "worse_side",
 ]

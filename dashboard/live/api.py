@@ -13,14 +13,14 @@ from typing import Any
 
 import msgspec
 
-from dashboard.boards import Board, Tile, Title
 from dashboard.floor.metrics import REGISTRY, Metric, Value
 from dashboard.floor.windows import WindowError, span_of
-from dashboard.live import tiles, views
+from dashboard.live import views
 from dashboard.live.asking import How
 from dashboard.live.http import ApiError, Target
 from dashboard.live.lines import agent_line
 from dashboard.live.sight import Aim, Sight
+from dashboard.live.tiles.staff import agent_states
 
 MOST_AGENTS = 100
 """Agents in one answer with metrics."""
@@ -34,7 +34,6 @@ class Question:
     """What a request asks about, checked."""
 
     aim: Aim
-    tile: Tile
     window: str
     metrics: tuple[str, ...]
     agents: tuple[str, ...]
@@ -67,21 +66,16 @@ def question(sight: Sight, name: str, target: Target) -> Question:
         if metric not in REGISTRY:
             raise _bad(f"There is no metric {metric!r}; /api/v1/metrics lists all.")
     check_scope(sight, target)
-    tile = Tile("api", "metric", queues=target.parameters.get("queue", ()), teams=target.parameters.get("team", ()))
     most = MOST_AGENTS if asked_metrics else MOST_ROWS
-    aim = sight.aim(_BOARD, tile)
+    aim = sight.aim_at(target.parameters.get("queue", ()), target.parameters.get("team", ()))
     return Question(
         aim,
-        tile,
         window,
         asked_metrics,
         _visible_agents(aim, target.parameters.get("agent", ())),
         target.whole("limit", most, most),
         target.whole("offset", 0, 1_000_000),
     )
-
-
-_BOARD = Board("api", Title(), ())
 
 
 class OutOfScope(ApiError):  # noqa: N818 — the field's word
@@ -118,7 +112,7 @@ def floor(sight: Sight, asked: Question) -> dict[str, Any]:
     return {
         "site": sight.floor.site,
         "links": views.links(sight.floor, sight.now_ms),
-        "agents": tiles.agent_states(sight, asked.aim, asked.tile),
+        "agents": agent_states(sight, asked.aim),
         "metrics": _of_aim(sight, names, asked),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from collectors.events import SlFormula
-from dashboard.boards import Tile
+from dashboard.boards.document import NumberTile, QueueTableTile, ServiceLevelTile
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class How:
         return self.formula is None and self.threshold_s is None
 
     @classmethod
-    def of(cls, tile: Tile, window: str | None = None) -> How:
+    def of(cls, tile: NumberTile | ServiceLevelTile | QueueTableTile) -> How:
         """As a tile asks."""
-        return cls(window or tile.window, tile.formula, tile.threshold_s)
+        return cls(tile.window, tile.formula, tile.threshold_s)
+
+    def over(self, window: str) -> How:
+        """The same over another window."""
+        return How(window, self.formula, self.threshold_s)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.access.masking import masked
-from dashboard.boards import Tile
+from dashboard.boards.document import QueueTableTile
 from dashboard.floor.waiting import Waiting
 from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
@@ -60,17 +60,18 @@ def _limit_at(sight: Sight, seen: AgentSeen) -> int | None:
     return seen.since_ms + limit_s * 1000 if limit_s and seen.since_ms is not None else None
 
 
-def queue_line(sight: Sight, queue: str, tile: Tile) -> QueueLine:
+def queue_line(sight: Sight, queue: str, tile: QueueTableTile) -> QueueLine:
     """One queue's row, by the tile's formula, threshold, target and limits or the queue's own."""
     settings = sight.floor.queue_settings(queue)
-    target = tile.target if tile.target is not None else settings.service_level_target
+    limits = tile.limits
+    target = limits.target if limits.target is not None else settings.service_level_target
     service_level, *counts = (as_number(one.value) for one in sight.values(QUEUE_METRICS, (queue,), None, How.of(tile)))
     waiting, offered, answered, abandoned, available = (int(count or 0) for count in counts)
     known = sight.floor.queues.get(queue)
     oldest = min(known.waiting.values(), default=None) if known is not None else None
     service_level = rounded(service_level, 4)
     of_wait = wait_level(oldest, sight.now_ms, settings.wait_amber_s, settings.wait_red_s)
-    of_service = service_level_level(service_level, target, tile.amber, tile.red)
+    of_service = service_level_level(service_level, target, limits.amber, limits.red)
     return QueueLine(
         id=queue,
         waiting=waiting,

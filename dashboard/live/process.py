@@ -20,7 +20,6 @@ from dashboard.access.audit_anchor import Anchor
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.proxies import Proxies
 from dashboard.access.screen_record import Sightings
-from dashboard.boards import check
 from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.state import Floor
@@ -50,8 +49,6 @@ ACCESS_THREADS = THREADS + 2
 
 async def run(config: LiveConfig) -> None:
     """Runs until cancelled. Raises `LiveError` (one sentence) if it cannot start: port taken, Redis refused, a bad setting."""
-    for board in config.boards.values():
-        check(board)
     try:
         client = connect(config.redis_url, name="floorwatch-live")
         subscriber = connect(config.redis_url, name="floorwatch-live-notices")

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from msgspec import structs
 
 from collectors.events import AgentSettings
 from dashboard.access.scope import Scope, subtree
-from dashboard.boards import Board, Tile
+from dashboard.boards import Board, TileBase
+from dashboard.boards.document import QueueTableTile
 from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value, values
@@ -126,7 +128,7 @@ class Sight:
         self._order: list[str] | None = None
         self._visible: frozenset[str] | None = None
         self._staffing: dict[Aim, Staffing] = {}
-        self._tiles: dict[tuple[Aim, Tile], TileValue] = {}
+        self._tiles: dict[tuple[Aim, TileBase], TileValue] = {}
         self._intervals: dict[tuple[str, ...] | None, list[Interval]] = {}
         self._second = 0
         self._minute_ends_ms = now_ms + _phase_ms(viewer.scope)
@@ -173,9 +175,13 @@ class Sight:
         """A queue's row lasts until the queue changes; while somebody waits, for the second; else for the minute."""
         return line.id not in moved.queues and not (moved.time and (line.waiting or moved.minute))
 
-    def aim(self, board: Board, tile: Tile) -> Aim:
+    def aim(self, board: Board, tile: TileBase) -> Aim:
         """The queues and agents of a tile, as far as this viewer may see them."""
-        key = (tile.queues or board.queues, tile.teams or board.teams)
+        return self.aim_at(tile.queues or board.queues, tile.teams or board.teams)
+
+    def aim_at(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
+        """These queues and teams (none: all), as far as this viewer may see them."""
+        key = (queues, teams)
         aim = self._aims.get(key)
         if aim is None:
             aim = self._aims[key] = self._find(*key)
@@ -260,7 +266,7 @@ class Sight:
             found = self._staffing[aim] = Staffing(self, aim)
         return found
 
-    def tile_value(self, aim: Aim, tile: Tile, compute: Callable[[Sight, Aim, Tile], TileValue]) -> TileValue:
+    def tile_value(self, aim: Aim, tile: TileBase, compute: Callable[[Sight, Aim, Any], TileValue]) -> TileValue:
         """What a tile holds; equal tiles of several boards are computed once per move. Not to be changed by the caller."""
         key = (aim, tile)
         found = self._tiles.get(key)
@@ -287,9 +293,9 @@ class Sight:
             self.agent_lines[agent] = agent_line(self, agent)
         return self.agent_lines[agent]
 
-    def queue_line(self, queue: str, tile: Tile) -> QueueLine:
+    def queue_line(self, queue: str, tile: QueueTableTile) -> QueueLine:
         """The row of one queue, as a tile asks for it."""
-        key = (queue, tile.window, tile.formula, tile.threshold_s, tile.target, tile.amber, tile.red)
+        key = (queue, tile.window, tile.formula, tile.threshold_s, tile.limits)
         line = self._queue_lines.get(key)
         if line is None:
             line = self._queue_lines[key] = queue_line(self, queue, tile)

@@ -31,7 +31,7 @@ class Number(Value, frozen=True):
     window_s: int = 0
 
 
-class MetricValue(Number, frozen=True):
+class NumberValue(Number, frozen=True):
     also: dict[str, Number] = {}
 
 
@@ -61,7 +61,7 @@ class AgentStatesValue(Value, frozen=True):
     signed_out: int
 
 
-class TrendValue(Value, frozen=True, rename={"from_ms": "from"}):
+class HalfHoursValue(Value, frozen=True, rename={"from_ms": "from"}):
     """The business day so far, one place per interval, the last one running."""
 
     from_ms: int

@@ -9,17 +9,17 @@ seconds in agents' rows that grow while nothing happens (see `dashboard.live.sig
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.boards import Board, Tile
+from dashboard.boards import STANDING, Board, TileBase, kind_of
 from dashboard.floor.links import links as floor_links
 from dashboard.floor.state import Floor
-from dashboard.live import tiles
 from dashboard.live.frames import LinkLine
 from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.sight import Aim, Moved, Sight
+from dashboard.live.tiles import half_hours, numbers, queues, staff
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
 
@@ -27,9 +27,9 @@ from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 class Kind:
     """One kind of tile. `is_touched`: whether its value may have changed; `rows`: lists that are refreshed row by row."""
 
-    value: Callable[[Sight, Aim, Tile], TileValue]
+    value: Callable[[Sight, Aim, Any], TileValue]
     is_touched: Callable[[Moved, Aim], bool]
-    fresh: Callable[[Sight, Aim, Tile, Rows[Any]], tuple[dict[str, Any], list[str] | None]] | None = None
+    fresh: Callable[[Sight, Aim, Any, Rows[Any]], tuple[dict[str, Any], list[str] | None]] | None = None
 
 
 def _by_queues(moved: Moved, aim: Aim) -> bool:
@@ -58,23 +58,28 @@ def _by_the_second(moved: Moved, _aim: Aim) -> bool:
 
 
 KINDS: dict[str, Kind] = {
-    "metric": Kind(tiles.metric, _by_anything),
-    "service_level": Kind(tiles.service_level, _by_queues),
-    "longest_wait": Kind(tiles.longest_wait, _by_waiting),
-    "agent_states": Kind(tiles.agent_states, _by_agents_or_time),
-    "queue_table": Kind(tiles.queue_table, _by_queues),
-    "waiting_callers": Kind(tiles.waiting_callers, _by_waiting),
-    "agents": Kind(tiles.agents, _by_agents, tiles.fresh_agents),
-    "trend": Kind(tiles.trend, _by_the_second),
+    "number": Kind(numbers.number, _by_anything),
+    "service_level": Kind(numbers.service_level, _by_queues),
+    "longest_wait": Kind(numbers.longest_wait, _by_waiting),
+    "agent_states": Kind(staff.agent_states, _by_agents_or_time),
+    "queue_table": Kind(queues.queue_table, _by_queues),
+    "waiting_callers": Kind(queues.waiting_callers, _by_waiting),
+    "agents": Kind(staff.agents, _by_agents, staff.fresh_agents),
+    "half_hours": Kind(half_hours.half_hours, _by_the_second),
 }
 
 
 def view(sight: Sight, board: Board) -> View:
     """Every tile of a board."""
-    return {tile.id: _value(sight, sight.aim(board, tile), tile, KINDS[tile.kind]) for tile in board.tiles}
+    return {tile.id: _value(sight, sight.aim(board, tile), tile, kind) for tile, kind in _valued(board)}
 
 
-def _value(sight: Sight, aim: Aim, tile: Tile, kind: Kind) -> TileValue:
+def _valued(board: Board) -> Iterator[tuple[TileBase, Kind]]:
+    """The tiles that have a value."""
+    return ((tile, KINDS[name]) for tile in board.tiles if (name := kind_of(tile)) not in STANDING)
+
+
+def _value(sight: Sight, aim: Aim, tile: TileBase, kind: Kind) -> TileValue:
     """Lists that are refreshed in place are a view's own; all else is shared by the boards of a sight."""
     return kind.value(sight, aim, tile) if kind.fresh is not None else sight.tile_value(aim, tile, kind.value)
 
@@ -83,8 +88,7 @@ def advance(shown: View, sight: Sight, board: Board) -> Patch:
     """Bring `shown` up to date, in place, after `sight.move`; returns what changed. Empty: nothing."""
     patch: Patch = {}
     moved = sight.moved
-    for tile in board.tiles:
-        kind = KINDS[tile.kind]
+    for tile, kind in _valued(board):
         aim = sight.aim(board, tile)
         if kind.is_touched(moved, aim):
             change = _advance_tile(shown, sight, aim, tile, kind)
@@ -93,9 +97,9 @@ def advance(shown: View, sight: Sight, board: Board) -> Patch:
     return patch
 
 
-def _advance_tile(shown: View, sight: Sight, aim: Aim, tile: Tile, kind: Kind) -> Any:
+def _advance_tile(shown: View, sight: Sight, aim: Aim, tile: TileBase, kind: Kind) -> Any:
     old = shown[tile.id]
-    if kind.fresh is not None and not tile.rows and isinstance(old, Rows):
+    if kind.fresh is not None and not getattr(tile, "rows", 0) and isinstance(old, Rows):
         return refresh(old, *kind.fresh(sight, aim, tile, old))
     new = _value(sight, aim, tile, kind)
     if isinstance(new, Rows) and isinstance(old, Rows):

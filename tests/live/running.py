@@ -13,13 +13,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import Server
 
 from collectors import events as e
-from dashboard.boards import SHIPPED
 from dashboard.live.config import LiveConfig
 from dashboard.live.gateway import Gateway, read_clocks
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
+from tests.live.boards import BOARDS
 from tests.live.people import Book, Door, access
 from tests.live.scene import Scene
 
@@ -86,7 +86,7 @@ async def running(*, ticks: bool = True, most_reveals: int = 30, **options: Any)
     """`ticks` False: the test calls `gateway.tick` and `gateway.second` itself, with times of its own."""
     door, book = Door(), Book()
     entrance = access(door, book, most_reveals)
-    config = LiveConfig(site="main", redis_url="", database_url="", port=0, **options)
+    config = LiveConfig(site="main", redis_url="", database_url="", port=0, **{"boards": BOARDS, **options})
     gateway = Gateway(config.boards, "test", write_all, config.most_views)
     positions = Positions()
     room: list[Running] = []
@@ -125,4 +125,4 @@ async def frame(connection: ClientConnection, *kinds: str) -> Any:
 
 HELLO = '{"board":"default","seq":0}'
 
-__all__ = ["HELLO", "SHIPPED", "Running", "frame", "running"]
+__all__ = ["HELLO", "Running", "frame", "running"]

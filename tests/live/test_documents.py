@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from collectors.vitals import Vitals
-from dashboard.boards import FIELDS_OF_KIND
 from dashboard.live import api, frames
 from dashboard.live.tally import Tally
+from dashboard.live.views import KINDS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -29,7 +29,7 @@ def test_every_path_and_parameter_is_in_the_api_page() -> None:
 
 def test_every_kind_of_tile_and_close_code_is_in_the_protocol() -> None:
     text = (DOCS / "live-protocol.md").read_text(encoding="utf-8")
-    for kind in FIELDS_OF_KIND:
+    for kind in KINDS:
         assert f"| `{kind}` |" in text
     for code in (frames.BAD_TEXT, frames.POLICY, frames.UNSUPPORTED, frames.BEHIND):
         assert str(code) in text

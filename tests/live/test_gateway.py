@@ -10,7 +10,6 @@ import msgspec
 
 from collectors import events as e
 from dashboard.access.scope import Scope
-from dashboard.boards import SHIPPED
 from dashboard.live.audience import SNAPSHOT_BYTES_AT_ONCE
 from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway, Instant
 from dashboard.live.patches import apply
@@ -18,6 +17,7 @@ from dashboard.live.screens import BEHIND_MS, Screen, Socket
 from dashboard.live.sight import Sight
 from dashboard.live.views import view
 from dashboard.live.visitor import Visitor
+from tests.live.boards import BOARDS
 from tests.live.people import ALL, visitor
 from tests.live.scene import Scene, Story
 from tests.live.test_views import shown, steady
@@ -73,7 +73,7 @@ class Hall:
 
     def __init__(self, **options: Any) -> None:
         self.scene = Scene().opened()
-        self.gateway = Gateway(SHIPPED, "test", write, **options)
+        self.gateway = Gateway(BOARDS, "test", write, **options)
         self.fold()
 
     def fold(self) -> None:
@@ -101,7 +101,7 @@ class Hall:
         self.gateway.heard(screen, text, self.scene.now)
 
     def anew(self) -> dict[str, Any]:
-        board = SHIPPED["default"]
+        board = BOARDS["default"]
         fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms), board))
         return steady(fresh)
 
@@ -260,7 +260,7 @@ def test_a_floor_that_was_replaced_comes_as_a_snapshot() -> None:
 
 
 def test_before_the_floor_is_there_a_screen_hears_starting_and_then_comes_alive() -> None:
-    gateway = Gateway(SHIPPED, "test", write)
+    gateway = Gateway(BOARDS, "test", write)
     socket = Memory()
     screen = gateway.opened(socket, visitor(), Instant(0, 0.0))
     gateway.heard(screen, '{"board":"default","seq":0}', Instant(0, 0.0))

@@ -9,7 +9,7 @@ import pytest
 from collectors import events as e
 from dashboard.access.permissions import Role
 from dashboard.access.scope import NOTHING, Scope
-from dashboard.boards import ME, SHIPPED
+from dashboard.boards import ME
 from dashboard.floor.agent_view import agent_view
 from dashboard.live import api, own_pages, views
 from dashboard.live.frames import plain_json
@@ -21,6 +21,7 @@ from dashboard.live.screens import BEHIND_MS, Screen
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor
+from tests.live.boards import BOARDS
 from tests.live.people import visitor
 from tests.live.scene import SETTINGS, Scene
 from tests.live.test_gateway import Hall, Memory, write
@@ -162,7 +163,7 @@ def test_new_settings_reach_every_page_as_a_snapshot_and_a_tick_serves_only_some
 def test_a_morning_in_which_all_come_before_the_floor_is_there() -> None:
     scene = Scene().opened()
     scene.tell(*(e.MembershipAdded("sales", agent(n), f"Agent {n}", dynamic=True) for n in range(450)))
-    gateway = Gateway(SHIPPED, "test", write)
+    gateway = Gateway(BOARDS, "test", write)
     sockets = [Memory() for _ in range(450)]
     for n, socket in enumerate(sockets):
         gateway.heard(gateway.opened(socket, own(agent(n)), scene.now), '{"board":"me","seq":0}', scene.now)

@@ -19,7 +19,15 @@ from dashboard.access.actor import Actor, Grant
 from dashboard.access.masking import masked
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import EVERYTHING, NOTHING, Scope
-from dashboard.boards import SHIPPED, Board, Tile, Title
+from dashboard.boards import FLOOR, Board, kind_of
+from dashboard.boards.document import (
+    AgentStatesTile,
+    AgentsTile,
+    HalfHoursTile,
+    LongestWaitTile,
+    QueueTableTile,
+    WaitingCallersTile,
+)
 from dashboard.live import api, views
 from dashboard.live.api import OutOfScope
 from dashboard.live.channels import Channel, Moment
@@ -28,6 +36,7 @@ from dashboard.live.http import Target
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor
+from tests.live.boards import BOARDS, WALL, board_of, number
 from tests.live.scene import SETTINGS, Scene
 from tests.live.test_gateway import Memory, write
 
@@ -246,28 +255,24 @@ scopes = st.builds(
     ids(st.sampled_from(tuple(TEAMS)), max_size=2),
     ids(st.sampled_from(PEOPLE), max_size=1),
 )
-NARROWED = Board(
+NARROWED = board_of(
     "narrowed",
-    Title("板", "Board"),
-    (
-        Tile("agents", "agents", signed_out=True, teams=("TAT",)),
-        Tile("of_queue", "agents", signed_out=True, queues=("QAQ", "QCQ")),
-        Tile("states", "agent_states", queues=("QBQ",)),
-        Tile("table", "queue_table", queues=("QAQ", "QBQ")),
-        Tile("callers", "waiting_callers"),
-        Tile("wait", "longest_wait", queues=("QBQ",)),
-        Tile("handled", "metric", metric="calls_handled"),
-        Tile("trend", "trend", queues=("QAQ",)),
-    ),
-    queues=(),
+    AgentsTile(id="agents", signed_out=True, teams=("TAT",)),
+    AgentsTile(id="of_queue", signed_out=True, queues=("QAQ", "QCQ")),
+    AgentStatesTile(id="states", queues=("QBQ",)),
+    QueueTableTile(id="table", queues=("QAQ", "QBQ")),
+    WaitingCallersTile(id="callers"),
+    LongestWaitTile(id="wait", queues=("QBQ",)),
+    number("handled", "calls_handled"),
+    HalfHoursTile(id="trend", queues=("QAQ",)),
 )
-BOARDS = (*SHIPPED.values(), NARROWED)
+ALL_BOARDS = (*BOARDS.values(), NARROWED)
 
 
 def frames_of(world: World, scope: Scope, steps: int = 12) -> tuple[bytes, Sight]:
     """Everything that screens of this scope get while the floor goes on: snapshots, patches, answers of the API."""
     sight = Sight(world.scene.floor, Viewer(scope), world.scene.now_ms).watch()
-    channels = [Channel(board, sight) for board in BOARDS]
+    channels = [Channel(board, sight) for board in ALL_BOARDS]
     moment = Moment(world.scene.now_ms, "1-1", "r")
     bodies = [channel.snapshot(moment, sight, compressed=False).body for channel in channels]
     world.scene.changes = type(world.scene.changes)()
@@ -300,7 +305,7 @@ def test_no_byte_of_a_frame_holds_what_is_out_of_scope(seed: int, scope: Scope) 
     hidden = [word for word in {*before, *oracle.hidden()} if word in text]
     assert not hidden, hidden
     at_rest = b"".join(
-        views_bytes(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), board) for board in BOARDS
+        views_bytes(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), board) for board in ALL_BOARDS
     ).decode()
     assert not [tail for tail in oracle.masked_hidden() if tail in at_rest]
     for agent in PEOPLE:
@@ -343,14 +348,14 @@ def test_the_api_answers_within_scope_and_does_not_tell_what_is_there(seed: int,
 def test_a_view_kept_up_to_date_is_the_fresh_one_whatever_the_scope(seed: int, scope: Scope) -> None:
     world = World(seed)
     sight = Sight(world.scene.floor, Viewer(scope), world.scene.now_ms).watch()
-    kept = {board.id: views.view(sight, board) for board in BOARDS}
+    kept = {board.id: views.view(sight, board) for board in ALL_BOARDS}
     for _ in range(10):
         world.scene.changes = type(world.scene.changes)()
         world.step()
         dirty = Dirty(time=True)
         dirty.add(world.scene.changes)
         sight.move(world.scene.now_ms, dirty)
-        for board in BOARDS:
+        for board in ALL_BOARDS:
             views.advance(kept[board.id], sight, board)
             fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), board)
             assert steady(kept[board.id]) == steady(fresh)
@@ -382,7 +387,7 @@ def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_fo
     """They share what no scope changes; nothing of one may be in a frame of another, and nothing may be left out."""
     world = World(seed)
     forever(world)
-    gateway = Gateway(SHIPPED, "r", write, most_views=20)
+    gateway = Gateway(BOARDS, "r", write, most_views=20)
     own = [Scope(frozenset(), frozenset(), frozenset({agent})) for agent in PEOPLE]
     opened = [(scope, board) for scope in asked for board in ("default", "floor", "agents")]
     opened += [(scope, "me") for scope in own]
@@ -398,7 +403,7 @@ def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_fo
         (gateway.second if step % 3 else gateway.tick)(world.scene.now)
     gateway.second(world.scene.now)
     for socket, (scope, board) in zip(sockets, opened, strict=True):
-        fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), SHIPPED[board])
+        fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), BOARDS[board])
         assert steady_json(socket.on_screen()) == steady_json(steady(fresh)), (scope, board)
         text = msgspec.json.encode(socket.frames).decode()
         words = hidden[scope] | set(Oracle(world, scope).hidden())
@@ -428,11 +433,11 @@ def steady_json(view: Any) -> Any:
 def test_totals_of_queues_in_scope_are_whole(seed: int, queues: frozenset[str]) -> None:
     """A scope of queues counts what a board of these queues counts for who sees everything."""
     world = World(seed)
-    tiles = tuple(tile for tile in SHIPPED["default"].tiles if tile.kind not in {"agents", "waiting_callers"})
-    board = Board("b", Title(), tiles)
-    named = Board("b", Title(), tiles, queues=tuple(sorted(queues)))
+    tiles = tuple(tile for tile in WALL.tiles if kind_of(tile) not in {"agents", "waiting_callers"})
+    wall = board_of("b", *tiles)
+    named = board_of("b", *tiles, queues=tuple(sorted(queues)))
     now_ms = world.scene.now_ms
-    by_scope = views.view(Sight(world.scene.floor, Viewer(Scope(queues)), now_ms), board)
+    by_scope = views.view(Sight(world.scene.floor, Viewer(Scope(queues)), now_ms), wall)
     by_board = views.view(Sight(world.scene.floor, Viewer(EVERYTHING), now_ms), named)
     assert steady(by_scope) == steady(by_board)
 
@@ -442,7 +447,7 @@ def test_totals_of_queues_in_scope_are_whole(seed: int, queues: frozenset[str]) 
 def test_who_sees_nothing_sees_nothing(seed: int) -> None:
     world = World(seed)
     sight = Sight(world.scene.floor, Viewer(NOTHING), world.scene.now_ms)
-    for board in SHIPPED.values():
+    for board in BOARDS.values():
         for tile, value in views.view(sight, board).items():
             shown = msgspec.json.decode(msgspec.json.encode(value, enc_hook=lambda rows: {"rows": list(rows)}))
             assert not shown.get("rows"), tile
@@ -475,7 +480,7 @@ class Floor:
 
     def states(self, scope: Scope) -> Any:
         sight = Sight(self.scene.floor, Viewer(scope), self.scene.now_ms)
-        shown = msgspec.to_builtins(views.view(sight, SHIPPED["floor"])["agent_states"])
+        shown = msgspec.to_builtins(views.view(sight, FLOOR)["agent_states"])
         return {state: n for state, n in shown["counts"].items() if n} | {"out": shown["signed_out"]}
 
 
@@ -557,11 +562,11 @@ def test_a_team_without_queues_sees_its_agents_and_no_callers() -> None:
     floor = Floor()
     floor.scene.tell(e.QueueEntered("sales", "c1", 1, "13812345678"))
     sight = Sight(floor.scene.floor, Viewer(NORTH), floor.scene.now_ms)
-    view = views.view(sight, SHIPPED["floor"])
+    view = views.view(sight, FLOOR)
     assert {row.id for row in view["agents"]} == {"PJSIP/1001", "PJSIP/1003"}  # type: ignore[union-attr]
     assert not list(view["waiting_callers"])  # type: ignore[arg-type]
     assert floor.states(NORTH) == {"available": 2, "out": 0}
-    names = views.names(sight, SHIPPED["floor"])
+    names = views.names(sight, FLOOR)
     assert names["queues"] == {}
     assert set(names["teams"]) == {"north"}
 
@@ -578,14 +583,14 @@ def test_wrap_up_elsewhere_ends_by_time_alone() -> None:
     floor = Floor()
     scope = Scope(frozenset({"support"}))
     sight = Sight(floor.scene.floor, Viewer(scope), floor.scene.now_ms).watch()
-    view = views.view(sight, SHIPPED["floor"])
+    view = views.view(sight, FLOOR)
     floor.scene.tell(e.QueueEntered("sales", "c1", 1), e.Answered("sales", "c1", 1, "PJSIP/1001", 0))
     floor.scene.wait(10).tell(e.HandlingEnded("sales", "c1", 1, "PJSIP/1001", "caller", 10))
     dirty = Dirty()
     dirty.add(floor.scene.changes)
     sight.move(floor.scene.now_ms, dirty)
-    views.advance(view, sight, SHIPPED["floor"])
+    views.advance(view, sight, FLOOR)
     assert view["agents"].by_id["PJSIP/1001"].state == "busy_elsewhere"  # type: ignore[union-attr]
     sight.move(floor.scene.wait(6).now_ms, Dirty(time=True))
-    views.advance(view, sight, SHIPPED["floor"])
+    views.advance(view, sight, FLOOR)
     assert view["agents"].by_id["PJSIP/1001"].state == "available"  # type: ignore[union-attr]

@@ -11,34 +11,39 @@ from hypothesis import strategies as st
 
 from collectors import events as e
 from dashboard.access.scope import Scope
-from dashboard.boards import DEFAULT, FLOOR, Board, Tile, Title
+from dashboard.boards import FLOOR, Board
+from dashboard.boards.document import (
+    AgentStatesTile,
+    AgentsTile,
+    HalfHoursTile,
+    LongestWaitTile,
+    QueueTableTile,
+    ServiceLevelTile,
+    WaitingCallersTile,
+)
 from dashboard.live import views
 from dashboard.live.frames import plain_json
 from dashboard.live.patches import apply
 from dashboard.live.people import ROTATION_S
 from dashboard.live.sight import Dirty, Sight
 from dashboard.live.viewer import Viewer
+from tests.live.boards import WALL, board_of, number
 from tests.live.people import ALL
 from tests.live.scene import AGENTS, Scene, Story
 
-NORTH = Board(
-    "north", Title(), (Tile("states", "agent_states"), Tile("agents", "agents", signed_out=True)), teams=("east",)
-)
-SALES = Board(
+NORTH = board_of("north", AgentStatesTile(id="states"), AgentsTile(id="agents", signed_out=True), teams=("east",))
+SALES = board_of(
     "sales",
-    Title(),
-    (
-        Tile("sl", "service_level"),
-        Tile("states", "agent_states"),
-        Tile("agents", "agents"),
-        Tile("few", "agents", rows=2),
-        Tile("table", "queue_table"),
-        Tile("callers", "waiting_callers", rows=2),
-        Tile("wait", "longest_wait"),
-        Tile("recent", "metric", metric="answered", window="last_5_min"),
-        Tile("occupancy", "metric", metric="occupancy"),
-        Tile("trend", "trend"),
-    ),
+    ServiceLevelTile(id="sl"),
+    AgentStatesTile(id="states"),
+    AgentsTile(id="agents"),
+    AgentsTile(id="few", rows=2),
+    QueueTableTile(id="table"),
+    WaitingCallersTile(id="callers", rows=2),
+    LongestWaitTile(id="wait"),
+    number("recent", "answered", window="last_5_min"),
+    number("occupancy", "occupancy"),
+    HalfHoursTile(id="trend"),
     queues=("sales",),
 )
 
@@ -47,7 +52,7 @@ def shown(value: object) -> Any:
     return msgspec.json.decode(plain_json(value))
 
 
-def seen(scene: Scene, board: Board = DEFAULT, viewer: Viewer = ALL) -> dict[str, Any]:
+def seen(scene: Scene, board: Board = WALL, viewer: Viewer = ALL) -> dict[str, Any]:
     view: dict[str, Any] = shown(views.view(Sight(scene.floor, viewer, scene.now_ms), board))
     return view
 
@@ -106,17 +111,17 @@ def test_a_caller_waits_rings_and_talks() -> None:
 def test_wrap_up_ends_by_time_alone() -> None:
     scene = Scene().opened()
     sight = Sight(scene.floor, ALL, scene.now_ms).watch()
-    shown_view = views.view(sight, DEFAULT)
+    shown_view = views.view(sight, WALL)
     scene.tell(e.QueueEntered("sales", "c1", 1), e.Answered("sales", "c1", 1, "PJSIP/1001", 0))
     scene.wait(10).tell(e.HandlingEnded("sales", "c1", 1, "PJSIP/1001", "caller", 10))
     dirty = Dirty()
     dirty.add(scene.changes)
     sight.move(scene.now_ms, dirty)
-    views.advance(shown_view, sight, DEFAULT)
+    views.advance(shown_view, sight, WALL)
     assert shown(shown_view)["agents"]["rows"][0]["state"] == "wrapping_up"
     scene.wait(6)
     sight.move(scene.now_ms, Dirty(time=True))
-    patch = shown(views.advance(shown_view, sight, DEFAULT))
+    patch = shown(views.advance(shown_view, sight, WALL))
     assert [(row["id"], row["state"]) for row in patch["agents"]["set"]] == [("PJSIP/1001", "available")]
     assert patch["agent_states"]["counts"]["available"] == 4
 
@@ -198,12 +203,12 @@ def test_a_gap_is_told_with_its_window() -> None:
 
 def test_names_hold_what_people_typed_in_both_languages() -> None:
     scene = Scene().opened()
-    names = views.names(Sight(scene.floor, ALL, scene.now_ms), DEFAULT)
+    names = views.names(Sight(scene.floor, ALL, scene.now_ms), WALL)
     assert names["queues"]["sales"] == {"zh": "销售", "en": "Sales"}
     assert names["reasons"]["lunch"] == {"zh": "就餐", "en": "Lunch", "category": "rest", "limit_s": 1800}
     assert names["time_zone"] == "Asia/Shanghai"
     narrow = Viewer(Scope(queues=frozenset({"sales"})))
-    assert set(views.names(Sight(scene.floor, narrow, scene.now_ms), DEFAULT)["queues"]) == {"sales"}
+    assert set(views.names(Sight(scene.floor, narrow, scene.now_ms), WALL)["queues"]) == {"sales"}
 
 
 GROWING = ("talk", "occupancy")
@@ -223,7 +228,7 @@ def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives() -> None:
     changed = 0
 
     @settings(max_examples=25, deadline=None)
-    @given(st.integers(0, 1_000_000), st.sampled_from([DEFAULT, FLOOR, SALES, NORTH]), st.sampled_from([1, 3]))
+    @given(st.integers(0, 1_000_000), st.sampled_from([WALL, FLOOR, SALES, NORTH]), st.sampled_from([1, 3]))
     def told(seed: int, board: Board, batch: int) -> None:
         nonlocal changed
         changed += _patches(seed, board, batch)

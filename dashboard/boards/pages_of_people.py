@@ -1,0 +1,67 @@
+"""Boards that are no walls: what stands on people's own pages. They have no places, because their pages have layouts of their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.boards.document import (
+    AgentStatesTile,
+    AgentsTile,
+    Board,
+    LongestWaitTile,
+    NumberTile,
+    Page,
+    QueueTableTile,
+    ServiceLevelTile,
+    Title,
+    WaitingCallersTile,
+)
+
+FLOOR: Final = Board(
+    id="floor",
+    title=Title(zh="现场坐席", en="The floor"),
+    pages=(
+        Page(
+            (
+                ServiceLevelTile(id="service_level", also=("asa",)),
+                LongestWaitTile(id="longest_wait"),
+                NumberTile(
+                    id="waiting", metric="waiting", window="now", also=("ringing", "estimated_wait"), trend="none"
+                ),
+                AgentStatesTile(id="agent_states"),
+                QueueTableTile(id="queue_table", columns=()),
+                AgentsTile(id="agents", signed_out=True),
+                WaitingCallersTile(id="waiting_callers", rows=200),
+                NumberTile(
+                    id="answered",
+                    metric="answered",
+                    also=("offered", "abandoned", "abandon_rate", "left_otherwise", "asa", "aht"),
+                    trend="none",
+                ),
+            )
+        ),
+    ),
+)
+"""The desk's list of all agents, with the wall's headline numbers."""
+
+ME: Final = Board(
+    id="me",
+    title=Title(zh="我的状态", en="My shift"),
+    pages=(
+        Page(
+            (
+                AgentsTile(id="agents", signed_out=True),
+                NumberTile(
+                    id="handled",
+                    metric="calls_handled",
+                    also=("calls_missed", "call_count", "talk_total"),
+                    trend="none",
+                ),
+                NumberTile(id="aht", metric="aht", also=("avg_talk", "avg_hold", "avg_wrap_up"), trend="none"),
+                NumberTile(id="occupancy", metric="occupancy", also=("utilisation",), trend="none"),
+                NumberTile(id="signed_in", metric="signed_in", also=("available", "paused", "wrap_up"), trend="none"),
+            )
+        ),
+    ),
+)
+"""An agent's own page: their state and the numbers of their day."""
