@@ -15,3 +15,7 @@ class Refused(Exception):  # noqa: N818 — the field's word
         self.word = word
         self.field = field
         self.values = values
+
+
+class NotThere(Refused):
+    """There is nothing of that id: told only to whom nothing is hidden. Pages answer 404."""

@@ -57,6 +57,11 @@ def boards_key(site: str) -> str:
     return site_key(site, "boards")
 
 
+def picture_key(site: str, picture_id: str) -> str:
+    """A picture that a published board shows: a hash of its media type and its bytes."""
+    return site_key(site, f"picture:{picture_id}")
+
+
 def announcements_key(site: str) -> str:
     """The announcements that are shown: a hash, id → announcement."""
     return site_key(site, "announcements")

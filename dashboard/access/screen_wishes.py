@@ -9,7 +9,6 @@ from typing import Final
 
 from dashboard.access import scope as scopes
 from dashboard.access.scope import Scope
-from dashboard.boards import WALLS
 from dashboard.refusal import Refused
 
 LONGEST_NAME: Final = 60
@@ -39,10 +38,12 @@ class ScreenWishes:
         }
 
 
-def checked(wishes: ScreenWishes, langs: Collection[str], themes: Collection[str]) -> ScreenWishes:
-    """The same with blanks taken off. Raises `Refused` for the first field that is wrong."""
+def checked(
+    wishes: ScreenWishes, walls: Collection[str], langs: Collection[str], themes: Collection[str]
+) -> ScreenWishes:
+    """The same with blanks taken off. `walls`: the boards that it may show. Raises `Refused` for the first field that is wrong."""
     name = " ".join(wishes.name.split())
-    for field, word in _wrong(wishes, name, langs, themes):
+    for field, word in _wrong(wishes, name, walls, langs, themes):
         raise Refused(word, field, most=LONGEST_NAME)
     network = wishes.address_range.strip()
     return ScreenWishes(
@@ -51,13 +52,13 @@ def checked(wishes: ScreenWishes, langs: Collection[str], themes: Collection[str
 
 
 def _wrong(
-    wishes: ScreenWishes, name: str, langs: Collection[str], themes: Collection[str]
+    wishes: ScreenWishes, name: str, walls: Collection[str], langs: Collection[str], themes: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     if not name:
         yield "name", "refused.screen.name_missing"
     if len(name) > LONGEST_NAME or not name.isprintable():
         yield "name", "refused.screen.name"
-    if wishes.board not in WALLS:
+    if wishes.board not in walls:
         yield "board", "refused.screen.board"
     if wishes.scope.is_nothing:
         yield "scope", "refused.screen.scope_missing"

@@ -8,7 +8,7 @@ told, so that it shows within two seconds.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -39,6 +39,7 @@ DELAYED_MS: Final = 30_000
 _ACTIONS: Final = {frozenset({"name"}): "screen.renamed", frozenset({"board"}): "screen.moved"}
 
 LinkState = Literal["live", "delayed", "away", "never"]
+Walls = Callable[[Actor], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ScreenLine:
 
 
 class Screens:
-    """The screens of one site. `now_ms`: the clock (epoch)."""
+    """The screens of one site. `now_ms`: the clock (epoch). `walls`: which boards an actor may put on one."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Screens:
         *,
         pairing: Pairing,
         throttle: Throttle,
+        walls: Walls,
     ) -> None:
         self._engine = engine
         self._audit = audit
@@ -83,6 +85,7 @@ class Screens:
         self._now_ms = now_ms
         self._pairing = pairing
         self._throttle = throttle
+        self._walls = walls
         self.records = ScreenRecords(site, link, engine)
         self.sightings = Sightings(site, link)
 
@@ -108,7 +111,7 @@ class Screens:
     def pair(self, actor: Actor, typed_code: str, wishes: ScreenWishes) -> str:
         """Lets the TV in that shows this code; returns the screen's id. Raises `Refused`, `Denied`."""
         within = actor.require(Permission.SCREENS_MANAGE)
-        wanted = checked(wishes, LANGUAGES, THEMES)
+        wanted = self._checked(actor, wishes)
         with reading(self._engine) as connection:
             self._require_cover(connection, within, wanted.scope, "")
         code = self._claimed(actor, typed_code)
@@ -144,8 +147,10 @@ class Screens:
         return actor.require(Permission.SCREENS_MANAGE)
 
     def change(self, actor: Actor, screen_id: str, wishes: ScreenWishes) -> None:
-        """Name, board, scope, language, theme, address range. Raises `Refused`, `Denied`."""
-        self._update(actor, screen_id, "", checked(wishes, LANGUAGES, THEMES).columns)
+        """Name, board, scope, language, theme, address range. What it shows already, it may go on showing. Raises `Refused`,
+        `Denied`."""
+        board = self.get(actor, screen_id).record.board
+        self._update(actor, screen_id, "", self._checked(actor, wishes, board).columns)
 
     def rename(self, actor: Actor, screen_id: str, name: str) -> None:
         """Another name and nothing else."""
@@ -176,6 +181,15 @@ class Screens:
         self._tell(screen_id)
         self.sightings.forget(screen_id)
 
+    def _checked(self, actor: Actor, wishes: ScreenWishes, board: str = "") -> ScreenWishes:
+        """`board`: what it shows now, whoever chose it."""
+        return checked(wishes, {*self._walls(actor), *([board] if board else [])}, LANGUAGES, THEMES)
+
+    def _require_wall(self, actor: Actor, board: str) -> None:
+        """Again, where nobody else changes anything: it may have been removed meanwhile."""
+        if board not in self._walls(actor):
+            raise Refused("refused.screen.board", "board")
+
     def _claimed(self, actor: Actor, typed_code: str) -> str:
         """The code, taken. Wrong ones make the account and its address wait ever longer, and nobody else."""
         wait_s = self._throttle.enter("pairing", actor.address, actor.account_id)
@@ -192,6 +206,7 @@ class Screens:
     def _insert(self, actor: Actor, within: Scope, screen_id: str, wanted: ScreenWishes, tv_address: str) -> None:
         with self._audit.writing() as connection:
             self._require_cover(connection, within, wanted.scope, "")  # again: a team may have moved meanwhile
+            self._require_wall(actor, wanted.board)
             row = wanted.columns | {
                 "id": screen_id,
                 "site": self._site,
@@ -210,7 +225,7 @@ class Screens:
         now = line.record
         fields: dict[str, Any] = {"name": now.name, "board": now.board, "lang": now.lang, "theme": now.theme}
         wishes = ScreenWishes(scope=line.scope, address_range=now.address_range, **(fields | changed))
-        columns = checked(wishes, LANGUAGES, THEMES).columns
+        columns = self._checked(actor, wishes, now.board).columns
         self._update(actor, screen_id, "", {name: columns[name] for name in changed})
 
     def _update(self, actor: Actor, screen_id: str, action: str, wanted: Mapping[str, Any]) -> None:
@@ -223,6 +238,8 @@ class Screens:
                 return
             if "scope" in after:
                 self._require_cover(connection, within, scopes.load(after["scope"]), screen_id)
+            if "board" in after:
+                self._require_wall(actor, after["board"])
             connection.execute(screens.update().where(screens.c.id == screen_id).values(after))
             details = {"before": {name: row[name] for name in after}, "after": after}
             done = action or _ACTIONS.get(frozenset(after), "screen.changed")

@@ -9,12 +9,12 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dashboard.refusal import Refused
+from dashboard.refusal import NotThere, Refused
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
 
-class Unknown(Refused):
+class Unknown(NotThere):
     """There is nothing of that id: told only to whom nothing is hidden (`Reach.missing`). Pages answer 404."""
 
     def __init__(self, kind: str, key: str) -> None:

@@ -13,9 +13,8 @@ from werkzeug.exceptions import HTTPException
 from dashboard.access.actor import Denied
 from dashboard.access.audit import Audit, Target
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.directory import Unknown
 from dashboard.pages import forms
-from dashboard.refusal import Refused
+from dashboard.refusal import NotThere, Refused
 from dashboard.store.engine import StoreError
 from layouts.forms import actions, link_button
 from layouts.texts import ROOMS
@@ -37,8 +36,8 @@ def install(server: Flask, audit: Audit) -> None:
         audit.denied(forms.actor(), error.permission, target)
         return answer(403)
 
-    @server.errorhandler(Unknown)
-    def unknown(_error: Unknown) -> Response:
+    @server.errorhandler(NotThere)
+    def not_there(_error: NotThere) -> Response:
         return answer(404)
 
     @server.errorhandler(Refused)

@@ -29,6 +29,9 @@ from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
+from dashboard.wallboards.library import Library
+from dashboard.wallboards.pictures import Pictures
+from dashboard.wallboards.published import PublishedBoards
 
 
 def now_ms() -> int:
@@ -56,6 +59,9 @@ class Services:
     screens: Screens
     directory: Directory
     proposals: Proposals
+    published: PublishedBoards
+    library: Library
+    pictures: Pictures
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -72,6 +78,8 @@ class Services:
         )
         directory = Directory.on(engine, audit, redis, site)
         pairing = Pairing(site, redis, throttle, now_ms)
+        published = PublishedBoards(site, redis, engine)
+        library = Library(engine, audit, redis, site, now_ms, published)
         return cls(
             settings=settings,
             engine=engine,
@@ -98,7 +106,12 @@ class Services:
             directory=directory,
             proposals=Proposals(directory),
             pairing=pairing,
-            screens=Screens(engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle),
+            screens=Screens(
+                engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle, walls=library.walls
+            ),
+            published=published,
+            library=library,
+            pictures=Pictures(engine, audit, redis, site, now_ms, published),
         )
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
@@ -162,7 +162,7 @@ class PublishedBoards:
                 return
             with self._redis.pipeline(transaction=True) as pipe:
                 pipe.delete(key)
-                pipe.hset(key, mapping={_MARK: mark, **_encoded(kept.items())})
+                pipe.hset(key, items=[_MARK, mark, *_encoded(kept)])
                 pipe.execute()
 
 
@@ -182,5 +182,7 @@ def _mark(kept: Mapping[str, _Kept]) -> bytes:
     return found.hexdigest().encode()
 
 
-def _encoded(kept: Iterable[tuple[str, _Kept]]) -> dict[bytes, bytes]:
-    return {board_id.encode(): msgspec.json.encode(one) for board_id, one in kept}
+def _encoded(kept: Mapping[str, _Kept]) -> Iterator[bytes]:
+    for board_id, one in kept.items():
+        yield board_id.encode()
+        yield msgspec.json.encode(one)

@@ -21,8 +21,10 @@ from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.screen_wishes import ScreenWishes
 from dashboard.access.screens import Screens
 from dashboard.access.throttle import Throttle
+from dashboard.boards import WALLS
 from dashboard.store.engine import writing
 from dashboard.store.schema import teams
+from dashboard.wallboards.library import Library
 from tests.access.ledger import Clock
 from tests.redis_server import RedisServer, running
 from tests.store.databases import database_url, databases, engine
@@ -89,6 +91,6 @@ def room(engine: Engine, tmp_path: Path, valkey_server: RedisServer) -> Iterator
     audit = Audit(engine, Anchor(tmp_path / "heads.log"), now_ms=clock)
     throttle = Throttle(link, SITE, clock)
     pairing = Pairing(SITE, link, throttle, clock)
-    screens = Screens(engine, audit, link, SITE, clock, pairing=pairing, throttle=throttle)
+    screens = Screens(engine, audit, link, SITE, clock, pairing=pairing, throttle=throttle, walls=lambda _: WALLS)
     yield Room(screens, pairing, clock, link, engine, valkey_server)
     link.close()

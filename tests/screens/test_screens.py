@@ -231,7 +231,7 @@ def test_a_site_knows_its_own_screens_only(room: Room) -> None:
     screen_id, token = room.paired(MANAGER, wishes())
     assert ScreenRecords("north", room.redis, room.engine).by_token(token, room.tv) is None
     assert screen_id in [line.record.id for line in room.screens.listed(MANAGER)]
-    parts = {"pairing": room.pairing, "throttle": room.screens._throttle}
+    parts = {"pairing": room.pairing, "throttle": room.screens._throttle, "walls": room.screens._walls}
     north = Screens(room.engine, room.screens._audit, room.redis, "north", room.clock, **parts)  # type: ignore[arg-type]
     assert north.listed(MANAGER) == []
     for deed in (north.get, north.revoke, north.reload):
