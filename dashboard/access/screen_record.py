@@ -168,13 +168,15 @@ class ScreenRecords:
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """The last sign of life of a screen's socket. `release`: of the page that it shows. `is_open`: not closed since."""
+    """The last sign of life of a screen's socket. `release`: of the page that it shows. `is_open`: not closed since. `restarts`:
+    how often its page had to load itself anew within a day, because it drew no more."""
 
     at_ms: int
     address: str
     board: str
     release: str
     is_open: bool
+    restarts: int = 0
 
 
 class Sightings:

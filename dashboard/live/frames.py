@@ -41,12 +41,13 @@ class Refused(Exception):  # noqa: N818 — the field's word: a screen that is r
 
 class Hello(msgspec.Struct, frozen=True):
     """A screen asks for a board. `seq`: the last one it has of it. `gzip`: it takes big snapshots compressed.
-    `release`: of the page."""
+    `release`: of the page. `restarts`: how often its watchdog has loaded it anew since yesterday."""
 
     board: str
     seq: int = 0
     gzip: bool = False
     release: str = ""
+    restarts: int = 0
 
 
 class Ack(msgspec.Struct, frozen=True):
@@ -122,6 +123,22 @@ class _Revealed(msgspec.Struct, frozen=True, tag_field="t", tag="revealed", omit
     agent: str = ""
 
 
+class Told(msgspec.Struct, frozen=True):
+    """One announcement as a screen is told it. `until`: epoch, ms."""
+
+    id: str
+    form: Literal["ticker", "banner", "full"]
+    text: str
+    priority: Literal["normal", "high"]
+    until: int
+    seconds: int
+
+
+class _Announce(msgspec.Struct, frozen=True, tag_field="t", tag="announce"):
+    at: int
+    messages: tuple[Told, ...]
+
+
 class _Error(msgspec.Struct, frozen=True, tag_field="t", tag="error"):
     code: ErrorCode
     at: int
@@ -167,6 +184,11 @@ def error(code: ErrorCode, at_ms: int) -> bytes:
 def order(orders: Orders, at_ms: int) -> bytes:
     """How a paired screen should look."""
     return _encoder.encode(_Order(at_ms, orders.board, orders.lang, orders.theme, orders.is_blank, orders.reload_at_ms))
+
+
+def announce(messages: tuple[Told, ...], at_ms: int) -> bytes:
+    """Everything that people have to say on one paired screen now."""
+    return _encoder.encode(_Announce(at_ms, messages))
 
 
 def revealed(wanted: Wanted, number: str, at_ms: int) -> bytes:

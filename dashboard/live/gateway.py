@@ -18,6 +18,7 @@ from dashboard.boards import Board
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.live import frames, views
+from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
 from dashboard.live.channels import Channel, Moment
 from dashboard.live.own_pages import OwnPages, is_own
@@ -77,6 +78,7 @@ class Gateway:
     lag_ms: int | None = None
     someone_waits: bool = False
     denied: Callable[[Actor, Permission, str], None] = _to_nobody
+    announcer: Announcer = field(default_factory=Announcer)
 
     def __post_init__(self) -> None:
         self.audience = Audience(self.write, self.tally)
@@ -121,6 +123,7 @@ class Gateway:
         for screen in self.audience.screens:
             if screen.board is not None:
                 self._order(screen, now)
+        self.announce(now)
         self.audience.close_overdue(now.steady_ms)
         self._catch_up(now)
         self._drop_empty_channels(now)
@@ -146,8 +149,10 @@ class Gateway:
             return None
         screen.takes_gzip = said.gzip
         screen.release = said.release or self.release
+        screen.restarts = max(0, said.restarts)
         self._order(screen, now)
         self._show(screen, screen.visitor.board(said.board), now)
+        self._announce(screen, now)
         return None
 
     def is_now(self, screen: Screen, visitor: Visitor, now: Instant) -> None:
@@ -166,6 +171,11 @@ class Gateway:
         """Nobody is known there any more, or they may not see this."""
         if not screen.has_ended:
             self.audience.end(screen, code, reason)
+
+    def announce(self, now: Instant) -> None:
+        """Each paired screen whose announcements are others than it was told is told anew."""
+        for screen in self.audience.screens:
+            self._announce(screen, now)
 
     def left(self, screen: Screen, now: Instant) -> None:
         """The connection is gone."""
@@ -250,6 +260,15 @@ class Gateway:
         orders = screen.visitor.orders
         if orders is not None and not screen.is_ordered and not screen.has_ended:
             screen.is_ordered = self.audience.say(screen, frames.order(orders, now.at_ms), now.steady_ms, "order")
+
+    def _announce(self, screen: Screen, now: Instant) -> None:
+        if screen.visitor.orders is None or screen.board is None or screen.has_ended:
+            return
+        wanted = self.announcer.list_of(screen.visitor.actor.id, now.at_ms)
+        if wanted is None or wanted == screen.announced:
+            return
+        if self.audience.say(screen, self.announcer.frame(wanted, now.at_ms), now.steady_ms, "announce"):
+            screen.announced = wanted
 
     def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
         self._leave_channel(screen, now)

@@ -64,7 +64,8 @@ class LastSeen:
         return told
 
     def _seen(self, screen: Screen, *, is_open: bool) -> Seen:
-        return Seen(self._now_ms(), screen.visitor.actor.address, screen.board or "", screen.release, is_open)
+        address = screen.visitor.actor.address
+        return Seen(self._now_ms(), address, screen.board or "", screen.release, is_open, screen.restarts)
 
     async def _tell(self, seen: dict[str, Seen]) -> None:
         if seen:

@@ -36,6 +36,7 @@ from dashboard.live.server import Access, LiveServer
 from dashboard.live.tally import Tally
 from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
+from dashboard.wallboards.current_announcements import CurrentAnnouncements
 
 LOOK_S = 0.02
 IDLE_LOOK_S = 0.5
@@ -84,6 +85,7 @@ def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, t
         Denials(audit, admission.in_thread, tally.unrecorded.add),
         Reveals(audit, count.is_too_many),
         Sightings(config.site, link),
+        CurrentAnnouncements(config.site, link, engine, _now_ms).current,
     )
 
 
@@ -92,13 +94,13 @@ def _now_ms() -> int:
 
 
 async def _serve(config: LiveConfig, client: Client, subscriber: Client, following: Following) -> None:
-    listening = await following.server.listen()
-    rechecks = following.server.rechecks
+    server = following.server
+    listening = await server.listen()
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(following.server.tick_forever())
-            tasks.create_task(following.server.look_after_visitors())
-            tasks.create_task(hear(subscriber, config.site, rechecks.notice, rechecks.everybody))
+            tasks.create_task(server.tick_forever())
+            tasks.create_task(server.look_after_visitors())
+            tasks.create_task(hear(subscriber, config.site, server.noticed, server.may_have_missed))
             tasks.create_task(collect_garbage_seldom())
             await await_redis(client, config.site, config.start_within_s)
             tasks.create_task(following.replica.run(following.moved))
@@ -106,7 +108,7 @@ async def _serve(config: LiveConfig, client: Client, subscriber: Client, followi
     except* StreamError as group:
         raise LiveError(str(group.exceptions[0])) from None
     finally:
-        await following.server.close(listening)
+        await server.close(listening)
 
 
 async def collect_garbage_seldom() -> None:

@@ -47,7 +47,7 @@ class Socket(Protocol):
 
 class Screen:
     """The gateway's whole memory of one screen. `viewer`: None while it shows nothing. `is_ordered`: it has been told how its
-    record wants it to look."""
+    record wants it to look. `announced`: the announcements that it was told; None: nothing yet. `restarts`: see `frames.Hello`."""
 
     __slots__ = (
         "_allowance",
@@ -56,11 +56,13 @@ class Screen:
         "_opened_at",
         "_unacked",
         "acks",
+        "announced",
         "board",
         "has_ended",
         "is_in_step",
         "is_ordered",
         "release",
+        "restarts",
         "socket",
         "takes_gzip",
         "viewer",
@@ -73,7 +75,9 @@ class Screen:
         self.board: str | None = None
         self.viewer: Viewer | None = None
         self.release = ""
+        self.restarts = 0
         self.is_ordered = False
+        self.announced: tuple[frames.Told, ...] | None = None
         self.is_in_step = False
         self.takes_gzip = False
         self.acks = False

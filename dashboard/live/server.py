@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from websockets.http11 import Request, Response
 
 from dashboard.access.actor import Actor
 from dashboard.access.audit_line import Target
+from dashboard.access.notices import Notice
 from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.permissions import Permission
 from dashboard.access.unavailable import AccessUnavailable
@@ -30,6 +32,7 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.live import frames, reveals
 from dashboard.live.admission import Admission
+from dashboard.live.announcer import Following as FollowingAnnouncements
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
@@ -42,6 +45,7 @@ from dashboard.live.routes import Routes
 from dashboard.live.screens import Screen, WebSocket
 from dashboard.live.sight import Sight
 from dashboard.live.visitor import Visitor
+from dashboard.wallboards.announcement import Announcement
 
 log = logging.getLogger("floorwatch.live.sockets")
 log.setLevel(logging.WARNING)
@@ -58,14 +62,20 @@ RESTARTING = 1012
 """Close code at the end: screens come back at once."""
 
 
+def _none() -> Sequence[Announcement]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record."""
+    """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record, and
+    what they announce (blocks, and raises `AccessUnavailable`)."""
 
     admission: Admission
     denials: Denials
     reveals: Reveals
     sightings: Sightings
+    announcements: Callable[[], Sequence[Announcement]] = _none
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,9 @@ class LiveServer:
         in_thread = access.admission.in_thread
         self.last_seen = LastSeen(
             access.sightings, in_thread, lambda: gateway.audience.screens, lambda: read_clocks().at_ms
+        )
+        self.announcements = FollowingAnnouncements(
+            gateway.announcer, access.announcements, in_thread, lambda: gateway.announce(read_clocks())
         )
         self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
         self._revealing: set[asyncio.Task[None]] = set()
@@ -146,6 +159,18 @@ class LiveServer:
             tasks.create_task(self.rechecks.run())
             tasks.create_task(self.access.denials.run())
             tasks.create_task(self.last_seen.run())
+            tasks.create_task(self.announcements.run())
+
+    def noticed(self, notice: Notice) -> None:
+        """Something changed."""
+        self.rechecks.notice(notice)
+        if notice.kind == "announcements":
+            self.announcements.look_again()
+
+    def may_have_missed(self) -> None:
+        """Notices may have been lost: everything is looked at again."""
+        self.rechecks.everybody()
+        self.announcements.look_again()
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""
