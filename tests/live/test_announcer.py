@@ -104,7 +104,7 @@ def test_what_is_known_stays_while_nobody_can_be_asked_and_a_notice_asks_at_once
         heard.append(len(announcer.list_of("tv", 0) or ()))
 
     async def story() -> None:
-        following = Following(announcer, look, in_thread, changed)  # type: ignore[arg-type]
+        following = Following(announcer, look, in_thread, changed)
         running = asyncio.create_task(following.run())
         while answers:
             left = len(answers)

@@ -26,13 +26,14 @@ from tests.live.running import HELLO, frame
 from tests.live.scene import AGENTS, QUEUES, SETTINGS
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
+from tests.store.databases import Databases
 
 
 def config(server: RedisServer, folder: Path, **options: object) -> live.LiveConfig:
     fields: dict[str, object] = {
         "site": "main",
         "redis_url": server.url,
-        "database_url": f"sqlite:///{folder / 'floorwatch.sqlite'}",
+        "database_url": Databases("sqlite", folder).migrated(),
         "port": free_port(),
         "release": "0.1.0",
         "start_within_s": 0.5,
