@@ -1,8 +1,8 @@
 """How a page that was made for a screen wider than high stands on one that is higher than wide.
 
-Bands from top to bottom, in reading order: a band is one tile over the whole width, or neighbours side by side. Every tile has at
-least its smallest size, the bands fill the grid to its edges, and lists, charts and agents take what is left. The same page is
-always packed the same.
+Bands from top to bottom, in the reading order of their first tiles: a band is one tile over the whole width, or neighbours side by
+side; a small tile may move up over wide ones to stand beside its neighbour. Every tile has at least its smallest size,
+the bands fill the grid to its edges, and lists, charts and agents take what is left. The same page is always packed the same.
 """
 
 from __future__ import annotations
@@ -34,12 +34,20 @@ _ALONE: Final = 3.0
 _UNEVEN: Final = 0.5
 """What each row costs that a tile is higher than it needs, beside a higher one."""
 
+_JUMP: Final = 0.5
+"""What it costs to stand beside a tile from above a wide one."""
+_GOOD_WIDE: Final = frozenset(
+    {"queue_table", "agents", "agent_states", "half_hours", "waiting_callers", "ticker", "picture"}
+)
+"""Kinds that are glad of the whole width."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Tiles side by side, with their smallest widths, and the least height of the highest."""
+    """Tiles side by side: the first one's place in the reading order, their smallest widths, the least height of the highest."""
 
     tiles: tuple[Tile, ...]
+    first: int
     widths: tuple[int, ...]
     height: int
     cost: float
@@ -74,44 +82,52 @@ def reading_order(page: Page) -> list[Tile]:
 
 
 def _bands(page: Page) -> list[Band]:
-    """The best looking ones, or the lowest ones if those are too high."""
-    tiles = reading_order(page)
-    best = _cheapest(tiles, lowest=False)
-    return best if sum(band.height for band in best) <= PORTRAIT_ROWS else _cheapest(tiles, lowest=True)
+    """The best looking ones, or the lowest ones if those are too high; by their first tile."""
+    tiles = list(enumerate(reading_order(page)))
+    wide = [one for one in tiles if _size(one[1])[0] == PORTRAIT_COLUMNS]
+    narrow = [one for one in tiles if one not in wide]
+    for lowest in (False, True):
+        bands = sorted(
+            [*_cheapest(narrow, lowest=lowest), *(_band([one]) for one in wide)], key=lambda band: band.first
+        )
+        if sum(band.height for band in bands) <= PORTRAIT_ROWS:
+            break
+    return bands
 
 
-def _cheapest(tiles: list[Tile], *, lowest: bool) -> list[Band]:
+def _cheapest(tiles: list[tuple[int, Tile]], *, lowest: bool) -> list[Band]:
     """Of all ways to cut the row of tiles into bands, the one that costs least."""
-    cost: list[float] = [0.0]
-    cut: list[int] = [0]
+    best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(tiles) + 1):
         choices = []
         for start in range(end - 1, -1, -1):
-            band = _band(tiles[start:end])
-            if band is None:
+            if end - start > 1 and sum(_size(tile)[0] for _, tile in tiles[start:end]) > PORTRAIT_COLUMNS:
                 break
-            choices.append((cost[start] + band.height + (0 if lowest else band.cost), start))
-        least, start = min(choices)
-        cost.append(least)
-        cut.append(start)
+            band = _band(tiles[start:end])
+            choices.append((best[start][0] + band.height + (0 if lowest else band.cost), start))
+        best.append(min(choices))
     bands: list[Band] = []
     end = len(tiles)
     while end:
-        band = _band(tiles[cut[end] : end])
-        bands += [band] if band is not None else []
-        end = cut[end]
-    return bands[::-1]
+        start = best[end][1]
+        bands.append(_band(tiles[start:end]))
+        end = start
+    return bands
 
 
-def _band(tiles: list[Tile]) -> Band | None:
-    """These tiles side by side; None where they are too wide for it."""
-    sizes = [smallest(tile, portrait=True) for tile in tiles]
-    if len(tiles) > 1 and sum(w for w, _ in sizes) > PORTRAIT_COLUMNS:
-        return None
+def _size(tile: Tile) -> tuple[int, int]:
+    return smallest(tile, portrait=True)
+
+
+def _band(tiles: list[tuple[int, Tile]]) -> Band:
+    """These tiles side by side. They may come from both sides of a wide one, at a cost."""
+    sizes = [_size(tile) for _, tile in tiles]
     height = max(h for _, h in sizes)
-    alone = _ALONE if len(tiles) == 1 and sizes[0][0] <= PORTRAIT_COLUMNS // 2 else 0.0
-    uneven = _UNEVEN * sum(height - h for _, h in sizes)
-    return Band(tuple(tiles), tuple(w for w, _ in sizes), height, alone + uneven)
+    places = [place for place, _ in tiles]
+    cost = _UNEVEN * sum(height - h for _, h in sizes) + _JUMP * (places[-1] - places[0] - len(places) + 1)
+    if len(tiles) == 1 and kind_of(tiles[0][1]) not in _GOOD_WIDE:
+        cost += _ALONE
+    return Band(tuple(tile for _, tile in tiles), places[0], tuple(w for w, _ in sizes), height, cost)
 
 
 def _grown(bands: list[Band]) -> list[int]:

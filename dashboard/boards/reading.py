@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import msgspec
 
 from dashboard.boards.checks import sense_mistakes
-from dashboard.boards.document import FORMAT, Board
+from dashboard.boards.document import FORMAT, Board, Part, TileBase, kind_of
 from dashboard.boards.mistakes import MOST_MISTAKES, BoardRefused, Mistake, Spot, literal, mistake, quoted
 from dashboard.boards.shapes import Pairs, board_shape, shape_mistakes
 
@@ -25,6 +25,8 @@ MOST_BYTES: Final = 512 * 1024
 MOST_DEPTH: Final = 16
 """How deep brackets may stand in brackets; a board needs 8."""
 
+_FIRST: Final = ("id", "kind", "title", "at", "portrait")
+_SHORT_LINE: Final = 72
 _TOP: Final = Spot()
 
 
@@ -40,20 +42,46 @@ def read(document: bytes | str | dict[str, Any]) -> Board:
     try:
         board = msgspec.convert(found, Board)
     except (msgspec.ValidationError, ValueError, TypeError):  # what `shapes` does not see; a test looks for such
-        raise _refused(_TOP, "no_board", found=literal(found))
+        raise _refused(_TOP, "no_board", found=literal(found)) from None
     _raise_any(sense_mistakes(board))
     return board
 
 
 def document_of(board: Board) -> dict[str, Any]:
-    """The board as JSON has it; its format first, what has its default left out."""
-    found: dict[str, Any] = msgspec.to_builtins(board)
-    return {"format": FORMAT, **found}
+    """The board as JSON has it; its format first, what has its default left out. Equal boards give equal documents."""
+    return {"format": FORMAT, **_plain(board)}
+
+
+def _plain(value: Any) -> Any:
+    """msgspec leaves out only what *is* the default; here equal is enough, so that it does not matter how a board was made."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if not isinstance(value, Part):
+        return value
+    found = {"kind": kind_of(value)} if isinstance(value, TileBase) else {}
+    for field in msgspec.structs.fields(value):
+        own = getattr(value, field.name)
+        if own != field.default:
+            found[field.encode_name] = _plain(own)
+    first = {name: found[name] for name in _FIRST if name in found}
+    return first | found
 
 
 def written(board: Board) -> bytes:
-    """The board as a file: the same bytes for equal boards."""
-    return (json.dumps(document_of(board), ensure_ascii=False, indent=2) + "\n").encode()
+    """The board as a file that people can read and edit: the same bytes for equal boards."""
+    return (_pretty(document_of(board), "") + "\n").encode()
+
+
+def _pretty(value: object, margin: str) -> str:
+    """JSON in lines: what is short stands in one, and so does a place."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) <= _SHORT_LINE or not isinstance(value, dict | list | tuple):
+        return line
+    inner = margin + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(name)}: {_pretty(one, inner)}" for name, one in value.items()]
+        return "{\n" + ",\n".join(inner + part for part in parts) + f"\n{margin}}}"
+    return "[\n" + ",\n".join(inner + _pretty(one, inner) for one in value) + f"\n{margin}]"
 
 
 def _raise_any(mistakes: Iterator[Mistake]) -> None:
