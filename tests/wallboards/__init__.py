@@ -1,0 +1,1 @@
+"""Boards as people keep them: library, published boards, pictures."""

@@ -1,0 +1,43 @@
+"""A library on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from collectors.stream.embedded import bundled
+from dashboard.access import redis_link
+from dashboard.access.audit import Audit
+from dashboard.access.audit_anchor import Anchor
+from dashboard.store.engine import writing
+from dashboard.store.schema import teams
+from tests.access.ledger import Clock
+from tests.redis_server import RedisServer, running
+from tests.store.databases import database_url, databases, engine
+from tests.wallboards.library_room import LibraryRoom
+
+__all__ = ["database_url", "databases", "engine"]
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[RedisServer]:
+    with running(bundled()) as server:
+        yield server
+
+
+@pytest.fixture
+def room(engine: Engine, tmp_path: Path, valkey_server: RedisServer) -> Iterator[LibraryRoom]:
+    """A site with two teams, and no board."""
+    link = redis_link.connect(valkey_server.url)
+    link.flushdb()
+    with writing(engine) as connection:
+        connection.execute(teams.insert().values(id="sales-team", name_en="Sales"))
+        connection.execute(teams.insert().values(id="night-team", name_en="Night", parent_id="sales-team"))
+        connection.execute(teams.insert().values(id="support-team", name_en="Support"))
+    clock = Clock()
+    audit = Audit(engine, Anchor(tmp_path / "heads.log"), now_ms=clock)
+    yield LibraryRoom(engine, link, audit, clock)
+    link.close()
