@@ -1,5 +1,6 @@
-/* Several hundred people on one wall: more than the DOM draws well. A cell has the state's fill, stripe and icon, the name
-   as far as there is room, and the time where there is room for it too. Colours come from the tokens, icons from their files. */
+/* Everybody on one canvas: what a wall shows of 10 to 500 people. A cell has its state's ground, stripe and icon, a name, and the
+   time in the state. Only cells that changed are drawn, only their time where nothing else did, and never for longer than a
+   part of one frame: what is left is drawn in the next. Nothing is made anew while a second passes: no strings, no objects. */
 (function (floorwatch) {
   "use strict";
 
@@ -7,139 +8,457 @@
   const STATES = [
     "talking", "holding", "ringing", "wrapping_up", "available", "paused", "unreachable", "busy_elsewhere", "monitoring", "signed_out",
   ];
-  const TINT = 0.2;
+  const WHOLE = 2;
+  const TIME = 1;
+  const NO_TIME = -1;
+  const BUDGET_MS = 5;
+  const PULSE_MS = 300;
+  const PULSES = 3;
+  const PULSE_SHARE = 0.4;
+  const MOST_PULSES = 64;
+  const TIMED_IN_A_LINE = new Set(["talking", "holding", "ringing", "wrapping_up", "paused", "unreachable", "busy_elsewhere", "monitoring"]);
+  const glyphs = new Uint8Array(8);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  /** Seconds as glyphs of the digits' strip, never more than five: 7:49, 12:34, 1h40. Returns how many. */
+  function encode(seconds) {
+    let length = 0;
+    const minutes = Math.floor(seconds / 60);
+    const is_long = minutes >= 100;
+    let whole = is_long ? Math.floor(minutes / 60) : minutes;
+    if (is_long && whole > 999) whole = 999;
+    if (whole >= 100) glyphs[length++] = Math.floor(whole / 100);
+    if (whole >= 10) glyphs[length++] = Math.floor(whole / 10) % 10;
+    glyphs[length++] = whole % 10;
+    glyphs[length++] = is_long ? 11 : 10;
+    if (is_long && whole >= 100) return length;
+    const rest = is_long ? minutes % 60 : seconds % 60;
+    glyphs[length++] = Math.floor(rest / 10);
+    glyphs[length++] = rest % 10;
+    return length;
+  }
+
+  function length_of(seconds) {
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 100) return minutes < 10 ? 4 : 5;
+    return minutes < 600 ? 4 : 5;
+  }
+
+  /** Where things are in a cell of `shape`, in device pixels from its corner. `smallest`: the smallest type. */
+  function geometry_of(shape, smallest, family, weight) {
+    const { type, width, height, manner } = shape;
+    const stripe = Math.max(3, Math.round(type * 0.2));
+    const size = Math.round(type * (manner === "mark" ? 1 : 0.88));
+    const left = stripe + Math.round(type * (manner === "line" || manner === "line_time" ? 0.3 : 0.42));
+    const pad = Math.round(type * 0.3);
+    const base = (middle, px) => Math.round(middle + px * 0.365);
+    const found = {
+      manner, type, width, height, stripe, pad,
+      radius: Math.min(Math.round(type * 0.35), Math.floor(height / 5)),
+      line: Math.max(2, Math.round(Math.min(type * 0.11, smallest * 0.2))),
+      font: `${weight} ${type}px ${family}`,
+      small: 0, small_font: "", small_y: 0,
+      icon: { size, x: left, y: 0 }, name_x: left, name_y: 0, time_x: left + size + Math.round(type * 0.28), time_y: 0,
+      has_lines: manner === "roomy" || manner === "two_lines",
+    };
+    const middle = height / 2;
+    if (manner === "roomy") {
+      found.small = Math.max(Math.round(type * 0.64), Math.ceil(smallest));
+      found.small_font = `560 ${found.small}px ${family}`;
+      found.name_y = base(middle - type * 1.22, type);
+      found.time_y = base(middle + type * 0.06, type);
+      found.small_y = base(middle + type * 1.24, found.small);
+      found.icon.y = Math.round(middle + type * 0.06 - size / 2);
+    } else if (manner === "two_lines") {
+      found.name_y = base(middle - type * 0.62, type);
+      found.time_y = base(middle + type * 0.66, type);
+      found.icon.y = Math.round(middle + type * 0.66 - size / 2);
+    } else if (manner === "mark") {
+      found.icon.x = Math.round((width + stripe - size) / 2);
+      found.icon.y = Math.round(middle - size / 2);
+    } else {
+      found.name_x = left + size + Math.round(type * 0.26);
+      found.name_y = base(middle, type);
+      found.time_y = found.name_y;
+      found.icon.y = Math.round(middle - size / 2);
+    }
+    return found;
+  }
 
   class AgentsCanvas {
-    constructor(canvas) {
+    /** `canvas` in its `box`, whose font size is the smallest that can be read. `label`: "name" or "staff_number". */
+    constructor(canvas, box, label) {
       this.canvas = canvas;
+      this.box = box;
+      this.label = label;
       this.context = canvas.getContext("2d");
-      this.icons = new Map();
-      this.colours = new Map();
-      this.fitted = new Map();
-      this.font = "";
-      this.read_colours();
-      this.icon_size = 0;
+      this.names = new floorwatch.FittedNames(this.context);
+      this.smalls = new floorwatch.FittedNames(this.context);
+      this.sprites = new floorwatch.AgentSprites(box, () => this.all_changed());
+      this.rows = [];
+      this.count = 0;
+      this.index = new Map();
+      this.shape = null;
+      this.ratio = 1;
+      this.now_ms = 0;
+      this.grow(64);
+      this.pulse_cell = new Int32Array(MOST_PULSES);
+      this.pulse_from = new Float64Array(MOST_PULSES);
+      this.pulses = 0;
+      this.next = 0;
+      this.left_to_draw = 0;
+      this.is_asked = false;
+      this.frame = this.frame.bind(this);
+      canvas.width = 0; // until the box is measured
+      canvas.texts = () => this.texts();
+      if (document.fonts) document.fonts.addEventListener("loadingdone", () => this.lay_out());
     }
 
-    read_colours() {
-      const style = getComputedStyle(this.canvas);
-      for (const state of STATES) this.colours.set(state, style.getPropertyValue(`--s-${state}`).trim());
-      for (const name of ["--text", "--dim", "--surface", "--warn", "--bad"]) this.colours.set(name, style.getPropertyValue(name).trim());
-      this.family = style.fontFamily;
+    grow(capacity) {
+      this.changed = new Uint8Array(capacity);
+      this.drawn_s = new Int32Array(capacity);
+      this.drawn_name = new Array(capacity).fill("");
+      this.drawn_level = new Array(capacity).fill("none");
     }
 
-    /** An icon in its state's colour, at the size of the cells. Loaded once; the next draw has it. */
-    icon(state, size) {
-      const key = `${state} ${size}`;
-      const known = this.icons.get(key);
-      if (known !== undefined) return known;
-      this.icons.set(key, null);
-      const probe = document.createElement("i");
-      probe.className = `icon icon-${state}`;
-      this.canvas.parentElement.append(probe);
-      const url = getComputedStyle(probe).maskImage.replace(/^url\("?|"?\)$/g, "");
-      probe.remove();
-      const image = new Image();
-      image.onload = () => this.icons.set(key, this.tinted(image, state, size));
-      image.src = url;
-      return null;
+    /** The people, in order: all cells are found and drawn anew. */
+    show(list, now_ms) {
+      const count = list.size;
+      if (count > this.changed.length) this.grow(count * 2);
+      const is_other = count !== this.count;
+      this.pulses = 0;
+      for (let i = 0; i < count; i += 1) {
+        const before = this.index.get(list.order[i]);
+        if (before !== undefined && this.is_new_ringing(this.rows[before], list.at(i))) this.pulse(i);
+      }
+      this.rows.length = 0;
+      this.index.clear();
+      for (let i = 0; i < count; i += 1) {
+        this.rows.push(list.at(i));
+        this.index.set(list.order[i], i);
+      }
+      this.count = count;
+      this.now_ms = now_ms;
+      if (is_other || this.shape === null) this.lay_out();
+      else this.all_changed();
     }
 
-    tinted(image, state, size) {
-      const copy = document.createElement("canvas");
-      copy.width = size;
-      copy.height = size;
-      const context = copy.getContext("2d");
-      context.drawImage(image, 0, 0, size, size);
-      context.globalCompositeOperation = "source-in";
-      context.fillStyle = this.colours.get(state);
-      context.fillRect(0, 0, size, size);
-      return copy;
+    is_new_ringing(before, row) {
+      return row.state === "ringing" && before.state !== "ringing";
     }
 
-    fit_to(size) {
-      const ratio = window.devicePixelRatio || 1;
-      const width = Math.round(size.width * ratio);
-      const height = Math.round(size.height * ratio);
+    /** One person, again. Returns whether that person has a cell. */
+    change(row, now_ms) {
+      const i = this.index.get(row.id);
+      if (i === undefined) return false;
+      if (this.is_new_ringing(this.rows[i], row)) this.pulse(i);
+      this.rows[i] = row;
+      this.now_ms = now_ms;
+      this.touch(i, WHOLE);
+      return true;
+    }
+
+    /** A second has passed: only what it changes. */
+    tick(now_ms) {
+      this.now_ms = now_ms;
+      if (this.shape === null) return;
+      for (let i = 0; i < this.count; i += 1) {
+        const row = this.rows[i];
+        if (floorwatch.limits.level(row, now_ms) !== this.drawn_level[i]) this.touch(i, WHOLE);
+        else if (this.drawn_s[i] !== NO_TIME) {
+          const seconds = this.seconds(row);
+          if (seconds === this.drawn_s[i]) continue;
+          this.touch(i, length_of(seconds) === length_of(this.drawn_s[i]) ? TIME : WHOLE);
+        }
+      }
+    }
+
+    seconds(row) {
+      return Math.max(0, Math.floor((this.now_ms - row.since) / 1000));
+    }
+
+    // -- sizes ---------------------------------------------------------------------------------------------------------
+
+    /** `width`, `height`: the box's, in device pixels. */
+    resize(width, height, ratio) {
+      this.ratio = ratio;
       if (this.canvas.width !== width || this.canvas.height !== height) {
         this.canvas.width = width;
         this.canvas.height = height;
-        this.icons.clear();
-        this.fitted.clear();
       }
-      return { width, height };
+      this.lay_out();
     }
 
-    /** The name as far as it fits. Measuring is slow, so it is kept. */
-    fit_name(name, room) {
-      const known = this.fitted.get(name);
-      if (known !== undefined) return known;
-      let text = name;
-      while (text.length > 1 && this.context.measureText(text).width > room) text = text.slice(0, -1);
-      if (this.fitted.size > 10000) this.fitted.clear();
-      this.fitted.set(name, text);
-      return text;
+    /** Finds the cells for as many people as there are, and draws them all at once. */
+    lay_out() {
+      const { canvas, context } = this;
+      if (canvas.height < 10 || canvas.width < 10 || this.count === 0) {
+        this.shape = null;
+        context.clearRect(0, 0, canvas.width, canvas.height);
+        return;
+      }
+      const style = getComputedStyle(this.box);
+      const smallest = parseFloat(style.fontSize) * this.ratio;
+      const weight = style.fontWeight;
+      this.shape = floorwatch.agent_cells.divide(this.count, canvas, smallest, this.name_em(style.fontFamily, weight));
+      if (this.shape === null) return;
+      this.geometry = geometry_of(this.shape, smallest, style.fontFamily, weight);
+      context.font = this.geometry.font;
+      context.textBaseline = "alphabetic";
+      this.names.clear();
+      this.smalls.clear();
+      this.sprites.begin(this.geometry);
+      this.sprites.measure(context);
+      this.canvas.dataset.manner = this.shape.manner;
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      this.changed.fill(0);
+      this.left_to_draw = 0;
+      this.all_changed();
+      this.draw_changed(Infinity);
     }
 
-    /** Everybody. */
-    draw(list, shape, size, now_ms) {
-      const { width, height } = this.fit_to(size);
-      const gap = Math.max(1, Math.round(height / 260));
-      const cell = { width: (width + gap) / shape.columns, height: (height + gap) / shape.rows, gap };
-      const has_time = cell.height > 34 && cell.width > 44;
-      const type = Math.round(Math.min(cell.height * (has_time ? 0.36 : 0.42), cell.width / 3.1));
-      const font = `600 ${type}px ${this.family}`;
-      if (font !== this.font) this.fitted.clear();
-      this.font = font;
-      this.context.clearRect(0, 0, width, height);
-      this.context.font = font;
-      this.context.textBaseline = "middle";
-      this.columns = shape.columns;
-      this.cell = cell;
-      this.type = type;
-      this.has_time = has_time;
-      for (let i = 0; i < list.size; i += 1) this.draw_cell(list.at(i), i, now_ms);
+    /** How wide most names are in a short form, in type sizes. */
+    name_em(family, weight) {
+      if (this.label === "staff_number") return 2.8;
+      this.context.font = `${weight} 100px ${family}`;
+      const widths = new Float32Array(this.count);
+      for (let i = 0; i < this.count; i += 1) {
+        const forms = floorwatch.agent_names.forms(this.name_of(this.rows[i]));
+        widths[i] = this.context.measureText(forms[Math.min(2, forms.length - 1)].slice(0, 20)).width / 100;
+      }
+      widths.sort();
+      return Math.min(4.8, Math.max(2.1, widths[Math.floor((this.count - 1) * 0.9)] + 0.1));
     }
 
-    /** One person, again. */
-    draw_one(row, index, now_ms) {
-      const x = (index % this.columns) * this.cell.width;
-      const y = Math.floor(index / this.columns) * this.cell.height;
-      this.context.clearRect(x, y, this.cell.width, this.cell.height);
-      this.draw_cell(row, index, now_ms);
+    name_of(row) {
+      return (this.label === "staff_number" && row.staff) || row.name || row.staff || row.id;
     }
 
-    draw_cell(row, index, now_ms) {
-      const { cell, type, has_time } = this;
-      const x = (index % this.columns) * cell.width;
-      const y = Math.floor(index / this.columns) * cell.height;
-      const { context } = this;
-      const width = cell.width - cell.gap;
-      const height = cell.height - cell.gap;
-      const colour = this.colours.get(row.state) || this.colours.get("--dim");
-      const stripe = Math.max(2, Math.round(width * 0.07));
-      context.globalAlpha = TINT;
-      context.fillStyle = colour;
-      context.fillRect(x, y, width, height);
+    // -- what is to be drawn -------------------------------------------------------------------------------------------
+
+    all_changed() {
+      for (let i = 0; i < this.count; i += 1) this.touch(i, WHOLE);
+    }
+
+    touch(i, how) {
+      if (this.changed[i] === 0) this.left_to_draw += 1;
+      if (this.changed[i] < how) this.changed[i] = how;
+      this.ask();
+    }
+
+    ask() {
+      if (this.is_asked) return;
+      this.is_asked = true;
+      requestAnimationFrame(this.frame);
+    }
+
+    frame() {
+      this.is_asked = false;
+      if (this.shape === null) return;
+      this.draw_changed(BUDGET_MS);
+      this.draw_pulses(performance.now());
+      if (this.left_to_draw > 0 || this.pulses > 0) this.ask();
+    }
+
+    /** In turns, so that under a flood everybody has one. */
+    draw_changed(budget_ms) {
+      const until = performance.now() + budget_ms;
+      for (let looked = 0; looked < this.count && this.left_to_draw > 0; looked += 1) {
+        if (this.next >= this.count) this.next = 0;
+        const i = this.next;
+        this.next += 1;
+        const how = this.changed[i];
+        if (how === 0) continue;
+        this.changed[i] = 0;
+        this.left_to_draw -= 1;
+        if (how === WHOLE) this.draw_cell(i);
+        else this.draw_time(i, true);
+        if (performance.now() > until) return;
+      }
+    }
+
+    pulse(i) {
+      if (still.matches || this.pulses >= MOST_PULSES) return;
+      this.pulse_cell[this.pulses] = i;
+      this.pulse_from[this.pulses] = performance.now();
+      this.pulses += 1;
+      this.ask();
+    }
+
+    /** A phone rings: its cell lights up three times, then it is still. */
+    draw_pulses(now) {
+      for (let at = this.pulses - 1; at >= 0; at -= 1) {
+        const i = this.pulse_cell[at];
+        const phase = (now - this.pulse_from[at]) / PULSE_MS;
+        const is_over = phase >= PULSES || i >= this.count || this.rows[i].state !== "ringing";
+        if (i < this.count) this.draw_cell(i);
+        if (is_over) {
+          this.pulses -= 1;
+          this.pulse_cell[at] = this.pulse_cell[this.pulses];
+          this.pulse_from[at] = this.pulse_from[this.pulses];
+        } else this.light(i, PULSE_SHARE * Math.sin(Math.PI * (phase % 1)));
+      }
+    }
+
+    light(i, share) {
+      const { context, geometry } = this;
+      context.globalAlpha = Math.max(0, share);
+      context.fillStyle = this.sprites.look("ringing", "none").stripe;
+      context.beginPath();
+      context.roundRect(this.x(i), this.y(i), geometry.width, geometry.height, geometry.radius);
+      context.fill();
       context.globalAlpha = 1;
-      context.fillRect(x, y, stripe, height);
-      const level = floorwatch.limits.level(row, now_ms);
-      if (level !== "none") {
-        context.lineWidth = Math.max(2, cell.gap * 1.5);
-        context.strokeStyle = this.colours.get(level === "red" ? "--bad" : "--warn");
-        context.strokeRect(x + 1, y + 1, width - 2, height - 2);
+    }
+
+    // -- one cell ------------------------------------------------------------------------------------------------------
+
+    x(i) {
+      return floorwatch.agent_cells.left(this.shape, i % this.shape.columns);
+    }
+
+    y(i) {
+      return floorwatch.agent_cells.top(this.shape, Math.floor(i / this.shape.columns));
+    }
+
+    state(row) {
+      return STATES.includes(row.state) ? row.state : "signed_out";
+    }
+
+    /** Whether a time stands in the cell. Where there is one line only, the time of who is free is left out. */
+    has_time(row) {
+      const { manner } = this.geometry;
+      if (row.state === "signed_out" || row.since === null || row.since === undefined || manner === "line" || manner === "mark") return false;
+      return this.geometry.has_lines || TIMED_IN_A_LINE.has(row.state);
+    }
+
+    draw_cell(i) {
+      const { context, geometry } = this;
+      const row = this.rows[i];
+      const level = floorwatch.limits.level(row, this.now_ms);
+      const x = this.x(i);
+      const y = this.y(i);
+      this.drawn_level[i] = level;
+      this.drawn_s[i] = this.has_time(row) ? this.seconds(row) : NO_TIME;
+      context.clearRect(x, y, geometry.width, geometry.height);
+      context.drawImage(this.sprites.ground(this.state(row), level), x, y);
+      if (geometry.manner === "mark") {
+        this.drawn_name[i] = "";
+        return;
       }
-      const left = x + stripe * 1.8;
-      const middle = has_time ? y + height * 0.31 : y + height * 0.5;
-      const icon_size = Math.round(type * 0.95);
-      const icon = this.icon(row.state, icon_size);
-      const name_left = has_time ? left : left + icon_size * 1.2;
-      if (icon) context.drawImage(icon, left, (has_time ? y + height * 0.72 : middle) - icon_size / 2);
-      context.fillStyle = this.colours.get("--text");
-      context.fillText(this.fit_name(words.name_short(row.name || row.staff || row.id), x + width - name_left), name_left, middle);
-      if (!has_time) return;
-      const time = row.state === "signed_out" ? words.word("state.signed_out") : words.duration_short((now_ms - row.since) / 1000);
-      context.fillText(time, left + icon_size * 1.25, y + height * 0.72, width - icon_size * 1.6);
+      const look = this.sprites.look(this.state(row), level);
+      this.drawn_name[i] = this.names.fit(this.name_of(row), this.name_room(i), row.staff);
+      context.fillStyle = look.name;
+      context.fillText(this.drawn_name[i], x + geometry.name_x, y + geometry.name_y);
+      if (this.drawn_s[i] !== NO_TIME) this.draw_time(i, false);
+      else if (geometry.has_lines) {
+        context.fillStyle = look.ink;
+        context.fillText(this.word(row), x + geometry.time_x, y + geometry.time_y);
+      }
+      if (geometry.small) this.draw_small(row, x, y, look.small);
+    }
+
+    name_room(i) {
+      const { geometry } = this;
+      const end = this.drawn_s[i] === NO_TIME || geometry.has_lines ? geometry.width - geometry.pad : this.time_x(i) - geometry.pad;
+      return end - geometry.name_x;
+    }
+
+    /** The word in place of a time. */
+    word(row) {
+      const { geometry } = this;
+      return this.names.fit(words.word(`state.${this.state(row)}`), geometry.width - geometry.time_x - geometry.pad, "");
+    }
+
+    /** The third line: why, or for whom; else the state in a word. */
+    draw_small(row, x, y, colour) {
+      const { context, geometry } = this;
+      context.font = geometry.small_font;
+      context.fillStyle = colour;
+      context.fillText(this.small_text(row), x + geometry.name_x, y + geometry.small_y);
+      context.font = geometry.font;
+    }
+
+    small_text(row) {
+      const { reason_name, queue_name } = floorwatch.screen;
+      const state = words.word(`state.${this.state(row)}`);
+      const more = row.reason ? reason_name(row.reason) : row.queue ? queue_name(row.queue) : "";
+      const text = row.state === "signed_out" ? "" : more ? `${state} · ${more}` : state;
+      return this.smalls.fit(text, this.geometry.width - this.geometry.name_x - this.geometry.pad, "");
+    }
+
+    /** Where the time begins, from the cell's corner. */
+    time_x(i) {
+      const { geometry } = this;
+      return geometry.has_lines ? geometry.time_x : geometry.width - geometry.pad - this.time_width(this.drawn_s[i]);
+    }
+
+    time_width(seconds) {
+      const length = encode(seconds);
+      let width = 0;
+      for (let at = 0; at < length; at += 1) width += this.sprites.wide(glyphs[at]);
+      return width;
+    }
+
+    /** `is_alone`: the ground below it is drawn anew. */
+    draw_time(i, is_alone) {
+      const { context, geometry, sprites } = this;
+      const row = this.rows[i];
+      const level = this.drawn_level[i];
+      this.drawn_s[i] = this.seconds(row);
+      const strip = sprites.digits_of(this.state(row), level);
+      const left = this.time_x(i);
+      const top = geometry.time_y - Math.round(geometry.type * 0.92);
+      const x = this.x(i);
+      const y = this.y(i) + top;
+      const step = sprites.advance + 2;
+      if (is_alone) {
+        const width = Math.min(this.time_width(this.drawn_s[i]) + 1, geometry.width - left);
+        const height = Math.min(strip.height, geometry.height - top);
+        context.drawImage(sprites.ground(this.state(row), level), left, top, width, height, x + left, y, width, height);
+      }
+      const length = encode(this.drawn_s[i]);
+      let at_x = x + left;
+      for (let at = 0; at < length; at += 1) {
+        const glyph = glyphs[at];
+        const wide = sprites.wide(glyph);
+        context.drawImage(strip, glyph * step + 1, 0, wide, strip.height, at_x, y, wide, strip.height);
+        at_x += wide;
+      }
+    }
+
+    // -- for who measures ----------------------------------------------------------------------------------------------
+
+    /** What is drawn now: each text with its place, its type size and its cell, in pixels of the page. */
+    texts() {
+      const found = [];
+      if (this.shape === null) return found;
+      const at = this.canvas.getBoundingClientRect();
+      for (let i = 0; i < this.count; i += 1) this.texts_of(i, at, found);
+      return found;
+    }
+
+    texts_of(i, at, found) {
+      const { geometry, ratio } = this;
+      const row = this.rows[i];
+      const [x, y] = [this.x(i), this.y(i)];
+      const cell = { x: at.x + x / ratio, y: at.y + y / ratio, width: geometry.width / ratio, height: geometry.height / ratio, id: row.id };
+      const say = (text, left, base, type, width) => {
+        if (!text) return;
+        const top = base - type * 0.9;
+        found.push({
+          text, x: cell.x + left / ratio, y: cell.y + top / ratio, width: width / ratio, height: (type * 1.1) / ratio, font_px: type / ratio, cell,
+        });
+      };
+      const wide = (text) => this.context.measureText(text).width;
+      say(this.drawn_name[i], geometry.name_x, geometry.name_y, geometry.type, wide(this.drawn_name[i]));
+      if (this.drawn_s[i] !== NO_TIME) {
+        say(words.duration_short(this.drawn_s[i]), this.time_x(i), geometry.time_y, geometry.type, this.time_width(this.drawn_s[i]));
+      } else if (geometry.has_lines) say(this.word(row), geometry.time_x, geometry.time_y, geometry.type, wide(this.word(row)));
+      if (!geometry.small) return;
+      this.context.font = geometry.small_font;
+      const small = this.small_text(row);
+      say(small, geometry.name_x, geometry.small_y, geometry.small, wide(small));
+      this.context.font = geometry.font;
     }
   }
 

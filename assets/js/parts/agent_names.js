@@ -1,0 +1,83 @@
+/* A person's name in a place that may be too small for it: whole, else in a form that people use too, else cut between
+   characters with a mark that it was cut. Never half a character. */
+(function (floorwatch) {
+  "use strict";
+
+  const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  const HAN_NAME = /^\p{Script=Han}{3,4}$/u;
+  const LATIN_NAME = /^(\p{Script=Latin}[\p{Script=Latin}'’-]*) (?:.* )?(\p{Script=Latin}[\p{Script=Latin}'’.-]*)$/u;
+  const MANY_NAMES = 4000;
+  const FEWEST = 2;
+  const CUT = "…";
+  const segments = window.Intl && Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+
+  function characters(text) {
+    return segments === null ? Array.from(text) : Array.from(segments.segment(text), (one) => one.segment);
+  }
+
+  /** What nobody sees but what moves other text about is taken out. */
+  function clean(text) {
+    return text.replace(UNSEEN, "").replace(/\s+/g, " ").trim();
+  }
+
+  /** A name from whole to short: "Victoria Moore", "Victoria M", "Victoria", "V Moore"; "欧阳小月", "小月". */
+  function forms(name) {
+    const whole = clean(name);
+    const found = [whole];
+    const bare = whole.replace(/ ?[(（][^)）]*[)）]$/, "");
+    if (bare && bare !== whole) found.push(bare);
+    const latin = LATIN_NAME.exec(bare);
+    if (latin !== null) found.push(`${latin[1]} ${characters(latin[2])[0]}`, latin[1], `${characters(latin[1])[0]} ${latin[2]}`);
+    else if (HAN_NAME.test(bare)) found.push(characters(bare).slice(-2).join(""));
+    else if (bare.includes("·")) found.push(bare.split("·")[0]);
+    return found;
+  }
+
+  class FittedNames {
+    /** `context`: a canvas' context whose font is set. */
+    constructor(context) {
+      this.context = context;
+      this.known = new Map();
+    }
+
+    clear() {
+      this.known.clear();
+    }
+
+    /** The longest form of `name` that is at most `room` wide; `instead` (a staff number) rather than a stump. Measuring is
+     *  slow, so it is kept. */
+    fit(name, room, instead) {
+      const key = `${room}|${name}`;
+      const known = this.known.get(key);
+      if (known !== undefined) return known;
+      if (this.known.size > MANY_NAMES) this.known.clear();
+      const text = this.look(name, room, instead);
+      this.known.set(key, text);
+      return text;
+    }
+
+    look(name, room, instead) {
+      const found = forms(name);
+      for (const form of found) if (this.fits(form, room)) return form;
+      const cut = this.cut(found[found.length > 2 ? 2 : 0], room);
+      if (cut) return cut;
+      return instead && this.fits(instead, room) ? instead : "";
+    }
+
+    fits(text, room) {
+      return this.context.measureText(text).width <= room;
+    }
+
+    cut(text, room) {
+      const found = characters(text.slice(0, 200));
+      for (let length = found.length - 1; length >= FEWEST; length -= 1) {
+        const tried = found.slice(0, length).join("").trimEnd() + CUT;
+        if (this.fits(tried, room)) return tried;
+      }
+      return "";
+    }
+  }
+
+  floorwatch.agent_names = { forms, clean };
+  floorwatch.FittedNames = FittedNames;
+})((window.floorwatch = window.floorwatch || {}));

@@ -1,0 +1,163 @@
+/* What cells of people are painted with, drawn once for each size: a cell's ground with its icon, for each state and level, and
+   the digits of times. How they look stands in the style sheet (core/agents.css): a hidden element is asked. */
+(function (floorwatch) {
+  "use strict";
+
+  const LEVELS = ["none", "amber", "red"];
+  const GLYPHS = "0123456789:h";
+  const COLON = 10;
+
+  function blank(width, height) {
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, width);
+    canvas.height = Math.max(1, height);
+    return canvas;
+  }
+
+  function rounded(context, x, y, width, height, radius) {
+    context.beginPath();
+    context.roundRect(x, y, width, height, radius);
+  }
+
+  class AgentSprites {
+    /** `box`: the element whose style counts. `loaded()` is called when an icon has come. */
+    constructor(box, loaded) {
+      this.box = box;
+      this.loaded = loaded;
+      this.images = new Map();
+      this.looks = new Map();
+      this.grounds = new Map();
+      this.digits = new Map();
+      this.geometry = null;
+    }
+
+    /** `geometry`: of `floorwatch.AgentsCanvas`. Everything is drawn anew in this size. */
+    begin(geometry) {
+      this.geometry = geometry;
+      this.looks.clear();
+      this.grounds.clear();
+      this.digits.clear();
+      this.advance = 0;
+    }
+
+    /** Colours of a state on a level: `fill`, `ink` (time), `stripe`, `frame`, `name`. */
+    look(state, level) {
+      const key = `${state} ${level}`;
+      const known = this.looks.get(key);
+      if (known !== undefined) return known;
+      const cell = document.createElement("i");
+      const name = document.createElement("b");
+      const small = document.createElement("small");
+      const icon = document.createElement("i");
+      cell.className = `cell s-${state} over-${level}`;
+      icon.className = `icon icon-${state}`;
+      cell.append(name, small, icon);
+      this.box.append(cell);
+      const style = getComputedStyle(cell);
+      const found = {
+        fill: style.backgroundColor,
+        ink: style.color,
+        stripe: style.borderLeftColor,
+        frame: style.outlineColor,
+        name: getComputedStyle(name).color,
+        small: getComputedStyle(small).color,
+        icon: getComputedStyle(icon).maskImage.replace(/^url\("?|"?\)$/g, ""),
+      };
+      cell.remove();
+      this.looks.set(key, found);
+      return found;
+    }
+
+    /** The whole cell but its words. */
+    ground(state, level) {
+      const key = `${state} ${level}`;
+      const known = this.grounds.get(key);
+      if (known !== undefined) return known;
+      const look = this.look(state, level);
+      const { width, height, radius, stripe, icon } = this.geometry;
+      const canvas = blank(width, height);
+      const context = canvas.getContext("2d");
+      rounded(context, 0, 0, width, height, radius);
+      context.save();
+      context.clip();
+      context.fillStyle = look.fill;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = look.stripe;
+      context.fillRect(0, 0, stripe, height);
+      context.restore();
+      if (level !== "none") this.frame(context, look.frame, level);
+      const image = this.image(look.icon);
+      if (image !== null) context.drawImage(this.tinted(image, look.ink, icon.size), icon.x, icon.y);
+      this.grounds.set(key, canvas);
+      return canvas;
+    }
+
+    /** Over its limit: amber a line, red twice as thick. */
+    frame(context, colour, level) {
+      const { width, height, radius, line } = this.geometry;
+      const thick = level === "red" ? line * 2 : line;
+      context.strokeStyle = colour;
+      context.lineWidth = thick;
+      rounded(context, thick / 2, thick / 2, width - thick, height - thick, Math.max(1, radius - thick / 2));
+      context.stroke();
+    }
+
+    tinted(image, colour, size) {
+      const canvas = blank(size, size);
+      const context = canvas.getContext("2d");
+      context.drawImage(image, 0, 0, size, size);
+      context.globalCompositeOperation = "source-in";
+      context.fillStyle = colour;
+      context.fillRect(0, 0, size, size);
+      return canvas;
+    }
+
+    /** An icon's drawing; null until it has come. */
+    image(url) {
+      const known = this.images.get(url);
+      if (known !== undefined) return known;
+      this.images.set(url, null);
+      const image = new Image();
+      image.onload = () => {
+        this.images.set(url, image);
+        this.grounds.clear();
+        this.loaded();
+      };
+      image.src = url;
+      return null;
+    }
+
+    /** Sets how wide digits are: all as wide as the widest, so that a time does not jump. */
+    measure(context) {
+      let widest = 0;
+      for (let digit = 0; digit < 10; digit += 1) widest = Math.max(widest, context.measureText(GLYPHS[digit]).width);
+      this.advance = Math.ceil(widest);
+      this.narrow = Math.ceil(context.measureText(":").width);
+      this.letter = Math.ceil(context.measureText("h").width);
+    }
+
+    wide(glyph) {
+      return glyph < COLON ? this.advance : glyph === COLON ? this.narrow : this.letter;
+    }
+
+    /** All digits in a state's ink, a glyph every `advance + 2` pixels. */
+    digits_of(state, level) {
+      const key = `${state} ${level}`;
+      const known = this.digits.get(key);
+      if (known !== undefined) return known;
+      const { type, font } = this.geometry;
+      const step = this.advance + 2;
+      const canvas = blank(step * GLYPHS.length, Math.ceil(type * 1.1));
+      const context = canvas.getContext("2d");
+      context.font = font;
+      context.textAlign = "center";
+      context.fillStyle = this.look(state, level).ink;
+      for (let i = 0; i < GLYPHS.length; i += 1) context.fillText(GLYPHS[i], i * step + 1 + this.wide(i) / 2, Math.round(type * 0.92));
+      this.digits.set(key, canvas);
+      return canvas;
+    }
+  }
+
+  floorwatch.AgentSprites = AgentSprites;
+  floorwatch.agent_levels = LEVELS;
+})((window.floorwatch = window.floorwatch || {}));
