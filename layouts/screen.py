@@ -30,8 +30,9 @@ class Screen:
     may: tuple[str, ...] = ()
 
 
-def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component]) -> Component:
-    """The root of a page: assets/js/parts/screen.js finds here the board, the gateway and all words of the language."""
+def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component], **options: str) -> Component:
+    """The root of a page: assets/js/parts/screen.js finds here the board, the gateway and all words of the language. `options`:
+    what else the page's code is told (`data-…`)."""
     words = json.dumps(dict(texts.words), ensure_ascii=False, separators=(",", ":"))
     return html.Div(
         children,
@@ -45,5 +46,6 @@ def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component])
             may=" ".join(view.may),
             age="connecting",
             words=words,
+            **options,
         ),
     )

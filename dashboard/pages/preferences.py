@@ -40,11 +40,22 @@ def query_of(search: str | None) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs((search or "").lstrip("?")).items()}
 
 
-def preferences(page: str, query: Mapping[str, str], cookies: Mapping[str, str], *, lang: str = "") -> Preferences:
-    """What this viewer reads: an unknown language or theme counts as none given. `lang`: the account's."""
-    lang = _first_of(LANGUAGES, query.get("lang"), _kept(cookies, LANGUAGE_COOKIE), lang) or DEFAULT_LANGUAGE
+def preferences(
+    page: str,
+    query: Mapping[str, str],
+    cookies: Mapping[str, str],
+    *,
+    lang: str = "",
+    shown_lang: str | None = None,
+    shown_theme: str | None = None,
+) -> Preferences:
+    """What this viewer reads: an unknown language or theme counts as none given. `lang`: the account's. `shown_lang`,
+    `shown_theme`: those of what is shown (a board's own), which come before all but the address."""
+    lang = (
+        _first_of(LANGUAGES, query.get("lang"), shown_lang, _kept(cookies, LANGUAGE_COOKIE), lang) or DEFAULT_LANGUAGE
+    )
     default_theme: Theme = "dark" if page == "wall" else "light"
-    theme = _first_of(THEMES, query.get("theme"), _kept(cookies, theme_cookie(page))) or default_theme
+    theme = _first_of(THEMES, query.get("theme"), shown_theme, _kept(cookies, theme_cookie(page))) or default_theme
     return Preferences(lang, theme)
 
 

@@ -11,16 +11,17 @@ from layouts.live_navigation import places
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen, screen
 from layouts.texts import Catalogue
+from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.agent_grid import agent_grid
-from layouts.widgets.agents import agents
+from layouts.widgets.agents import AgentsView, agents
 from layouts.widgets.attention import attention
 from layouts.widgets.desk_tools import desk_tools
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.headline import headline
-from layouts.widgets.link_lamp import link_lamp
 from layouts.widgets.queue_table import queue_table
 from layouts.widgets.reveal import reveal
 from layouts.widgets.tile import Tile
+from layouts.widgets.view import TileView
 from layouts.widgets.waiting_callers import waiting_callers
 
 HEADLINES = ("waiting", "longest_wait", "service_level")
@@ -37,17 +38,29 @@ class FloorView:
 def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `ways`: the same language with the room `forms`, whose words of the navigation need not travel."""
     chips = [headline(Tile(name, "headline"), texts) for name in HEADLINES]
-    lamp = link_lamp(texts, short=True)
+    lamp = age_lamp(texts, short=True)
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("desk.title")), lamp, *chips, who])
     people = html.Div(
-        [agent_grid(Tile("agents", "agent_grid"), texts), agents(Tile("agents", "agents"), texts)], className="staff"
+        [
+            agent_grid(Tile("agents", "agent_grid"), texts),
+            agents(AgentsView(TileView("agents", "agents", texts("tile.agents"))), texts),
+        ],
+        className="staff",
     )
     main = html.Main([desk_tools(texts), attention(Tile("agents", "attention"), texts), people])
     aside = html.Aside(
         [
-            queue_table(Tile("queue_table", "queue_table"), texts),
-            waiting_callers(Tile("waiting_callers", "waiting_callers"), texts),
+            queue_table(TileView("queue_table", "queue_table", texts("tile.queue_table")), texts),
+            waiting_callers(
+                TileView(
+                    "waiting_callers",
+                    "waiting_callers",
+                    texts("tile.waiting_callers"),
+                    note=texts("callers.oldest_first"),
+                ),
+                texts,
+            ),
         ]
     )
     body = html.Div([main, aside], className="desk")

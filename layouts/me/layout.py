@@ -11,11 +11,12 @@ from layouts.live_navigation import places
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen, screen
 from layouts.texts import Catalogue
+from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.halt_banner import halt_banner
-from layouts.widgets.link_lamp import link_lamp
 from layouts.widgets.own_number import Also, own_number
 from layouts.widgets.own_state import own_state
 from layouts.widgets.tile import Tile
+from layouts.widgets.view import TileView
 
 NUMBERS: tuple[tuple[str, str, tuple[Also, ...]], ...] = (
     (
@@ -41,7 +42,9 @@ class MeView:
 def me(view: MeView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `ways`: the same language with the room `forms`."""
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
-    header = html.Header([html.H1(texts("me.title")), link_lamp(texts, short=True), who])
-    numbers = [own_number(Tile(name, "own_number"), how, also, texts) for name, how, also in NUMBERS]
+    header = html.Header([html.H1(texts("me.title")), age_lamp(texts, short=True), who])
+    numbers = [
+        own_number(TileView(name, "own_number", texts(f"me.{name}")), how, also, texts) for name, how, also in NUMBERS
+    ]
     main = html.Main([own_state(Tile("agents", "own_state"), texts), *numbers])
     return screen(view.screen, texts, "me", [places(view.navigation, view.screen, ways), header, halt_banner(), main])

@@ -1,5 +1,5 @@
 """The wall: a board for a TV, read from across the floor."""
 
-from layouts.wall.layout import WallView, wall
+from layouts.wall.layout import PageView, SoundsView, WallView, wall
 
-__all__ = ["WallView", "wall"]
+__all__ = ["PageView", "SoundsView", "WallView", "wall"]

@@ -1,71 +1,110 @@
-"""A wall's layout: a line that says what and when, and the tiles of its board. Where each tile stands is the style sheet's."""
+"""A wall's layout: a line that says what and when, the pages of its board, and the line of messages below them. Where each tile
+stands is its own custom properties'; how large a cell is, the style sheet's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from layouts.attributes import data
 from layouts.screen import Screen, screen
-from layouts.texts import Catalogue
-from layouts.widgets.agent_states import agent_states
-from layouts.widgets.agents import agents
-from layouts.widgets.answered import answered
+from layouts.texts import Catalogue, catalogue
+from layouts.wall.widgets import drawn
+from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.blank import blank
 from layouts.widgets.halt_banner import halt_banner
-from layouts.widgets.link_lamp import link_lamp
-from layouts.widgets.longest_wait import longest_wait
-from layouts.widgets.queue_table import queue_table
-from layouts.widgets.service_level import service_level
-from layouts.widgets.tile import Tile, part
-from layouts.widgets.trend import trend
-from layouts.widgets.waiting import waiting
-from layouts.widgets.waiting_callers import waiting_callers
+from layouts.widgets.tile import icon, part
 
-WIDGETS: Final[Mapping[str, Callable[[Tile, Catalogue], Component]]] = {
-    "answered": answered,
-    "longest_wait": longest_wait,
-    "queue_table": queue_table,
-    "service_level": service_level,
-    "trend": trend,
-    "waiting": waiting,
-    "waiting_callers": waiting_callers,
-}
-"""Who draws a tile. The strip of states stands in the agents' tile."""
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page: its tiles, each a view type of `layouts.wall.widgets.WIDGETS`, and how long it is shown."""
+
+    tiles: tuple[Any, ...]
+    seconds: int = 20
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundsView:
+    """Whether tiles that have a sound make it. `quiet`: stretches of every day without, from and to (`22:00`, `07:00`)."""
+
+    is_on: bool = False
+    volume: int = 60
+    quiet: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """What a wall is told when it opens; everything else comes over the websocket. `tiles`: those of its board.
-    `is_paired`: a TV that takes orders from the desk; `is_blank`, `reload_at_ms`: what was ordered before it opened."""
+    """What a wall is told when it opens; everything else comes over the websocket. `title`: the board's. `bar`: the line of
+    messages, where no tile shows them. `revision`: of the board that this page shows; 0 for a shipped one. `is_missing`: there is
+    no such board. `is_paired`: a TV that takes orders from the desk; `is_blank`, `reload_at_ms`: what was ordered before it
+    opened."""
 
     screen: Screen
-    tiles: tuple[Tile, ...]
+    pages: tuple[PageView, ...]
+    title: str = "Floorwatch"
+    bar: Any = None
+    stops_on_red: bool = True
+    sounds: SoundsView = SoundsView()
+    revision: int = 0
+    is_missing: bool = False
     is_paired: bool = False
     is_blank: bool = False
     reload_at_ms: int = 0
 
 
 def wall(view: WallView, texts: Catalogue) -> Component:
-    """The whole page."""
-    parts = [_header(texts), halt_banner(), html.Main(_tiles(view.tiles, texts))]
+    """The whole page. `texts`: with the room `wall`, whose words do not travel."""
+    pages = [_page(page, index, texts) for index, page in enumerate(view.pages)]
+    parts = [_header(view, texts), halt_banner(), html.Main(pages or [_missing(view, texts)])]
+    if view.bar is not None:
+        parts.append(html.Footer(drawn(view.bar, texts)))
     if view.is_paired:
         parts.append(blank(texts, is_blank=view.is_blank, reload_at_ms=view.reload_at_ms))
-    return screen(view.screen, texts, "wall", parts)
+    options = {
+        "revision": str(view.revision),
+        "stops_on_red": "yes" if view.stops_on_red else "no",
+        "sounds": "on" if view.sounds.is_on else "off",
+        "volume": str(view.sounds.volume),
+        "sounds_quiet": json.dumps(view.sounds.quiet, separators=(",", ":")),
+    }
+    return screen(view.screen, catalogue(view.screen.lang), "wall", parts, **options)
 
 
-def _tiles(tiles: Sequence[Tile], texts: Catalogue) -> list[Component]:
-    strip = next((tile for tile in tiles if tile.kind == "agent_states"), None)
-    above = agent_states(strip, texts) if strip else None
-    drawn = [WIDGETS[tile.kind](tile, texts) for tile in tiles if tile.kind in WIDGETS]
-    return drawn + [agents(tile, texts, above=above) for tile in tiles if tile.kind == "agents"]
+def _page(page: PageView, index: int, texts: Catalogue) -> Component:
+    return html.Section(
+        [drawn(tile, texts) for tile in page.tiles],
+        className="page",
+        hidden=index > 0,
+        **data(page=str(index), seconds=str(page.seconds), title=page.title),
+    )
 
 
-def _header(texts: Catalogue) -> Component:
-    title = html.Div([part("title", html.H1, "Floorwatch"), part("size")], **data(widget="board_title"))
-    clock = html.Div([part("date"), part("time", html.B, "–:–")], className="clock", **data(widget="wall_clock"))
-    return html.Header([title, link_lamp(texts), clock])
+def _missing(view: WallView, texts: Catalogue) -> Component:
+    """There is no such board: which one was asked for, and what to do."""
+    words = [html.H2(texts("no_board", board=view.screen.board)), html.P(texts("no_board.remedy"))]
+    return html.Section([icon("wall"), *words], className="no_board", **data(widget="no_board"))
+
+
+def _header(view: WallView, texts: Catalogue) -> Component:
+    title = html.Div(
+        [part("title", html.H1, view.title), part("size")], className="title", **data(widget="board_title")
+    )
+    dots = _dots(view.pages) if len(view.pages) > 1 else []
+    clock = html.Div([part("date"), part("time", html.B, "–:–")], className="now", **data(widget="wall_clock"))
+    return html.Header([title, *dots, age_lamp(texts), clock])
+
+
+def _dots(pages: Sequence[PageView]) -> list[Component]:
+    """Which page this is of how many, and how long it stays."""
+    dots = [html.I(className="here" if index == 0 else None) for index in range(len(pages))]
+    return [
+        html.Div([html.Span(dots, className="dots"), part("page_title")], className="turns"),
+        html.Div(className="turn"),
+    ]

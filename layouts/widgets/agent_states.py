@@ -7,7 +7,8 @@ from dash.development.base_component import Component
 
 from layouts.attributes import data
 from layouts.texts import Catalogue
-from layouts.widgets.tile import Tile, icon, number, part
+from layouts.widgets.tile import frame, icon, number
+from layouts.widgets.view import TileView
 
 STATES = (
     "talking",
@@ -27,18 +28,14 @@ RARE = frozenset({"busy_elsewhere", "monitoring"})
 """Shown only while somebody is in them. The strip keeps its height: a third pair would be a fifth column."""
 
 
-def agent_states(tile: Tile, texts: Catalogue) -> Component:
-    """A strip, part of the agents' tile: its own heading would repeat that one's. Who is available is the large number."""
+def agent_states(view: TileView, texts: Catalogue) -> Component:
+    """Who is available is the large number."""
     bar = html.Div(
         [html.I(className=f"s-{state}", hidden=True, **data(bar=state)) for state in STATES[:-1]], className="bar"
     )
     legend = html.Ul([_line(state, texts) for state in STATES if state != "available"], className="legend")
     ready = html.Div([html.P([icon("available"), texts("agents.available")]), number()], className="ready s-available")
-    return html.Div(
-        [ready, html.Div([bar, legend], className="split"), part("mark", html.I, class_name="icon mark")],
-        className="agent_states",
-        **data(widget=tile.kind, tile=tile.name),
-    )
+    return frame(view, [html.Div([ready, html.Div([bar, legend], className="split")], className="strip")])
 
 
 def _line(state: str, texts: Catalogue) -> Component:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from layouts.texts import Catalogue
-from layouts.widgets.tile import Tile, frame, number, print_line
+from layouts.widgets.tile import frame, number, print_line
+from layouts.widgets.view import TileView
 
 
-def longest_wait(tile: Tile, texts: Catalogue) -> Component:
+def longest_wait(view: TileView, texts: Catalogue) -> Component:
     """A duration that ticks in the browser, and its queue."""
-    return frame(tile, texts("tile.longest_wait"), [number(), print_line("queue", "limit")])
+    return frame(view, [number(), print_line("queue", "limit")])

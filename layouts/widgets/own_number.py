@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 
 from layouts.attributes import data
 from layouts.texts import Catalogue
-from layouts.widgets.tile import NO_VALUE, Tile, frame, number
+from layouts.widgets.tile import NO_VALUE, frame, number
+from layouts.widgets.view import TileView
 
 Format = Literal["number", "duration", "percent"]
 
@@ -24,7 +25,7 @@ class Also:
     how: Format
 
 
-def own_number(tile: Tile, how: str, also: Sequence[Also], texts: Catalogue) -> Component:
+def own_number(view: TileView, how: str, also: Sequence[Also], texts: Catalogue) -> Component:
     """A tile; `how` its own number is written."""
     lines = html.Dl(
         [
@@ -33,5 +34,5 @@ def own_number(tile: Tile, how: str, also: Sequence[Also], texts: Catalogue) -> 
         ]
     )
     beside = html.Small(texts("today"))
-    found = frame(tile, texts(f"me.{tile.name}"), [number(), lines], beside=beside)
+    found = frame(view, [number(), lines], beside=beside)
     return html.Div(found, className="own", **data(format=how))

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.attributes import aria, data
+from layouts.widgets.view import Cells, Definition, TileView
 
 NO_VALUE = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A tile of a board: `name` is its id in the live view, `kind` the widget that draws it."""
+    """A part of a page of people that shows a tile's value in a form of its own: `name` is the tile's id in the live view, `kind`
+    the widget that draws it."""
 
     name: str
     kind: str
@@ -36,17 +39,19 @@ def icon(name: str, class_name: str = "") -> Component:
     return html.I(className=f"icon icon-{name} {class_name}".strip(), **aria(hidden="true"))
 
 
-def frame(
-    tile: Tile, heading: str, body: Sequence[Component], note: str = "", beside: Component | None = None
-) -> Component:
-    """A tile with its heading, and small print or something else `beside` it."""
-    right = part("note", html.Small, note) if beside is None else beside
-    title = [part("mark", html.I, class_name="icon mark"), part("heading", text=heading), right]
+def frame(view: TileView, body: Sequence[Component], beside: Component | None = None, **options: str) -> Component:
+    """A tile with its heading, and its note or something else `beside` it. `options`: what its code is told (`data-…`). Where the
+    tile stands are custom properties, of which the style sheet makes a place on the grid."""
+    right = part("note", html.Small, view.note) if beside is None else beside
+    title = [part("mark", html.I, class_name="icon mark"), part("heading", text=view.heading), right]
+    marks = [part("gap", html.Small, class_name="gap"), part("halt", html.Div, class_name="halt")]
+    placed: dict[str, Any] = {"style": _place(view.at, view.portrait)} if view.at else {}
     return html.Section(
-        [html.H2(title), *body, part("gap", html.Small, class_name="gap"), part("halt", html.Div, class_name="halt")],
-        id=ids.tile(tile.name),
-        className=f"tile {tile.kind}",
-        **data(widget=tile.kind, tile=tile.name),
+        [html.H2(title), *body, *marks, *_definitions(view.definitions)],
+        id=ids.tile(view.name),
+        className=f"tile {view.kind}",
+        **placed,
+        **data(widget=view.kind, tile=view.name, **options),
     )
 
 
@@ -54,10 +59,32 @@ def number(class_name: str = "", unit: str = "") -> Component:
     """The tile's important number: as large as its tile allows, never smaller than one can read across the floor."""
     return html.Div(
         html.Div([part("number", text=NO_VALUE), part("unit", html.Sup, unit)], className="digits"),
-        className=f"number {class_name}".strip(),
+        className=f"figure {class_name}".strip(),
     )
 
 
 def print_line(*parts: str) -> Component:
     """A line of small print under a number."""
     return html.P([part(name) for name in parts], className="sub")
+
+
+def _place(at: Cells, portrait: Cells | None) -> dict[str, int]:
+    """Custom properties: of the wide grid, and of the high one."""
+    high = portrait or at
+    return {
+        "--x": at.x, "--y": at.y, "--w": at.w, "--h": at.h,
+        "--px": high.x, "--py": high.y, "--pw": high.w, "--ph": high.h,
+    }  # fmt: skip
+
+
+def _definitions(definitions: Sequence[Definition]) -> list[Component]:
+    """What the tile's numbers are, over the tile while somebody asks (assets/js/parts/definitions.js)."""
+    if not definitions:
+        return []
+    return [html.Div([_definition(one) for one in definitions], className="definitions", hidden=True)]
+
+
+def _definition(definition: Definition) -> Component:
+    lines = [html.B(definition.name), html.P(definition.text)]
+    small = ((definition.formula, "formula"), (definition.window, "window"), (definition.limits, "limits"))
+    return html.Div([*lines, *(html.P(text, className=name) for text, name in small if text)], className="definition")

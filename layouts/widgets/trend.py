@@ -6,14 +6,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.texts import Catalogue
-from layouts.widgets.tile import Tile, frame, part
+from layouts.widgets.tile import frame, part
+from layouts.widgets.view import TileView
 
 
-def trend(tile: Tile, texts: Catalogue) -> Component:
+def trend(view: TileView, texts: Catalogue) -> Component:
     """An empty place that the code fills with inline SVG, and the key of its colours."""
     key = html.Ul(
         [html.Li(texts(f"trend.{name}"), className=name) for name in ("answered", "abandoned", "service_level")],
         className="key",
     )
     chart = part("chart", html.Div, class_name="chart")
-    return frame(tile, texts("tile.trend"), [chart, part("empty", html.P, class_name="empty")], beside=key)
+    return frame(view, [chart, part("empty", html.P, class_name="empty")], beside=key)

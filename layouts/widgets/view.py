@@ -17,23 +17,27 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a number is, in the screen's language: its name, one sentence, its formula in the dictionary's signs."""
+    """What a number is, in the screen's language: its name, one sentence, its formula in the dictionary's signs; over which
+    `window`, and by which `limits` it is bad."""
 
     name: str
     text: str
     formula: str = ""
+    window: str = ""
+    limits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TileView:
     """`name`: the tile's id in the live view. `kind`: of its widget. `heading`: what stands over it, ready in the screen's language.
-    `at`, `portrait`: where it stands on a screen that is wider than high, and on one that is higher than wide. `note`: small
-    print beside the heading (the window). `definitions`: of every number that it shows, the important one first."""
+    `at`, `portrait`: where it stands on a screen that is wider than high, and on one that is higher than wide; None on a page of
+    people, which is no grid. `note`: small print beside the heading (the window). `definitions`: of every number that it shows,
+    the important one first."""
 
     name: str
     kind: str
     heading: str
-    at: Cells
-    portrait: Cells
+    at: Cells | None = None
+    portrait: Cells | None = None
     note: str = ""
     definitions: tuple[Definition, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from layouts.texts import Catalogue
-from layouts.widgets.tile import Tile, frame, number, print_line
+from layouts.widgets.tile import frame, number, print_line
+from layouts.widgets.view import TileView
 
 
-def waiting(tile: Tile, texts: Catalogue) -> Component:
+def waiting(view: TileView, texts: Catalogue) -> Component:
     """A count, how many of them ring at an agent, and the estimated wait."""
-    return frame(tile, texts("tile.waiting"), [number(), print_line("ringing", "estimate")])
+    return frame(view, [number(), print_line("ringing", "estimate")])

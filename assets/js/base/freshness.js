@@ -1,6 +1,7 @@
 /* Is this now? Derived from the last sign of life of every switch link, on the gateway's clock.
    LIVE up to 3 s, DELAYED up to 5 s, STALE beyond; RESYNC while the switch is read anew. The age keeps growing while nothing
-   at all arrives, so a dead gateway or a dead network cannot look live. Stopped numbers stay at the moment they stopped. */
+   at all arrives, so a dead gateway or a dead network cannot look live. Stopped numbers stay at the moment they stopped.
+   `fresh` is the whole page's age, of its worst link; `of` is that of what depends on some of the links only. */
 (function (floorwatch) {
   "use strict";
 
@@ -44,17 +45,19 @@
     return link.state === "lost" || age_ms > DELAYED_AFTER_MS ? "delayed" : "live";
   }
 
-  function worst(now_ms) {
+  /** The worst link; of the links of `switches` alone, where they are given and any of them is known. */
+  function worst(now_ms, switches) {
     let found = null;
     let severity = -1;
     for (const link of links) {
+      if (switches && !switches.includes(link.switch)) continue;
       const its = SEVERITY[state_of(link, now_ms)];
       if (its > severity || (its === severity && (link.alive_at || 0) < (found.alive_at || 0))) {
         found = link;
         severity = its;
       }
     }
-    return found;
+    return found === null && switches ? worst(now_ms) : found;
   }
 
   function sentence(link) {
@@ -74,9 +77,13 @@
     return word("stale.gateway_lost", { time: time(closed_at_ms) });
   }
 
+  function is_in_error() {
+    return error !== null && (is_connected || error.code === "forbidden");
+  }
+
   function reason_of(state, link) {
     const { word, has } = floorwatch.words;
-    if (error !== null && (is_connected || error.code === "forbidden")) {
+    if (is_in_error()) {
       return error.code === "starting" ? word("stale.starting")
         : has(`error.${error.code}`) ? word(`error.${error.code}`, { board: error.board }) : error.code;
     }
@@ -85,18 +92,32 @@
     return state === "stale" && link !== null ? sentence(link) : "";
   }
 
+  function state_by(link, now_ms) {
+    if (is_in_error()) return "stale";
+    if (link === null) return !is_connected && closed_at_ms !== null ? "stale" : "connecting";
+    return state_of(link, now_ms);
+  }
+
+  /** Writes into `into` how old data is that hangs on `link`. */
+  function measure(into, link, now_ms) {
+    into.state = state_by(link, now_ms);
+    into.age_ms = link === null || link.alive_at === null ? null : Math.max(0, now_ms - link.alive_at);
+    into.stopped_at_ms = into.state === "stale" && link !== null ? link.alive_at : null;
+    return into;
+  }
+
   /** Looks again; to be called at least once a second and after every frame that speaks of links. */
   function look(now_ms) {
     const link = worst(now_ms);
-    let state = link === null ? "connecting" : state_of(link, now_ms);
-    if (error !== null && (is_connected || error.code === "forbidden")) state = "stale";
-    if (link === null && !is_connected && closed_at_ms !== null) state = "stale";
-    fresh.state = state;
-    fresh.age_ms = link === null || link.alive_at === null ? null : Math.max(0, now_ms - link.alive_at);
-    fresh.stopped_at_ms = state === "stale" && link !== null ? link.alive_at : null;
-    fresh.reason = reason_of(state, link);
+    measure(fresh, link, now_ms);
+    fresh.reason = reason_of(fresh.state, link);
     fresh.skew_s = link !== null && link.skew_ms ? Math.round(link.skew_ms / 1000) : 0;
     return fresh;
+  }
+
+  /** The age of what hangs on the links of `switches`, written into `into`: `{state, age_ms, stopped_at_ms}`. */
+  function of(switches, now_ms, into) {
+    return measure(into, worst(now_ms, switches), now_ms);
   }
 
   /** What the page shows as now. */
@@ -104,5 +125,7 @@
     return fresh.stopped_at_ms === null ? floorwatch.clock.now() : fresh.stopped_at_ms;
   }
 
-  floorwatch.freshness = { fresh, shown_now, look, hear_links, hear_connection, hear_error };
+  floorwatch.freshness = {
+    fresh, shown_now, look, of, state_of, hear_links, hear_connection, hear_error, links: () => links,
+  };
 })((window.floorwatch = window.floorwatch || {}));

@@ -1,5 +1,6 @@
 /* What the desk orders of a paired TV. The gateway says how the TV's record stands; the page compares it with what it was drawn
-   with, so that an order given while the TV was away is followed when it is back, and none is followed twice. */
+   with, so that an order given while the TV was away is followed when it is back, and none is followed twice. So it is with the
+   board itself, when another revision of it is published. */
 (function (floorwatch) {
   "use strict";
 
@@ -30,5 +31,17 @@
     setTimeout(floorwatch.door.reload, patience_ms([frame.board, frame.lang, frame.theme, frame.reload_at].join(" ")));
   }
 
-  floorwatch.order = { hear };
+  /** Whether the board was changed since this page was drawn; then the page loads anew. `frame`: a snapshot, with the `revision`
+   *  that it is of. A page that is held for a preview waits for whoever holds it. */
+  function is_another(frame, root) {
+    const { revision } = root.dataset;
+    if (revision === undefined || frame.revision === undefined || String(frame.revision) === revision) return false;
+    if (new URLSearchParams(window.location.search).has("hold")) return false;
+    if (is_leaving) return true;
+    is_leaving = true;
+    setTimeout(floorwatch.door.reload, patience_ms(`${frame.board} ${frame.revision}`));
+    return true;
+  }
+
+  floorwatch.order = { hear, is_another };
 })((window.floorwatch = window.floorwatch || {}));

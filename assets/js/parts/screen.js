@@ -1,6 +1,7 @@
 /* From frames to widgets. Finds the page's root once Dash has drawn it, makes a widget of everything that has `data-widget`,
-   and hands each the value of its tile. A widget has `update(value, change)`; some have `tick(now_ms)`, `age(fresh)` and
-   `names()`. `change` is what a patch said of a keyed list, null for a whole one. */
+   and hands each the value of its tile. A widget has `update(value, change)`; some have `tick(shown_ms, now_ms)`, `age(fresh)`,
+   `names(floor)` and `texts()`. `change` is what a patch said of a keyed list, null for a whole one. Widgets of a page that is
+   not shown are told nothing; when its turn comes they get what is so then. */
 (function (floorwatch) {
   "use strict";
 
@@ -11,6 +12,7 @@
     values: new Map(),
   };
   const REFUSED_WAIT_MS = 30000;
+  /** Tile → its places: `{root, widget}`. */
   const by_tile = new Map();
   const all = [];
   let root = null;
@@ -30,12 +32,17 @@
   function build(element) {
     const make = floorwatch.widgets[element.dataset.widget];
     if (make === undefined) return;
-    const widget = make(element, floorwatch.places.parts(element));
-    all.push(widget);
+    const place = { root: element, widget: make(element, floorwatch.places.parts(element)) };
+    all.push(place);
     const name = element.dataset.tile;
     if (!name) return;
     if (!by_tile.has(name)) by_tile.set(name, []);
-    by_tile.get(name).push(widget);
+    by_tile.get(name).push(place);
+  }
+
+  /** The widgets of what can be seen that have a method `name`, each with its root. */
+  function* seen(name) {
+    for (const place of all) if (place.widget[name] && floorwatch.rotation.is_shown(place.root)) yield place;
   }
 
   function hand_out(name, value) {
@@ -48,27 +55,42 @@
       else handed.apply(change);
     }
     floor.values.set(name, handed);
-    const widgets = by_tile.get(name);
-    if (widgets === undefined || handed === null) return;
-    for (let i = 0; i < widgets.length; i += 1) widgets[i].update(handed, change);
+    const places = by_tile.get(name);
+    if (places === undefined || handed === null) return;
+    for (let i = 0; i < places.length; i += 1) {
+      if (floorwatch.rotation.is_shown(places[i].root)) places[i].widget.update(handed, change);
+    }
+  }
+
+  /** A page's turn has come: its widgets get what was not drawn while it was hidden. */
+  function draw_page() {
+    for (const { widget } of seen("names")) widget.names(floor);
+    for (const { root: place, widget } of seen("update")) {
+      const value = floor.values.get(place.dataset.tile);
+      if (value !== undefined && value !== null) widget.update(value, null);
+    }
+    tick(floorwatch.clock.now());
   }
 
   function draw_age(now_ms) {
     const fresh = floorwatch.freshness.look(now_ms);
     const is_new = root.dataset.age !== fresh.state;
     if (is_new) root.dataset.age = fresh.state;
-    for (let i = 0; i < all.length; i += 1) if (all[i].age) all[i].age(fresh);
-    if (is_new) draw_times(fresh, now_ms); // times stop and go on with the mark that says so
-    return fresh;
+    const has_changed = floorwatch.ages.look(now_ms);
+    for (const { root: place, widget } of seen("age")) widget.age(floorwatch.ages.of(place));
+    if (is_new || has_changed) draw_times(now_ms); // times stop and go on with the mark that says so
   }
 
-  function draw_times(fresh, now_ms) {
-    const shown_ms = fresh.stopped_at_ms === null ? now_ms : fresh.stopped_at_ms;
-    for (let i = 0; i < all.length; i += 1) if (all[i].tick) all[i].tick(shown_ms, now_ms);
+  function draw_times(now_ms) {
+    for (const { root: place, widget } of seen("tick")) {
+      const { stopped_at_ms } = floorwatch.ages.of(place);
+      widget.tick(stopped_at_ms === null ? now_ms : stopped_at_ms, now_ms);
+    }
   }
 
   function tick(now_ms) {
-    draw_times(draw_age(now_ms), now_ms);
+    draw_age(now_ms);
+    draw_times(now_ms);
   }
 
   const listener = {
@@ -76,11 +98,13 @@
       if (frame.names) {
         floor.names = { ...floor.names, ...frame.names };
         floorwatch.words.in_zone(frame.names.time_zone);
+        floorwatch.ages.know(frame.names.sources);
       }
+      if (floorwatch.order.is_another(frame, root)) return;
       floorwatch.renewal.hear(frame.release);
       floorwatch.freshness.look(floorwatch.clock.now());
       for (const name of Object.keys(frame.view)) hand_out(name, frame.view[name]);
-      for (const widget of all) if (widget.names) widget.names(floor);
+      for (const { widget } of seen("names")) widget.names(floor);
       root.dataset.seq = String(frame.seq);
       root.dataset.drawn = "yes";
       delete root.dataset.forbidden;
@@ -139,6 +163,9 @@
     floor.board = root.dataset.board;
     floorwatch.words.start(JSON.parse(root.dataset.words), root.lang);
     for (const place of root.querySelectorAll("[data-widget]")) build(place);
+    floorwatch.ages.start([...root.querySelectorAll("[data-tile]")]);
+    floorwatch.rotation.start(root, draw_page);
+    floorwatch.definitions.start(root);
     floorwatch.renewal.start();
     if (root.classList.contains("wall")) floorwatch.wake_lock.start();
     floorwatch.clock.every_second({ tick });
@@ -164,7 +191,12 @@
   }
 
   floorwatch.floor = floor;
-  floorwatch.screen = { queue_name, team_name, reason_name };
+  /** Every text that stands on a canvas that can be seen, with its box in pixels of the viewport. */
+  function canvas_texts() {
+    return [...seen("texts")].flatMap(({ widget }) => widget.texts());
+  }
+
+  floorwatch.screen = { queue_name, team_name, reason_name, canvas_texts };
   floorwatch.widgets = floorwatch.widgets || {};
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wait_for_page);
   else wait_for_page();

@@ -16,6 +16,12 @@
       if (this.parts.gap) admit_gap(this.root, this.parts.gap, value);
     }
 
+    /** What this tile shows as now. */
+    shown_now() {
+      return floorwatch.ages.shown_now(this.root);
+    }
+
+    /** `fresh`: of this tile's own sources. */
     age(fresh) {
       if (!this.parts.halt) return;
       const { word, time } = floorwatch.words;

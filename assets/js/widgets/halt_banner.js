@@ -21,7 +21,7 @@
     frozen(fresh) {
       if (fresh.state !== "stale") return "";
       if (fresh.stopped_at_ms === null) return words.word("stale.no_numbers");
-      return words.word("stale.frozen", { time: words.time(fresh.stopped_at_ms) });
+      return words.word(floorwatch.ages.are_mixed() ? "stale.frozen_part" : "stale.frozen", { time: words.time(fresh.stopped_at_ms) });
     }
   }
 

@@ -1,12 +1,14 @@
-"""`/wall/`: a board for a TV.
+"""The requests of `/wall/`.
 
 A paired screen shows what its row says, whatever the address asks for; `?as=screen` makes its own cookie count on a browser where
-a person has signed in too. A person chooses by the address: `?board=…&lang=…&theme=…`.
+a person has signed in too. A person chooses by the address: `?board=…&lang=…&theme=…`; what it does not say is the board's own,
+then the person's. `draft:ID` is a board that is being edited, for who may edit it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dash import Input, Output
 from dash.development.base_component import Component
@@ -15,57 +17,23 @@ from flask import after_this_request, g, request
 from dashboard.access.cookies import attributes, cookie_name, value_of
 from dashboard.access.permissions import Permission
 from dashboard.access.screen_record import ScreenRecord
-from dashboard.boards import DEFAULT, SHIPPED, Board
+from dashboard.boards import DEFAULT, TEMPLATES
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
-from dashboard.pages.preferences import DEFAULT_LANGUAGE, THEMES, Preferences, preferences, query_of
+from dashboard.pages.preferences import Preferences, preferences, query_of
 from dashboard.pages.services import Services
+from dashboard.pages.wall.views import ROOM, preferences_of, view_for_person, view_for_screen
 from dashboard.pages.web_config import WebConfig
+from dashboard.wallboards.published import Published
 from layouts import ids
-from layouts.screen import Screen
 from layouts.shell import shell
-from layouts.texts import LANGUAGES, catalogue
+from layouts.texts import catalogue
 from layouts.wall import WallView, wall
-from layouts.widgets.tile import Tile
 
 PAGE = "wall"
 NEED = needs(Permission.WALL_VIEW)
-DOOR = "/tv"
-AS_SCREEN = "as=screen"
-
-
-def view(query: Mapping[str, str], cookies: Mapping[str, str], config: WebConfig, *, lang: str = "") -> WallView:
-    """The wall that a person's address asks for. `lang`: the account's."""
-    chosen = preferences(PAGE, query, cookies, lang=lang)
-    board = query.get("board", DEFAULT.id)
-    door = "/sign-in?next=%2Fwall%2F"
-    return WallView(
-        Screen(board, chosen.lang, chosen.theme, config.gateway, door), tiles_of(SHIPPED.get(board, DEFAULT))
-    )
-
-
-def view_of(record: ScreenRecord, config: WebConfig) -> WallView:
-    """The wall of a paired screen."""
-    chosen = preferences_of(record)
-    return WallView(
-        Screen(record.board, chosen.lang, chosen.theme, f"{config.gateway}?{AS_SCREEN}", DOOR),
-        tiles_of(SHIPPED.get(record.board, DEFAULT)),
-        is_paired=True,
-        is_blank=record.is_blank,
-        reload_at_ms=record.reload_at_ms,
-    )
-
-
-def preferences_of(record: ScreenRecord) -> Preferences:
-    """A screen's language and theme; what this release does not know becomes the default."""
-    lang = record.lang if record.lang in LANGUAGES else DEFAULT_LANGUAGE
-    return Preferences(lang, next((theme for theme in THEMES if theme == record.theme), THEMES[0]))
-
-
-def tiles_of(board: Board) -> tuple[Tile, ...]:
-    """The tiles as layouts know them: a metric's widget has the name of the tile."""
-    return tuple(Tile(tile.id, tile.id if tile.kind == "metric" else tile.kind) for tile in board.tiles)
+DRAFT = "draft:"
 
 
 class WallApp(PageApp):
@@ -82,15 +50,47 @@ class WallApp(PageApp):
             return records.by_hash(who.session, who.address)
         return records.by_token(_cookie(), who.address) if query.get("as") == "screen" else None
 
+    def board(self, board_id: str) -> Published | None:
+        """A template, a published board, or a draft that this actor may edit. Raises `AccessUnavailable` when nobody knows."""
+        if board_id in TEMPLATES:
+            return Published(TEMPLATES[board_id], 0)
+        published = self._services.published
+        if board_id.startswith(DRAFT):
+            return published.draft(board_id.removeprefix(DRAFT), actor())
+        return published.find(board_id)
+
+    def chosen(self, query: Mapping[str, str], found: Published | None) -> Preferences:
+        """A person's language and theme."""
+        board = None if found is None else found.board
+        return preferences(
+            PAGE,
+            query,
+            request.cookies,
+            lang=actor().lang,
+            shown_lang=board and board.lang,
+            shown_theme=board and board.theme,
+        )
+
     def preferences(self) -> Preferences:
-        """As the paired screen has them; else as the address says."""
+        """As the paired screen has them; else as the address says, or the board."""
         if "wall_preferences" not in g:
             record = self.paired(request.args)
             if record is not None:
                 _renew_cookie()
-            g.wall_preferences = preferences_of(record) if record is not None else super().preferences()
+                g.wall_preferences = preferences_of(record)
+            else:
+                g.wall_preferences = self.chosen(request.args, self.board(_asked(request.args)))
         found: Preferences = g.wall_preferences
         return found
+
+    def view(self, query: Mapping[str, str], config: WebConfig) -> WallView:
+        """What to draw for who asks."""
+        record = self.paired(query)
+        if record is not None:
+            return view_for_screen(record, self.board(record.board), config)
+        asked = _asked(query)
+        found = self.board(asked)
+        return view_for_person(asked, found, self.chosen(query, found), config)
 
 
 def register(doors: Doors, services: Services) -> PageApp:
@@ -102,12 +102,14 @@ def register(doors: Doors, services: Services) -> PageApp:
 
     @app.callback(Output(ids.PAGE, "children"), Input(ids.ADDRESS, "search"))
     def show(search: str | None) -> Component:
-        query = query_of(search)
-        record = app.paired(query)
-        seen = view_of(record, config) if record else view(query, request.cookies, config, lang=actor().lang)
-        return wall(seen, catalogue(seen.screen.lang))
+        seen = app.view(query_of(search), config)
+        return wall(seen, catalogue(seen.screen.lang, ROOM))
 
     return app
+
+
+def _asked(query: Mapping[str, Any]) -> str:
+    return str(query.get("board", DEFAULT.id))
 
 
 def _cookie() -> str:

@@ -1,0 +1,107 @@
+/* What is this number? `i` shows on every tile what its numbers are, until Esc, `i` again, or 20 s; pressing long on one tile, or its
+   alarm mark, shows that tile's. The words come with the page. They are fitted: smaller as far as one can read them, then the
+   less important numbers are left out. */
+(function (floorwatch) {
+  "use strict";
+
+  const { show } = floorwatch.places;
+  const SHOWN_MS = 20000;
+  const LONG_PRESS_MS = 600;
+  const FAR_PX = 12;
+  const SIZES = [1, 0.92, 0.85, 0.78, 0.72];
+
+  let root = null;
+  let hiding = null;
+  let pressing = null;
+  let pressed_at = null;
+
+  function boxes() {
+    return [...root.querySelectorAll(".definitions")];
+  }
+
+  function fits(box) {
+    return box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth;
+  }
+
+  function fit(box) {
+    const all = [...box.children];
+    for (const one of all) show(one, true);
+    for (const size of SIZES) {
+      box.style.setProperty("--size", String(size));
+      if (fits(box)) return;
+    }
+    for (const one of all.slice(1).reverse()) {
+      show(one, false);
+      if (fits(box)) return;
+    }
+    box.classList.add("tight"); // then the sentence alone, without formula
+  }
+
+  function reveal(chosen) {
+    hide();
+    for (const box of chosen) {
+      show(box, true);
+      box.classList.remove("tight");
+      if (floorwatch.rotation.is_shown(box)) fit(box);
+    }
+    if (chosen.length > 0) hiding = setTimeout(hide, SHOWN_MS);
+  }
+
+  function hide() {
+    clearTimeout(hiding);
+    hiding = null;
+    for (const box of boxes()) show(box, false);
+  }
+
+  function is_shown() {
+    return hiding !== null;
+  }
+
+  function is_typing(target) {
+    return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+  }
+
+  function press_key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || is_typing(event.target)) return;
+    if (event.key === "Escape" && is_shown()) hide();
+    else if (event.key === "i" || event.key === "I") reveal(is_shown() ? [] : boxes());
+  }
+
+  function box_of(target) {
+    const tile = target instanceof Element ? target.closest(".tile") : null;
+    return tile === null ? null : tile.querySelector(":scope > .definitions");
+  }
+
+  function press(event) {
+    const box = box_of(event.target);
+    let_go();
+    if (box === null) return;
+    if (event.target.closest(".mark") !== null) {
+      reveal([box]);
+      return;
+    }
+    pressed_at = { x: event.clientX, y: event.clientY };
+    pressing = setTimeout(() => reveal([box]), LONG_PRESS_MS);
+  }
+
+  function let_go() {
+    clearTimeout(pressing);
+    pressing = null;
+  }
+
+  function move(event) {
+    if (pressing !== null && Math.hypot(event.clientX - pressed_at.x, event.clientY - pressed_at.y) > FAR_PX) let_go();
+  }
+
+  function start(screen) {
+    root = screen;
+    document.addEventListener("keydown", press_key);
+    root.addEventListener("pointerdown", press);
+    for (const kind of ["pointerup", "pointercancel", "pointerleave"]) root.addEventListener(kind, let_go);
+    root.addEventListener("pointermove", move, { passive: true });
+    root.addEventListener("contextmenu", (event) => box_of(event.target) !== null && root.classList.contains("wall") && event.preventDefault());
+    window.addEventListener("resize", () => is_shown() && reveal(boxes().filter((box) => !box.hidden)));
+  }
+
+  floorwatch.definitions = { start, hide };
+})((window.floorwatch = window.floorwatch || {}));
