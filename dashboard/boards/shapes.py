@@ -204,7 +204,10 @@ def _of_choice(found: object, shape: inspect.LiteralType, spot: Spot) -> Iterato
         return
     choices = tuple(str(one) for one in shape.values)
     near = nearest(found, list(choices)) if isinstance(found, str) else ""
-    yield unknown(spot, "no_choice", found, near, choices=choices)
+    if near == found:  # the right word, but of another type
+        yield mistake(spot, "no_choice", found=literal(found), choices=choices)
+    else:
+        yield unknown(spot, "no_choice", found, near, choices=choices)
 
 
 def _of_switch(found: object, shape: inspect.Type, spot: Spot) -> Iterator[Mistake]:  # noqa: ARG001 — a check's signature
