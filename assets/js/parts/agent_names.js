@@ -59,19 +59,20 @@
     look(name, room, instead) {
       const found = forms(name);
       for (const form of found) if (this.fits(form, room)) return form;
-      const cut = this.cut(found[found.length > 2 ? 2 : 0], room);
+      const shortest = found[found.length > 2 ? 2 : found.length - 1];
+      const cut = this.cut(shortest, room, FEWEST, CUT);
       if (cut) return cut;
-      return instead && this.fits(instead, room) ? instead : "";
+      return instead && this.fits(instead, room) ? instead : this.cut(shortest, room, 1, "");
     }
 
     fits(text, room) {
       return this.context.measureText(text).width <= room;
     }
 
-    cut(text, room) {
+    cut(text, room, fewest, end) {
       const found = characters(text.slice(0, 200));
-      for (let length = found.length - 1; length >= FEWEST; length -= 1) {
-        const tried = found.slice(0, length).join("").trimEnd() + CUT;
+      for (let length = found.length - 1; length >= fewest; length -= 1) {
+        const tried = found.slice(0, length).join("").trimEnd() + end;
         if (this.fits(tried, room)) return tried;
       }
       return "";

@@ -3,9 +3,9 @@
 (function (floorwatch) {
   "use strict";
 
-  const LEVELS = ["none", "amber", "red"];
-  const GLYPHS = "0123456789:h";
+  const GLYPHS = "0123456789:hm";
   const COLON = 10;
+  const HOUR = 11;
 
   function blank(width, height) {
     const canvas = document.createElement("canvas");
@@ -132,21 +132,24 @@
       let widest = 0;
       for (let digit = 0; digit < 10; digit += 1) widest = Math.max(widest, context.measureText(GLYPHS[digit]).width);
       this.advance = Math.ceil(widest);
+      this.step = Math.ceil(Math.max(widest, context.measureText("m").width)) + 2;
       this.narrow = Math.ceil(context.measureText(":").width);
-      this.letter = Math.ceil(context.measureText("h").width);
+      this.hour = Math.ceil(context.measureText("h").width);
+      this.minute = Math.ceil(context.measureText("m").width);
     }
 
     wide(glyph) {
-      return glyph < COLON ? this.advance : glyph === COLON ? this.narrow : this.letter;
+      if (glyph < COLON) return this.advance;
+      return glyph === COLON ? this.narrow : glyph === HOUR ? this.hour : this.minute;
     }
 
-    /** All digits in a state's ink, a glyph every `advance + 2` pixels. */
+    /** All digits in a state's ink, a glyph every `step` pixels. */
     digits_of(state, level) {
       const key = `${state} ${level}`;
       const known = this.digits.get(key);
       if (known !== undefined) return known;
       const { type, font } = this.geometry;
-      const step = this.advance + 2;
+      const step = this.step;
       const canvas = blank(step * GLYPHS.length, Math.ceil(type * 1.1));
       const context = canvas.getContext("2d");
       context.font = font;
@@ -159,5 +162,5 @@
   }
 
   floorwatch.AgentSprites = AgentSprites;
-  floorwatch.agent_levels = LEVELS;
+  floorwatch.AgentSprites.GLYPHS = GLYPHS;
 })((window.floorwatch = window.floorwatch || {}));

@@ -17,31 +17,45 @@
   const PULSE_SHARE = 0.4;
   const MOST_PULSES = 64;
   const TIMED_IN_A_LINE = new Set(["talking", "holding", "ringing", "wrapping_up", "paused", "unreachable", "busy_elsewhere", "monitoring"]);
+  const BRIEF_MINUTES = 10;
+  const COLON = 10;
+  const HOUR = 11;
+  const MINUTE = 12;
   const glyphs = new Uint8Array(8);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-  /** Seconds as glyphs of the digits' strip, never more than five: 7:49, 12:34, 1h40. Returns how many. */
-  function encode(seconds) {
-    let length = 0;
+  /** Seconds as glyphs of the digits' strip: 7:49, 12:34, 1h40, 12h; `is_brief`: never more than four, so 12m from ten minutes on.
+   *  Returns how many. */
+  function encode(seconds, is_brief) {
     const minutes = Math.floor(seconds / 60);
-    const is_long = minutes >= 100;
-    let whole = is_long ? Math.floor(minutes / 60) : minutes;
-    if (is_long && whole > 999) whole = 999;
-    if (whole >= 100) glyphs[length++] = Math.floor(whole / 100);
-    if (whole >= 10) glyphs[length++] = Math.floor(whole / 10) % 10;
-    glyphs[length++] = whole % 10;
-    glyphs[length++] = is_long ? 11 : 10;
-    if (is_long && whole >= 100) return length;
-    const rest = is_long ? minutes % 60 : seconds % 60;
-    glyphs[length++] = Math.floor(rest / 10);
-    glyphs[length++] = rest % 10;
-    return length;
+    if (minutes >= 100) return encode_hours(Math.min(999, Math.floor(minutes / 60)), minutes % 60);
+    const length = put_number(0, minutes);
+    if (is_brief && minutes >= BRIEF_MINUTES) {
+      glyphs[length] = MINUTE;
+      return length + 1;
+    }
+    glyphs[length] = COLON;
+    return put_two(length + 1, seconds % 60);
   }
 
-  function length_of(seconds) {
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 100) return minutes < 10 ? 4 : 5;
-    return minutes < 600 ? 4 : 5;
+  function encode_hours(hours, minutes) {
+    const length = put_number(0, hours);
+    glyphs[length] = HOUR;
+    return hours >= 10 ? length + 1 : put_two(length + 1, minutes);
+  }
+
+  function put_number(length, n) {
+    let at = length;
+    if (n >= 100) glyphs[at++] = Math.floor(n / 100);
+    if (n >= 10) glyphs[at++] = Math.floor(n / 10) % 10;
+    glyphs[at++] = n % 10;
+    return at;
+  }
+
+  function put_two(length, n) {
+    glyphs[length] = Math.floor(n / 10);
+    glyphs[length + 1] = n % 10;
+    return length + 2;
   }
 
   /** Where things are in a cell of `shape`, in device pixels from its corner. `smallest`: the smallest type. */
@@ -168,13 +182,20 @@
         else if (this.drawn_s[i] !== NO_TIME) {
           const seconds = this.seconds(row);
           if (seconds === this.drawn_s[i]) continue;
-          this.touch(i, length_of(seconds) === length_of(this.drawn_s[i]) ? TIME : WHOLE);
+          this.touch(i, this.time_width(seconds) === this.time_width(this.drawn_s[i]) ? TIME : WHOLE);
         }
       }
     }
 
+    /** Of the time that stands in a cell: whole minutes where no seconds are shown. */
     seconds(row) {
-      return Math.max(0, Math.floor((this.now_ms - row.since) / 1000));
+      const seconds = Math.max(0, Math.floor((this.now_ms - row.since) / 1000));
+      const is_brief = this.geometry.manner === "line_time" && seconds >= BRIEF_MINUTES * 60;
+      return is_brief || seconds >= 6000 ? seconds - (seconds % 60) : seconds;
+    }
+
+    encode(seconds) {
+      return encode(seconds, this.geometry.manner === "line_time");
     }
 
     // -- sizes ---------------------------------------------------------------------------------------------------------
@@ -393,7 +414,7 @@
     }
 
     time_width(seconds) {
-      const length = encode(seconds);
+      const length = this.encode(seconds);
       let width = 0;
       for (let at = 0; at < length; at += 1) width += this.sprites.wide(glyphs[at]);
       return width;
@@ -410,13 +431,13 @@
       const top = geometry.time_y - Math.round(geometry.type * 0.92);
       const x = this.x(i);
       const y = this.y(i) + top;
-      const step = sprites.advance + 2;
+      const step = sprites.step;
       if (is_alone) {
         const width = Math.min(this.time_width(this.drawn_s[i]) + 1, geometry.width - left);
         const height = Math.min(strip.height, geometry.height - top);
         context.drawImage(sprites.ground(this.state(row), level), left, top, width, height, x + left, y, width, height);
       }
-      const length = encode(this.drawn_s[i]);
+      const length = this.encode(this.drawn_s[i]);
       let at_x = x + left;
       for (let at = 0; at < length; at += 1) {
         const glyph = glyphs[at];
@@ -437,6 +458,13 @@
       return found;
     }
 
+    time_text(seconds) {
+      const length = this.encode(seconds);
+      let text = "";
+      for (let at = 0; at < length; at += 1) text += floorwatch.AgentSprites.GLYPHS[glyphs[at]];
+      return text;
+    }
+
     texts_of(i, at, found) {
       const { geometry, ratio } = this;
       const row = this.rows[i];
@@ -452,7 +480,7 @@
       const wide = (text) => this.context.measureText(text).width;
       say(this.drawn_name[i], geometry.name_x, geometry.name_y, geometry.type, wide(this.drawn_name[i]));
       if (this.drawn_s[i] !== NO_TIME) {
-        say(words.duration_short(this.drawn_s[i]), this.time_x(i), geometry.time_y, geometry.type, this.time_width(this.drawn_s[i]));
+        say(this.time_text(this.drawn_s[i]), this.time_x(i), geometry.time_y, geometry.type, this.time_width(this.drawn_s[i]));
       } else if (geometry.has_lines) say(this.word(row), geometry.time_x, geometry.time_y, geometry.type, wide(this.word(row)));
       if (!geometry.small) return;
       this.context.font = geometry.small_font;
