@@ -52,13 +52,16 @@ def needs(*permissions: Permission) -> Need:
 
 
 class Doors:
-    """The table of one server: endpoint → need; (page, output of a callback) → need. `uploads`: endpoints that take files."""
+    """The table of one server: endpoint → need; (page, output of a callback) → need. `uploads`: endpoints that take files.
+    `frames`: endpoints of pages that show another page of ours in a frame."""
 
     def __init__(self, server: Flask) -> None:
         self.server = server
         self.routes: dict[str, Need] = {}
         self.callbacks: dict[tuple[str, str], Need] = {}
         self.uploads: set[str] = set()
+        self.files_of_people: set[str] = set()
+        self.frames: set[str] = set()
         server.extensions[EXTENSION] = self
 
     def route(
@@ -70,12 +73,16 @@ class Doors:
         *,
         methods: Sequence[str] = ("GET",),
         takes_files: bool = False,
+        gives_files: bool = False,
     ) -> None:
-        """Adds a route and what it needs. `takes_files`: its forms may be as large as a file."""
+        """Adds a route and what it needs. `takes_files`: its forms may be as large as a file. `gives_files`: its answers are
+        files that people uploaded: they may run nothing, and browsers keep them as the answer says."""
         self.server.add_url_rule(rule, name, view, methods=list(methods))
         self.routes[name] = need
         if takes_files:
             self.uploads.add(name)
+        if gives_files:
+            self.files_of_people.add(name)
 
     def allow(self, endpoint: str, need: Need) -> None:
         """What a route needs that somebody else added (Dash's own)."""

@@ -110,16 +110,18 @@ def page(
     tabs: Iterable[Tab] = (),
     is_standalone: bool = False,
     scripts: Sequence[str] = (),
+    libraries: Sequence[str] = (),
     styles: Sequence[str] = (),
+    name: str = "",
     said: str = "",
     said_kind: NoticeKind = "good",
 ) -> Response:
     """A whole page. `section`: name of its place in the navigation. `title_word`: id of its title. `scripts`: files under
-    assets/js/forms. `styles`: further
-    files under assets. `said`: a sentence on top; without one, what the address asks for (`said()`)."""
+    assets/js/forms. `libraries`: further scripts under assets, which come first. `styles`: further files under assets. `name`: what
+    the page is about, before its title. `said`: a sentence on top; without one, what the address asks for (`said()`)."""
     words, seen = texts(*rooms), chosen()
     view = Frame(
-        title=words(title_word),
+        title=f"{name} · {words(title_word)}" if name else words(title_word),
         lang=seen.lang,
         theme=seen.theme,
         navigation=navigation(actor(), section),
@@ -127,8 +129,8 @@ def page(
         tabs=tuple(tabs),
         said=said or _asked_for(words),
         said_kind="warn" if not said and request.args.get("said") in _ASKING else said_kind,
-        styles=tuple(asset_address(name) for name in (*_STYLES, *styles)),
-        scripts=tuple(asset_address(f"js/forms/{name}") for name in scripts),
+        styles=tuple(asset_address(file) for file in (*_STYLES, *styles)),
+        scripts=tuple(asset_address(file) for file in (*libraries, *(f"js/forms/{script}" for script in scripts))),
         icon=asset_address("icons/favicon.svg"),
     )
     if request.args.keys() & {"lang", "theme"}:

@@ -1,5 +1,5 @@
 """What every answer says to the browser: run only our own scripts, talk only to our own gateway, show us in no frame, keep
-nothing that is somebody's.
+nothing that is somebody's. One page may be framed, by us alone: a board's draft on the wall, which the designer looks at.
 
 Dash needs one inline script (its renderer's start), which is named by its hash; there is no `unsafe-inline` for scripts and
 no `unsafe-eval`. Styles are another matter on Dash's pages: the grid and Dash's components put `<style>` elements into the
@@ -31,8 +31,16 @@ def gateway_sources(gateway: str, host: str) -> str:
     return f"{address.scheme}://{address.netloc}"
 
 
-def content_security_policy(script_hashes: Sequence[str], connect: str, *, styles: str = "'self'") -> str:
-    """The policy of a page. `connect`: sources that it may talk to beside this server."""
+def content_security_policy(
+    script_hashes: Sequence[str],
+    connect: str,
+    *,
+    styles: str = "'self'",
+    frames: str = "'none'",
+    framed_by: str = "'none'",
+) -> str:
+    """The policy of a page. `connect`: sources that it may talk to beside this server. `frames`: what it shows in frames;
+    `framed_by`: who may show it in one."""
     directives = {
         "default-src": "'none'",
         "script-src": " ".join(["'self'", *script_hashes]),
@@ -40,11 +48,16 @@ def content_security_policy(script_hashes: Sequence[str], connect: str, *, style
         "img-src": "'self' data:",
         "font-src": "'self' data:",
         "connect-src": f"'self' {connect}".strip(),
+        "frame-src": frames,
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": framed_by,
     }
     return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""Of what people uploaded: opened by itself it runs, loads and frames nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +79,29 @@ class Headers:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
-        if self.doors.routes.get(request.endpoint or "") != FILE or response.status_code >= 400:
+        if not self._may_be_kept() or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
 
+    def _may_be_kept(self) -> bool:
+        """Whether the answer itself says how long."""
+        endpoint = request.endpoint or ""
+        return self.doors.routes.get(endpoint) == FILE or endpoint in self.doors.files_of_people
+
     def _policy(self) -> str:
+        if request.endpoint in self.doors.files_of_people:
+            return FILE_POLICY
         if request.path.strip("/").partition("/")[0] in self.live_pages:
             # Only a host that the guard has accepted comes into a header.
             connect = gateway_sources(self.gateway, request.host) if g.get("is_for_us") else ""
-            return content_security_policy(self.script_hashes, connect, styles="'self' 'unsafe-inline'")
-        return content_security_policy((), "")
+            framed_by = "'self'" if _is_preview() else "'none'"
+            return content_security_policy(
+                self.script_hashes, connect, styles="'self' 'unsafe-inline'", framed_by=framed_by
+            )
+        frames = "'self'" if request.endpoint in self.doors.frames else "'none'"
+        return content_security_policy((), "", frames=frames)
+
+
+def _is_preview() -> bool:
+    """A draft on the wall: nobody's to see but its editors'."""
+    return request.path == "/wall/" and request.args.get("board", "").startswith("draft:")

@@ -44,7 +44,7 @@ INDEX = """<!doctype html>
 _FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
 """What holds nothing of anybody."""
 
-_OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms")
+_OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms", "vendor")
 """Folders of assets that belong to one page, or to those that are no Dash app."""
 
 _TOLD_TO_NOBODY = ("dash_version_url", "python_version", "ddk_version")

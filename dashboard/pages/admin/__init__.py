@@ -1,12 +1,12 @@
-"""The pages of the directory, under `/admin`: each module has a `register`; importing one registers nothing."""
+"""The pages of the directory and of boards, under `/admin`: each module has a `register`; importing one registers nothing."""
 
 from __future__ import annotations
 
-from dashboard.pages.admin import agents, business_day, first_run, people, queues, reasons, sheets, teams
+from dashboard.pages.admin import agents, business_day, designer, first_run, people, queues, reasons, sheets, teams
 from dashboard.pages.doors import Doors
 from dashboard.pages.services import Services
 
-_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day)
+_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, designer)
 
 
 def register(doors: Doors, services: Services) -> None:
