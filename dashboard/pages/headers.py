@@ -47,6 +47,7 @@ def content_security_policy(
         "style-src": styles,
         "img-src": "'self' data:",
         "font-src": "'self' data:",
+        "worker-src": "'self'",
         "connect-src": f"'self' {connect}".strip(),
         "frame-src": frames,
         "base-uri": "'none'",

@@ -16,8 +16,8 @@ from dashboard.access.cookies import CookieName, attributes, cookie_name, value_
 from dashboard.access.pairing import Offer
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.pages.asking import actor
-from dashboard.pages.asset_addresses import asset_address
-from dashboard.pages.doors import PUBLIC, Doors
+from dashboard.pages.asset_addresses import ASSETS, asset_address
+from dashboard.pages.doors import FILE, PUBLIC, Doors
 from dashboard.pages.forms import see_other
 from dashboard.pages.preferences import Preferences, preferences, remember
 from dashboard.pages.services import Services
@@ -33,7 +33,8 @@ WALL: Final = "/wall/?as=screen"
 DESK: Final = "/screens/"
 AGAIN_S: Final = 5
 _STYLES: Final = ("css/core/tokens.css", "css/core/icons.css", "css/core/widgets.css", "css/tv/tv.css")
-_SCRIPTS: Final = ("js/parts/door.js", "js/tv/pairing.js")
+_SCRIPTS: Final = ("js/parts/door.js", "js/parts/offline.js", "js/tv/pairing.js")
+_WORKER: Final = "js/tv/service_worker.js"
 
 
 def view(chosen: Preferences, offer: Offer | None, desk: str, again_s: int) -> TvView:
@@ -87,6 +88,8 @@ def register(doors: Doors, services: Services) -> None:
         return jsonify(state="paired", to=WALL) if _fetched(services, offer) else jsonify(state="over")
 
     doors.route("/tv", "tv", show, PUBLIC)
+    doors.route("/tv/away", "tv.away", lambda: _away_page(services), PUBLIC)
+    doors.route("/tv/service_worker.js", "tv.service_worker", _service_worker, FILE)
     doors.route("/tv/pairing", "tv.pairing", look, PUBLIC, methods=("POST",))
 
 
@@ -111,6 +114,21 @@ def _pairing_page(services: Services) -> Response:
     page = Response(str(tv(seen, catalogue(chosen.lang, "screens"))), mimetype="text/html")
     page.cache_control.no_store = True
     return page
+
+
+def _away_page(services: Services) -> Response:
+    """What a TV shows that is switched on while nobody answers and that has no picture: kept by its service worker."""
+    chosen = preferences(PAGE, request.args, request.cookies)
+    seen = view(chosen, None, _desk(services), AGAIN_S)
+    return Response(str(tv(seen, catalogue(chosen.lang, "screens"))), mimetype="text/html")
+
+
+def _service_worker() -> Response:
+    """It stands between TVs and this server for `/wall/` and `/tv`, so it is looked at anew each time."""
+    answer = Response((ASSETS / _WORKER).read_bytes(), mimetype="text/javascript")
+    answer.headers["Service-Worker-Allowed"] = "/"
+    answer.cache_control.no_cache = True
+    return answer
 
 
 def _desk(services: Services) -> str:

@@ -31,6 +31,10 @@
 
   floorwatch.clock = {
     hear,
+    /** What the offset was when the page was last open: counts until a frame comes. */
+    assume(ms) {
+      if (heard === 0) offset_ms = ms;
+    },
     now,
     /** `listener.tick(now_ms)` is called at every full second of the gateway's clock. */
     every_second(listener) {

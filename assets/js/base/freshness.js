@@ -21,10 +21,19 @@
   let is_connected = false;
   let closed_at_ms = null;
   let error = null;
+  /** Of when the last picture is, while that is all there is. */
+  let picture_at_ms = null;
 
   function hear_links(heard) {
     links = heard;
     error = null;
+    picture_at_ms = null;
+  }
+
+  /** No server, but what was kept of the last picture: its links as they were. */
+  function hear_picture(heard, at_ms) {
+    links = heard;
+    picture_at_ms = at_ms;
   }
 
   function hear_connection(connected) {
@@ -71,8 +80,16 @@
     return who ? `${said} · ${who}` : said;
   }
 
+  function picture_sentence() {
+    const { word, time, date } = floorwatch.words;
+    const day = date(picture_at_ms);
+    const is_of_today = day === date(floorwatch.clock.now());
+    return word("stale.last_picture", { time: is_of_today ? time(picture_at_ms) : `${day} ${time(picture_at_ms)}` });
+  }
+
   function gateway_sentence() {
     const { word, time } = floorwatch.words;
+    if (picture_at_ms !== null) return picture_sentence();
     if (closed_at_ms === null || links.length === 0) return word("stale.gateway_never");
     return word("stale.gateway_lost", { time: time(closed_at_ms) });
   }
@@ -93,7 +110,7 @@
   }
 
   function state_by(link, now_ms) {
-    if (is_in_error()) return "stale";
+    if (is_in_error() || picture_at_ms !== null) return "stale";
     if (link === null) return !is_connected && closed_at_ms !== null ? "stale" : "connecting";
     return state_of(link, now_ms);
   }
@@ -126,6 +143,6 @@
   }
 
   floorwatch.freshness = {
-    fresh, shown_now, look, of, state_of, hear_links, hear_connection, hear_error, links: () => links,
+    fresh, shown_now, look, of, state_of, hear_links, hear_picture, hear_connection, hear_error, links: () => links,
   };
 })((window.floorwatch = window.floorwatch || {}));

@@ -14,7 +14,7 @@
 
   class Live {
     /** `listener`: `snapshot(frame)`, `patch(frame)`, `beat(frame)`, `trouble(code)`, `connection(is_open)`, `order(frame)` (how a
-     *  paired screen should look), `answer(frame)` (to a reveal; says whether it was one), `refused(close code)`. */
+     *  paired screen should look), `announce(frame)` (what people say on it), `answer(frame)` (to a reveal; says whether it was one), `refused(close code)`. */
     constructor(url, board, listener) {
       this.url = url;
       this.board = board;
@@ -60,7 +60,7 @@
     ask() {
       this.is_synced = false;
       this.seq = 0;
-      this.send({ board: this.board, seq: 0, release: floorwatch.renewal.release() });
+      this.send({ board: this.board, seq: 0, release: floorwatch.renewal.release(), restarts: floorwatch.watchdog.restarts() });
     }
 
     send(frame) {
@@ -76,6 +76,7 @@
       else if (frame.t === "snapshot") this.take_snapshot(frame);
       else if (frame.t === "beat") this.listener.beat(frame);
       else if (frame.t === "order") this.listener.order(frame);
+      else if (frame.t === "announce") this.listener.announce(frame);
       else if (frame.t === "revealed") this.listener.answer(frame);
       else if (frame.t === "error" && !this.listener.answer(frame)) this.listener.trouble(frame.code);
     }

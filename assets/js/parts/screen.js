@@ -130,9 +130,13 @@
     order(frame) {
       floorwatch.order.hear(frame, root);
     },
+    announce(frame) {
+      floorwatch.announcements.hear(frame);
+    },
     /** 4401: nobody is known here any more. 4403: not this; it may be allowed again. */
     refused(code) {
       floorwatch.freshness.hear_connection(false);
+      floorwatch.tv.refused(code);
       if (code === 4403) {
         floorwatch.freshness.hear_error("forbidden", floor.board);
         root.dataset.forbidden = "yes"; // what was seen before is not for these eyes any more
@@ -167,7 +171,7 @@
     floorwatch.rotation.start(root, draw_page);
     floorwatch.definitions.start(root);
     floorwatch.renewal.start();
-    if (root.classList.contains("wall")) floorwatch.wake_lock.start();
+    if (root.classList.contains("wall")) floorwatch.tv.start(root, listener);
     floorwatch.clock.every_second({ tick });
     floorwatch.clock.start();
     floorwatch.live = new floorwatch.Live(gateway_url(root.dataset.gateway), floor.board, listener);
