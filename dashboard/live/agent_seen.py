@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BUSY = frozenset({"talking", "holding", "ringing", "wrapping_up"})
 BUSY_ELSEWHERE = "busy_elsewhere"
+ENDS_BY_ITSELF = frozenset({"wrapping_up", BUSY_ELSEWHERE})
+"""States that may be over without an event: of work elsewhere, nobody here is told what it is."""
 
 
 @dataclass(frozen=True, slots=True)

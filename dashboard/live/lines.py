@@ -6,10 +6,12 @@ agent's counts of the day are the agent's, over all queues.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from dashboard.access.masking import masked
 from dashboard.boards.document import QueueTableTile
+from dashboard.floor.metrics import REGISTRY, Value
 from dashboard.floor.waiting import Waiting
 from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
@@ -20,6 +22,7 @@ from dashboard.live.values import AgentLine, QueueLine, WaitingLine
 if TYPE_CHECKING:
     from dashboard.live.sight import Sight
 
+DIGITS = {"ratio": 4, "s": 1, "amount": 2, "per 10,000": 2}
 QUEUE_METRICS = ("service_level", "waiting", "offered", "answered", "abandoned", "agents_available")
 
 
@@ -60,18 +63,21 @@ def _limit_at(sight: Sight, seen: AgentSeen) -> int | None:
     return seen.since_ms + limit_s * 1000 if limit_s and seen.since_ms is not None else None
 
 
-def queue_line(sight: Sight, queue: str, tile: QueueTableTile) -> QueueLine:
-    """One queue's row, by the tile's formula, threshold, target and limits or the queue's own."""
+def queue_line(sight: Sight, queue: str, tile: QueueTableTile, of: Hashable) -> QueueLine:
+    """One queue's row, by the tile's formula, threshold, target and limits or the queue's own. `of`: what its level is remembered by."""
     settings = sight.floor.queue_settings(queue)
     limits = tile.limits
     target = limits.target if limits.target is not None else settings.service_level_target
-    service_level, *counts = (as_number(one.value) for one in sight.values(QUEUE_METRICS, (queue,), None, How.of(tile)))
+    wanted = tuple(dict.fromkeys((*QUEUE_METRICS, *tile.columns)))
+    found = dict(zip(wanted, sight.values(wanted, (queue,), None, How.of(tile)), strict=True))
+    service_level, *counts = (as_number(found[metric].value) for metric in QUEUE_METRICS)
     waiting, offered, answered, abandoned, available = (int(count or 0) for count in counts)
     known = sight.floor.queues.get(queue)
     oldest = min(known.waiting.values(), default=None) if known is not None else None
     service_level = rounded(service_level, 4)
     of_wait = wait_level(oldest, sight.now_ms, settings.wait_amber_s, settings.wait_red_s)
-    of_service = service_level_level(service_level, target, limits.amber, limits.red)
+    raw = service_level_level(service_level, target, limits.amber, limits.red)
+    of_service = sight.shown_level(of, raw, limits).level
     return QueueLine(
         id=queue,
         waiting=waiting,
@@ -84,6 +90,9 @@ def queue_line(sight: Sight, queue: str, tile: QueueTableTile) -> QueueLine:
         offered=offered,
         answered=answered,
         abandoned=abandoned,
+        values=[
+            found[metric].since_ms if is_since(metric) else shown(metric, found[metric]) for metric in tile.columns
+        ],
     )
 
 
@@ -108,6 +117,16 @@ def shown_number(number: str | None) -> str | None:
 def as_number(value: float | str | None) -> float | None:
     """A metric's value where words are not expected."""
     return None if isinstance(value, str) else value
+
+
+def is_since(metric: str) -> bool:
+    """Whether screens get a moment in place of a number."""
+    return REGISTRY[metric].kind == "since"
+
+
+def shown(metric: str, found: Value) -> float | None:
+    """A figure with no more digits than anybody reads."""
+    return rounded(as_number(found.value), DIGITS.get(REGISTRY[metric].unit, 0))
 
 
 def rounded(value: float | None, digits: int) -> float | None:

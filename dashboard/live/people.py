@@ -7,13 +7,16 @@ found here once per move, and each sight asks whether that somebody is theirs. P
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from collectors.events import FloorSettings
-from dashboard.floor.metrics import Value, values
+from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Floor
+from dashboard.floor.windows import span_of
+from dashboard.live.day_lines import DayLines
 
 if TYPE_CHECKING:
     from dashboard.live.sight import Dirty
@@ -26,6 +29,15 @@ AGENT_METRICS: Final = ("calls_handled", "calls_missed", "aht", "talk", "occupan
 def turn_of(agent: str) -> int:
     """The second of each `ROTATION_S` in which an agent's growing seconds are computed anew."""
     return crc32(agent.encode()) % ROTATION_S
+
+
+@dataclass(slots=True)
+class _OfAgents:
+    """A metric by agent over a window that began at `start_ms`."""
+
+    start_ms: int
+    made_ms: int
+    figures: dict[str, Value] = field(default_factory=dict)
 
 
 class People:
@@ -43,6 +55,8 @@ class People:
         self._teams: dict[str, list[str]] = {}
         self._days: dict[str, dict[str, Value]] = {}
         self._figures: dict[tuple[object, ...], dict[str, Value]] = {}
+        self._of_agents: dict[tuple[str, str], _OfAgents] = {}
+        self.lines = DayLines(floor)
 
     def watch(self) -> People:
         """Note where everybody is, so that `move` sees it change."""
@@ -57,8 +71,13 @@ class People:
         self._days.clear()
         self._figures.clear()
         if dirty.everything or dirty.settings:
+            self._of_agents.clear()
+            self.lines.forget()
             self.watch()
             return
+        for known in self._of_agents.values():
+            for agent in dirty.agents & known.figures.keys():
+                del known.figures[agent]
         self.has_more_queues = self._queues != len(self.floor.queues)
         self._queues = len(self.floor.queues)
         doubtful: Iterable[str] = dirty.agents
@@ -77,6 +96,19 @@ class People:
     def figures(self, asked: tuple[object, ...]) -> dict[str, Value]:
         """Metrics of one set as far as they are known since the last move: by the set and how it is asked, for all who see it."""
         return self._figures.setdefault(asked, {})
+
+    def of_agents(self, metric: str, window: str, agents: Iterable[str], now_ms: int) -> dict[str, Value]:
+        """One metric of each of these agents, over all queues. Kept until the agent changes, the window begins elsewhere, or (for
+        seconds that grow by themselves) `ROTATION_S` have passed."""
+        start_ms = span_of(self.floor, window, now_ms).start_ms
+        known = self._of_agents.get((metric, window))
+        grows = REGISTRY[metric].basis == "C"
+        if known is None or known.start_ms != start_ms or (grows and now_ms - known.made_ms >= ROTATION_S * 1000):
+            known = self._of_agents[metric, window] = _OfAgents(start_ms, now_ms)
+        for agent in agents:
+            if agent not in known.figures:
+                known.figures[agent] = value(self.floor, metric, agents=(agent,), window=window, now_ms=now_ms)
+        return known.figures
 
     def of_team(self, team: str) -> list[str]:
         """The agents of one team, as the settings have it; "" has those whom the settings put into none."""

@@ -10,7 +10,7 @@ the agent changed, else within `ROTATION_S` seconds, a slice of all agents each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -20,25 +20,25 @@ from msgspec import structs
 from collectors.events import AgentSettings
 from dashboard.access.scope import Scope, subtree
 from dashboard.boards import Board, TileBase
-from dashboard.boards.document import QueueTableTile
+from dashboard.boards.document import Limits, QueueTableTile
 from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import span_of
-from dashboard.live.agent_seen import BUSY_ELSEWHERE, AgentSeen, agent_seen
+from dashboard.live.agent_seen import ENDS_BY_ITSELF, AgentSeen, agent_seen
 from dashboard.live.asking import How
+from dashboard.live.day_lines import DayLine
+from dashboard.live.holding import Held, ShownLevels
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
 from dashboard.live.people import ROTATION_S, People, turn_of
+from dashboard.live.resting import Resting
 from dashboard.live.staffing import Staffing
-from dashboard.live.values import AgentLine, QueueLine, TileValue, WaitingLine
+from dashboard.live.values import AgentLine, Level, QueueLine, TileValue, WaitingLine
 from dashboard.live.viewer import Viewer
 
 MINUTE_MS = 60_000
-ENDS_BY_ITSELF = frozenset({"wrapping_up", BUSY_ELSEWHERE})
-"""States that may be over without an event: of work elsewhere, nobody here is told what it is."""
-
 OF_ONE_AGENT = frozenset({"state", "pause_reason", "in_state"})
 """Metrics that say what an agent does now: answered from what the viewer may see of it."""
 
@@ -79,6 +79,8 @@ class Aim:
 
     queues: tuple[str, ...]
     agents: tuple[str, ...]
+    asked: tuple[tuple[str, ...], tuple[str, ...]]
+    """The queues and teams that were named."""
     all_queues: bool
     by_team: bool
     by_queue: bool
@@ -110,13 +112,22 @@ class Moved:
 
 
 class Sight:
-    """One viewer's floor at `now_ms`. `people`: shared by the sights of a floor, and then moved before them."""
+    """One viewer's floor at `now_ms`. `people`: shared by the sights of a floor, and then moved before them. `levels`: what the viewer
+    was shown before, on an earlier floor."""
 
-    def __init__(self, floor: Floor, viewer: Viewer, now_ms: int, people: People | None = None) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        viewer: Viewer,
+        now_ms: int,
+        people: People | None = None,
+        levels: ShownLevels | None = None,
+    ) -> None:
         self.floor = floor
         self.viewer = viewer
         self.people = people or People(floor)
         self._is_alone = people is None
+        self.levels = levels or ShownLevels()
         self.scope = self._whole_scope()
         self.now_ms = now_ms
         self.moved = Moved()
@@ -128,6 +139,7 @@ class Sight:
         self._order: list[str] | None = None
         self._visible: frozenset[str] | None = None
         self._staffing: dict[Aim, Staffing] = {}
+        self._resting: dict[Aim, Resting] = {}
         self._tiles: dict[tuple[Aim, TileBase], TileValue] = {}
         self._intervals: dict[tuple[str, ...] | None, list[Interval]] = {}
         self._second = 0
@@ -152,6 +164,7 @@ class Sight:
         moved = self.moved = self._narrowed(dirty)
         moved.minute = dirty.time and self.now_ms >= self._minute_ends_ms
         if moved.minute:
+            self.levels.forget_old(self.now_ms)
             self._minute_ends_ms += (1 + (self.now_ms - self._minute_ends_ms) // MINUTE_MS) * MINUTE_MS
         if is_anew or moved.minute:
             self._intervals.clear()
@@ -161,9 +174,12 @@ class Sight:
             self._rotate(moved)
         for agent in moved.agents:
             self.agent_lines.pop(agent, None)
-        self._queue_lines = {key: line for key, line in self._queue_lines.items() if self._still_holds(line, moved)}
+        lines = self._queue_lines.items()
+        self._queue_lines = {key: line for key, line in lines if self._still_holds(key, line, moved)}
         for staffing in self._staffing.values():
             staffing.move()
+        for resting in self._resting.values():
+            resting.move()
 
     @property
     def is_still(self) -> bool:
@@ -171,9 +187,11 @@ class Sight:
         moved = self.moved
         return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order)
 
-    def _still_holds(self, line: QueueLine, moved: Moved) -> bool:
-        """A queue's row lasts until the queue changes; while somebody waits, for the second; else for the minute."""
-        return line.id not in moved.queues and not (moved.time and (line.waiting or moved.minute))
+    def _still_holds(self, key: tuple[object, ...], line: QueueLine, moved: Moved) -> bool:
+        """A queue's row lasts until the queue changes; while somebody waits, or its colour is about to, for the second; else for
+        the minute."""
+        is_due = line.waiting or moved.minute or self.levels.is_pending(key)
+        return line.id not in moved.queues and not (moved.time and is_due)
 
     def aim(self, board: Board, tile: TileBase) -> Aim:
         """The queues and agents of a tile, as far as this viewer may see them."""
@@ -266,6 +284,27 @@ class Sight:
             found = self._staffing[aim] = Staffing(self, aim)
         return found
 
+    def resting(self, aim: Aim) -> Resting:
+        """How many of a tile's agents rest, by reason."""
+        found = self._resting.get(aim)
+        if found is None:
+            found = self._resting[aim] = Resting(self, aim)
+        return found
+
+    def shown_level(self, of: Hashable, raw: Level, limits: Limits) -> Held:
+        """The level that is shown of something which stands at `raw`."""
+        return self.levels.held(of, raw, limits, self.now_ms, self.floor.settings.time_zone)
+
+    def day_line(self, metrics: tuple[str, ...], aim: Aim, how: How, most: int) -> DayLine:
+        """How metrics of a tile went today; all of them of queues, or all of agents. `most`: so many intervals, 0: all."""
+        agents = self._agents_asked(metrics[0], aim)
+        key = (aim.queues_asked, agents, how.formula, how.threshold_s)
+
+        def ask(window: str) -> list[Value]:
+            return self.values(metrics, aim.queues_asked, agents, how.over(window))
+
+        return self.people.lines.line(key, metrics, self.now_ms, most, ask)
+
     def tile_value(self, aim: Aim, tile: TileBase, compute: Callable[[Sight, Aim, Any], TileValue]) -> TileValue:
         """What a tile holds; equal tiles of several boards are computed once per move. Not to be changed by the caller."""
         key = (aim, tile)
@@ -295,10 +334,10 @@ class Sight:
 
     def queue_line(self, queue: str, tile: QueueTableTile) -> QueueLine:
         """The row of one queue, as a tile asks for it."""
-        key = (queue, tile.window, tile.formula, tile.threshold_s, tile.limits)
+        key = (queue, tile.window, tile.formula, tile.threshold_s, tile.limits, tile.columns)
         line = self._queue_lines.get(key)
         if line is None:
-            line = self._queue_lines[key] = queue_line(self, queue, tile)
+            line = self._queue_lines[key] = queue_line(self, queue, tile, key)
         return line
 
     def team(self, agent: str) -> str:
@@ -382,6 +421,7 @@ class Sight:
         return Aim(
             seen_queues,
             seen_agents,
+            (queues, teams),
             all_queues=not queues and scope.queues is None,
             by_team=bool(teams),
             by_queue=bool(queues),
@@ -449,6 +489,7 @@ class Sight:
     def _forget_people(self) -> None:
         self._aims.clear()
         self._staffing.clear()
+        self._resting.clear()
         self._order = None
         self._visible = None
 

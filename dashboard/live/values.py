@@ -31,17 +31,47 @@ class Number(Value, frozen=True):
     window_s: int = 0
 
 
-class NumberValue(Number, frozen=True):
-    also: dict[str, Number] = {}
+class Since(Value, frozen=True):
+    """A number that grows from a moment (epoch, ms), or is one. None: no value."""
+
+    since: int | None
+    level: Level = "none"
+    target: float | None = None
+    gap_s: float = 0
+    window_s: int = 0
+
+
+Figure = Number | Since
+Trend = Literal["up", "down", "same"]
+
+
+class NumberValue(Number, frozen=True, kw_only=True):
+    """`level_at`: since when the level is shown. `trend`: the last full interval against the one before it. `spark`: the day's last
+    intervals, the last one running; None: not known."""
+
+    level_at: int | None = None
+    also: dict[str, Figure] = {}
+    trend: Trend | None = None
+    spark: list[float | None] = []
+    spark_from: int | None = None
+    spark_step_s: int = 0
+
+
+class SinceValue(Since, frozen=True, kw_only=True):
+    """The same of what grows; it has no line."""
+
+    level_at: int | None = None
+    also: dict[str, Figure] = {}
 
 
 class ServiceLevelValue(Number, frozen=True, kw_only=True):
+    level_at: int | None = None
     formula: str
     threshold_s: int
     last_30_min: float | None
     answered: int
     offered: int
-    also: dict[str, Number] = {}
+    also: dict[str, Figure] = {}
 
 
 class LongestWaitValue(Value, frozen=True):
@@ -53,6 +83,7 @@ class LongestWaitValue(Value, frozen=True):
     target: float | None
     gap_s: float = 0
     window_s: int = 0
+    level_at: int | None = None
 
 
 class AgentStatesValue(Value, frozen=True):
@@ -62,16 +93,18 @@ class AgentStatesValue(Value, frozen=True):
 
 
 class HalfHoursValue(Value, frozen=True, rename={"from_ms": "from"}):
-    """The business day so far, one place per interval, the last one running."""
+    """The business day so far, one place per interval, the last one running. Outbound: dialled, connected, nobody, connect rate;
+    None where an interval is not known yet."""
 
     from_ms: int
     step_s: int
-    offered: list[int]
-    answered: list[int]
+    offered: list[int | None]
+    answered: list[int | None]
     abandoned: list[int]
     sl: list[float | None]
     gap_s: list[float]
-    target: float
+    target: float | None
+    series: Literal["inbound", "outbound"] = "inbound"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -91,6 +124,7 @@ class QueueLine(Row, frozen=True):
     offered: int
     answered: int
     abandoned: int
+    values: list[float | None] = []
 
 
 class WaitingLine(Row, frozen=True):
@@ -117,6 +151,24 @@ class AgentLine(Row, frozen=True):
     aht: float | None
     talk: float
     occupancy: float | None
+
+
+class TopLine(Row, frozen=True):
+    """`rank` from 1; equal figures share one."""
+
+    rank: int
+    name: str
+    staff: str
+    team: str
+    v: float
+
+
+class RestLine(Row, frozen=True):
+    """A pause reason: how many rest for it now, of how many who may at once (0: no quota)."""
+
+    now: int
+    quota: int
+    level: Level
 
 
 RowT = TypeVar("RowT", bound=Row)

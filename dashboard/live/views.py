@@ -19,7 +19,7 @@ from dashboard.floor.state import Floor
 from dashboard.live.frames import LinkLine
 from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.sight import Aim, Moved, Sight
-from dashboard.live.tiles import half_hours, numbers, queues, staff
+from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, staff, top_list
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
 
@@ -37,7 +37,7 @@ def _by_queues(moved: Moved, aim: Aim) -> bool:
 
 
 def _by_anything(moved: Moved, _aim: Aim) -> bool:
-    return moved.time or bool(moved.queues or moved.agents)
+    return moved.time or moved.waiting or bool(moved.queues or moved.agents)
 
 
 def _by_waiting(moved: Moved, aim: Aim) -> bool:
@@ -66,6 +66,8 @@ KINDS: dict[str, Kind] = {
     "waiting_callers": Kind(queues.waiting_callers, _by_waiting),
     "agents": Kind(staff.agents, _by_agents, staff.fresh_agents),
     "half_hours": Kind(half_hours.half_hours, _by_the_second),
+    "top_list": Kind(top_list.top_list, _by_agents_or_time),
+    "rest_quota": Kind(rest_quota.rest_quota, _by_agents_or_time),
 }
 
 

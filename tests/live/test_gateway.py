@@ -101,8 +101,9 @@ class Hall:
         self.gateway.heard(screen, text, self.scene.now)
 
     def anew(self) -> dict[str, Any]:
-        board = BOARDS["default"]
-        fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms), board))
+        """The wall computed anew, for who was shown the levels that were shown."""
+        board, levels = BOARDS["default"], self.gateway.sight(ALL, self.scene.now_ms).levels
+        fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms, levels=levels), board))
         return steady(fresh)
 
 

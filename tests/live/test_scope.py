@@ -357,7 +357,8 @@ def test_a_view_kept_up_to_date_is_the_fresh_one_whatever_the_scope(seed: int, s
         sight.move(world.scene.now_ms, dirty)
         for board in ALL_BOARDS:
             views.advance(kept[board.id], sight, board)
-            fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), board)
+            again = Sight(world.scene.floor, Viewer(scope), world.scene.now_ms, levels=sight.levels)
+            fresh = views.view(again, board)
             assert steady(kept[board.id]) == steady(fresh)
 
 
@@ -403,7 +404,8 @@ def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_fo
         (gateway.second if step % 3 else gateway.tick)(world.scene.now)
     gateway.second(world.scene.now)
     for socket, (scope, board) in zip(sockets, opened, strict=True):
-        fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms), BOARDS[board])
+        levels = None if board == "me" else gateway.sight(Viewer(scope), world.scene.now_ms).levels
+        fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms, levels=levels), BOARDS[board])
         assert steady_json(socket.on_screen()) == steady_json(steady(fresh)), (scope, board)
         text = msgspec.json.encode(socket.frames).decode()
         words = hidden[scope] | set(Oracle(world, scope).hidden())

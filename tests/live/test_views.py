@@ -16,13 +16,17 @@ from dashboard.boards.document import (
     AgentStatesTile,
     AgentsTile,
     HalfHoursTile,
+    Limits,
     LongestWaitTile,
     QueueTableTile,
+    RestQuotaTile,
     ServiceLevelTile,
+    TopListTile,
     WaitingCallersTile,
 )
 from dashboard.live import views
 from dashboard.live.frames import plain_json
+from dashboard.live.holding import ShownLevels
 from dashboard.live.patches import apply
 from dashboard.live.people import ROTATION_S
 from dashboard.live.sight import Dirty, Sight
@@ -44,6 +48,11 @@ SALES = board_of(
     number("recent", "answered", window="last_5_min"),
     number("occupancy", "occupancy"),
     HalfHoursTile(id="trend"),
+    number("limited", "waiting", window="now", limits=Limits(amber=1, red=2, hold_s=5)),
+    number("since", "longest_wait", window="now", also=("longest_wait",)),
+    TopListTile(id="top", rows=3),
+    RestQuotaTile(id="rest", reasons=("lunch",)),
+    QueueTableTile(id="columns", columns=("waiting", "longest_wait", "aht", "calls_handled"), limits=Limits(hold_s=9)),
     queues=("sales",),
 )
 
@@ -52,8 +61,9 @@ def shown(value: object) -> Any:
     return msgspec.json.decode(plain_json(value))
 
 
-def seen(scene: Scene, board: Board = WALL, viewer: Viewer = ALL) -> dict[str, Any]:
-    view: dict[str, Any] = shown(views.view(Sight(scene.floor, viewer, scene.now_ms), board))
+def seen(scene: Scene, board: Board = WALL, viewer: Viewer = ALL, levels: ShownLevels | None = None) -> dict[str, Any]:
+    """A board computed anew. `levels`: what was shown before."""
+    view: dict[str, Any] = shown(views.view(Sight(scene.floor, viewer, scene.now_ms, levels=levels), board))
     return view
 
 
@@ -62,6 +72,7 @@ def test_an_open_floor_at_rest() -> None:
     assert view["waiting"]["v"] == 0
     assert view["longest_wait"] == {
         "since": None, "queue": None, "level": "none", "target": None, "gap_s": 0, "window_s": 0,
+        "level_at": None,
     }  # fmt: skip
     assert view["service_level"]["v"] is None
     assert view["service_level"]["level"] == "none"
@@ -255,7 +266,7 @@ def _patches(seed: int, board: Board, batch: int) -> int:
         changed += bool(patch)
         screen = apply(screen, patch)
         assert screen == shown(view), "what the patches say is what the view became"
-        assert steady(shown(view)) == steady(seen(scene, board, viewer))
+        assert steady(shown(view)) == steady(seen(scene, board, viewer, sight.levels))
     return changed
 
 

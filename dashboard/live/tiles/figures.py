@@ -1,24 +1,15 @@
-"""What several kinds share: a figure as screens get it, and settings that a tile's queues have in common."""
+"""What several kinds share: figures as screens get them, and settings that a tile's queues have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.boards import worse_side
 from dashboard.boards.document import Limits
-from dashboard.floor.metrics import REGISTRY, Value
-from dashboard.live.levels import level
-from dashboard.live.lines import as_number, rounded
+from dashboard.floor.metrics import Value
+from dashboard.live.lines import is_since, shown
 from dashboard.live.sight import Aim, Sight
-from dashboard.live.values import Level, Number
-
-DIGITS = {"ratio": 4, "s": 1, "amount": 2, "per 10,000": 2}
-
-
-def shown(metric: str, found: Value) -> float | None:
-    """A figure with no more digits than anybody reads."""
-    return rounded(as_number(found.value), DIGITS.get(REGISTRY[metric].unit, 0))
+from dashboard.live.values import Figure, Number, Since
 
 
 def gap(found: Value) -> tuple[float, int]:
@@ -27,16 +18,15 @@ def gap(found: Value) -> tuple[float, int]:
     return (gap_s, max(int(found.window_s // 60 * 60), gap_s)) if gap_s else (0, 0)
 
 
-def also(metrics: Iterable[str], found: Iterable[Value]) -> dict[str, Number]:
+def also(metrics: Iterable[str], found: Iterable[Value]) -> dict[str, Figure]:
     """The small print of a number."""
-    return {
-        metric: Number(shown(metric, one), "none", None, *gap(one)) for metric, one in zip(metrics, found, strict=True)
-    }
+    return {metric: _plain(metric, one) for metric, one in zip(metrics, found, strict=True)}
 
 
-def level_of(metric: str, value: float | None, limits: Limits) -> Level:
-    """Where a metric stands against a tile's limits; on which side it is bad is the metric's own where they leave it open."""
-    return level(value, limits.amber, limits.red, limits.worse or worse_side(metric))
+def _plain(metric: str, found: Value) -> Figure:
+    if is_since(metric):
+        return Since(found.since_ms, "none", None, *gap(found))
+    return Number(shown(metric, found), "none", None, *gap(found))
 
 
 def common(sight: Sight, aim: Aim, field: str) -> Any:
