@@ -16,8 +16,11 @@ from layouts.screen import Screen, screen
 from layouts.texts import Catalogue, catalogue
 from layouts.wall.widgets import drawn
 from layouts.widgets.age_lamp import age_lamp
+from layouts.widgets.announcement_banner import announcement_banner
+from layouts.widgets.announcement_full import announcement_full
 from layouts.widgets.blank import blank
 from layouts.widgets.halt_banner import halt_banner
+from layouts.widgets.sound_hint import sound_hint
 from layouts.widgets.tile import icon, part
 
 
@@ -62,9 +65,10 @@ class WallView:
 def wall(view: WallView, texts: Catalogue) -> Component:
     """The whole page. `texts`: with the room `wall`, whose words do not travel."""
     pages = [_page(page, index, texts) for index, page in enumerate(view.pages)]
-    parts = [_header(view, texts), halt_banner(), html.Main(pages or [_missing(view, texts)])]
+    parts = [_header(view, texts), halt_banner(), announcement_banner(texts), html.Main(pages or [_missing(view, texts)])]
     if view.bar is not None:
         parts.append(html.Footer(drawn(view.bar, texts)))
+    parts.append(announcement_full(texts))
     if view.is_paired:
         parts.append(blank(texts, is_blank=view.is_blank, reload_at_ms=view.reload_at_ms))
     options = {
@@ -98,7 +102,7 @@ def _header(view: WallView, texts: Catalogue) -> Component:
     )
     dots = _dots(view.pages) if len(view.pages) > 1 else []
     clock = html.Div([part("date"), part("time", html.B, "–:–")], className="now", **data(widget="wall_clock"))
-    return html.Header([title, *dots, age_lamp(texts), clock])
+    return html.Header([title, *dots, age_lamp(texts), sound_hint(texts), clock])
 
 
 def _dots(pages: Sequence[PageView]) -> list[Component]:
