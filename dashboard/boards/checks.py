@@ -39,10 +39,11 @@ from dashboard.boards.document import (
     Worse,
     kind_of,
 )
-from dashboard.boards.mistakes import Mistake, Spot, mistake, quoted, unknown
+from dashboard.boards.mistakes import Mistake, mistake, quoted, unknown
 from dashboard.boards.portrait import fits
 from dashboard.boards.shapes import nearest
 from dashboard.boards.sizes import smallest
+from dashboard.boards.spots import Spot
 from dashboard.floor.metric import Metric, Scope
 from dashboard.floor.metrics import REGISTRY
 

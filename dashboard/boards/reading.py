@@ -16,8 +16,9 @@ import msgspec
 
 from dashboard.boards.checks import sense_mistakes
 from dashboard.boards.document import FORMAT, Board, Part, TileBase, kind_of
-from dashboard.boards.mistakes import MOST_MISTAKES, BoardRefused, Mistake, Spot, literal, mistake, quoted
+from dashboard.boards.mistakes import MOST_MISTAKES, BoardRefused, Mistake, literal, mistake, quoted
 from dashboard.boards.shapes import Pairs, board_shape, shape_mistakes
+from dashboard.boards.spots import Spot
 
 __all__ = ["MOST_BYTES", "MOST_DEPTH", "BoardRefused", "Mistake", "document_of", "read", "written"]
 

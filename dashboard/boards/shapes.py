@@ -17,7 +17,8 @@ from typing import Any, Final
 from msgspec import inspect
 
 from dashboard.boards.document import MOST_PAGES, TILES, Board
-from dashboard.boards.mistakes import Mistake, Spot, literal, mistake, quoted, unknown
+from dashboard.boards.mistakes import Mistake, literal, mistake, quoted, unknown
+from dashboard.boards.spots import Spot
 
 MOST_LISTED: Final = {
     "pages": MOST_PAGES,

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -23,6 +24,7 @@ from dashboard.boards.reading import MOST_BYTES, document_of, read, written
 from dashboard.boards.shapes import _PATTERNS, MOST_LISTED
 from layouts.texts import LANGUAGES, catalogue
 
+ROOT = Path(__file__).resolve().parents[2]
 WAITING = {
     "id": "waiting",
     "kind": "number",
@@ -218,7 +220,9 @@ def test_there_are_more_kinds_of_mistakes_than_were_asked_for() -> None:
 def test_every_sentence_is_proven_by_a_case() -> None:
     frame = {"at", "comma", "page", "tile", "tile_titled", "tile_number", "field", "item"}
     said = {word.removeprefix("mistake.") for word in catalogue("en", ROOM).words if word.startswith("mistake.")}
-    assert said - frame == {case.word for case in CASES}
+    services = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("dashboard/wallboards/*.py"))
+    theirs = {word for word in said if f'"{word}"' in services}
+    assert said - frame - theirs == {case.word for case in CASES}
 
 
 def test_the_tile_is_called_what_people_read_on_it() -> None:
