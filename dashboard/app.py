@@ -38,6 +38,7 @@ from dashboard.pages import (
     welcome,
 )
 from dashboard.pages.admin import accounts as admin_accounts
+from dashboard.pages.admin import boards as admin_boards
 from dashboard.pages.doors import FILE, Doors
 from dashboard.pages.forms import WAITING
 from dashboard.pages.guard import Guard
@@ -70,6 +71,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     admin,
     account,
     admin_accounts,
+    admin_boards,
     audit,
 )
 """Whoever adds pages of forms adds the module here."""

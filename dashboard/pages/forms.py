@@ -42,6 +42,7 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),
     (Place("me", "/me/"), Permission.OWN_VIEW),
     (Place("screens", "/screens/"), Permission.SCREENS_MANAGE),
+    (Place("boards", "/admin/boards/"), Permission.BOARDS_EDIT),
     (Place("people", "/admin/people/"), Permission.DIRECTORY_VIEW),
     (Place("queues", "/admin/queues/"), Permission.DIRECTORY_VIEW),
     (Place("accounts", "/admin/accounts/"), Permission.ACCOUNTS_VIEW),

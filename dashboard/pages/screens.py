@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Response, request
+from flask import Response, g, request
 
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.access.screen_wishes import ScreenWishes
 from dashboard.access.screens import ScreenLine
-from dashboard.boards import SHIPPED, WALLS
+from dashboard.access.unavailable import AccessUnavailable
+from dashboard.boards import TEMPLATES, WALLS
+from dashboard.boards.document import Title
 from dashboard.pages import forms
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
@@ -138,8 +141,11 @@ class ScreenPages:
     def _fields(self, wishes: ScreenWishes) -> Wishes:
         lang = forms.chosen().lang
         within = self._screens.scope_of(actor())
+        walls = self._services.library.walls(actor())
+        if wishes.board not in walls and wishes.board in self._titles():  # what it shows already, it may go on showing
+            walls[wishes.board] = self._titles()[wishes.board]
         return Wishes(
-            boards=tuple(Option(board, _board(board, lang)) for board in WALLS),
+            boards=tuple(Option(board, name_in(lang, title.zh, title.en, board)) for board, title in walls.items()),
             scope=offered(self._services.directory, actor(), within, wishes.scope, lang),
             name=wishes.name,
             board=wishes.board,
@@ -153,7 +159,7 @@ class ScreenPages:
         return Row(
             id=line.record.id,
             name=line.record.name,
-            board=_board(line.record.board, lang),
+            board=self._board(line.record.board, lang),
             scope=self._scope_in_words(line.scope, lang),
             link=line.link(now_ms()) if line.has_arrived else "expected",
             since=self._time(seen.at_ms) if seen else "",
@@ -161,6 +167,20 @@ class ScreenPages:
             address=seen.address if seen else "",
             is_blank=line.record.is_blank,
         )
+
+    def _board(self, board: str, lang: str) -> str:
+        title = self._titles().get(board)
+        return name_in(lang, title.zh, title.en, board) if title else board
+
+    def _titles(self) -> Mapping[str, Title]:
+        """Of everything that a screen may be showing; asked for once a request."""
+        if "board_titles" not in g:
+            shown = {board: one.title for board, one in TEMPLATES.items()}
+            with suppress(AccessUnavailable):
+                shown |= {board: one.board.title for board, one in self._services.published.all().items()}
+            g.board_titles = shown
+        found: Mapping[str, Title] = g.board_titles
+        return found
 
     def _scope_in_words(self, scope: Scope, lang: str) -> str:
         texts = forms.texts()
@@ -198,8 +218,3 @@ def register(doors: Doors, services: Services) -> None:
 
 def _errors(refused: Refused | None, texts: Catalogue) -> Mapping[str, str]:
     return forms.field_errors(refused, texts) if refused else {}
-
-
-def _board(board: str, lang: str) -> str:
-    title = SHIPPED[board].title if board in SHIPPED else None
-    return name_in(lang, title.zh, title.en, board) if title else board

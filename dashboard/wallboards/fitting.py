@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from dashboard.access.scope import Scope
 from dashboard.boards.document import Board, PictureTile
-from dashboard.boards.mistakes import Mistake, Spot, mistake
+from dashboard.boards.mistakes import Mistake, mistake
+from dashboard.boards.spots import Spot
 
 
 def misfits(board: Board, scope: Scope, tree: Mapping[str, str], pictures: Collection[str]) -> tuple[Mistake, ...]:

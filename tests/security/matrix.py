@@ -37,6 +37,16 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/admin/sheets/export", EDITORS | {ANALYST}),
     ("GET", r"/admin/sheets/check/<upload_id>", EDITORS),
     ("POST", r"/admin/sheets/check(/<upload_id>)?", EDITORS),
+    (
+        "GET",
+        r"/admin/boards/(new|import|pictures/|<board_id>/(history|restore|export|remove))?",
+        frozenset({ADMIN, MANAGER, SUPERVISOR}),
+    ),
+    (
+        "POST",
+        r"/admin/boards/(new|import|pictures/(<picture_id>/remove)?|<board_id>/(restore|remove))",
+        frozenset({ADMIN, MANAGER, SUPERVISOR}),
+    ),
     ("GET", r"/admin/boards/<board_id>(/draft)?", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("POST", r"/admin/boards/<board_id>/(draft|publish)", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("GET", r"/admin/accounts/(<account_id>/)?", frozenset({ADMIN, AUDITOR})),
