@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from layouts.live_navigation import places
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen, screen
+from layouts.small_print import Figure, Format
 from layouts.texts import Catalogue
 from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.agent_grid import agent_grid
@@ -18,13 +19,20 @@ from layouts.widgets.attention import attention
 from layouts.widgets.desk_tools import desk_tools
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.headline import headline
-from layouts.widgets.queue_table import queue_table
+from layouts.widgets.queue_table import QueueTableView, queue_table
 from layouts.widgets.reveal import reveal
 from layouts.widgets.tile import Tile
 from layouts.widgets.view import TileView
 from layouts.widgets.waiting_callers import waiting_callers
 
 HEADLINES = ("waiting", "longest_wait", "service_level")
+COLUMNS: tuple[tuple[str, str, Format], ...] = (
+    ("waiting", "waiting", "count"),
+    ("longest_wait", "longest", "seconds"),
+    ("service_level", "service_level", "ratio"),
+    ("agents_available", "available", "count"),
+)
+"""Of the queues beside the list: metric, its word, how it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,12 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
         className="staff",
     )
     main = html.Main([desk_tools(texts), attention(Tile("agents", "attention"), texts), people])
+    columns = tuple(Figure(metric, texts(f"queue.{word}"), how) for metric, word, how in COLUMNS)
     aside = html.Aside(
         [
-            queue_table(TileView("queue_table", "queue_table", texts("tile.queue_table")), texts),
+            queue_table(
+                QueueTableView(TileView("queue_table", "queue_table", texts("tile.queue_table")), columns), texts
+            ),
             waiting_callers(
                 TileView(
                     "waiting_callers",

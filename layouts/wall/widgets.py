@@ -10,14 +10,13 @@ from dash.development.base_component import Component
 from layouts.texts import Catalogue
 from layouts.widgets.agent_states import agent_states
 from layouts.widgets.agents import AgentsView, agents
-from layouts.widgets.answered import answered
-from layouts.widgets.longest_wait import longest_wait
-from layouts.widgets.queue_table import queue_table
-from layouts.widgets.service_level import service_level
+from layouts.widgets.half_hours import HalfHoursView, half_hours
+from layouts.widgets.longest_wait import LongestWaitView, longest_wait
+from layouts.widgets.number import NumberView, number
+from layouts.widgets.queue_table import QueueTableView, queue_table
+from layouts.widgets.service_level import ServiceLevelView, service_level
 from layouts.widgets.tile import frame
-from layouts.widgets.trend import trend
 from layouts.widgets.view import TileView
-from layouts.widgets.waiting import waiting
 from layouts.widgets.waiting_callers import waiting_callers
 
 Draw = Callable[[Any, Catalogue], Component]
@@ -25,12 +24,11 @@ Draw = Callable[[Any, Catalogue], Component]
 WIDGETS: Final[Mapping[str, tuple[type, Draw]]] = {
     "agent_states": (TileView, agent_states),
     "agents": (AgentsView, agents),
-    "answered": (TileView, answered),
-    "longest_wait": (TileView, longest_wait),
-    "queue_table": (TileView, queue_table),
-    "service_level": (TileView, service_level),
-    "trend": (TileView, trend),
-    "waiting": (TileView, waiting),
+    "half_hours": (HalfHoursView, half_hours),
+    "longest_wait": (LongestWaitView, longest_wait),
+    "number": (NumberView, number),
+    "queue_table": (QueueTableView, queue_table),
+    "service_level": (ServiceLevelView, service_level),
     "waiting_callers": (TileView, waiting_callers),
 }
 """Kind → (view type, function)."""

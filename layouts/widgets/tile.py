@@ -55,17 +55,11 @@ def frame(view: TileView, body: Sequence[Component], beside: Component | None = 
     )
 
 
-def number(class_name: str = "", unit: str = "") -> Component:
+def number() -> Component:
     """The tile's important number: as large as its tile allows, never smaller than one can read across the floor."""
     return html.Div(
-        html.Div([part("number", text=NO_VALUE), part("unit", html.Sup, unit)], className="digits"),
-        className=f"figure {class_name}".strip(),
+        html.Div([part("number", text=NO_VALUE), part("unit", html.Sup)], className="digits"), className="figure"
     )
-
-
-def print_line(*parts: str) -> Component:
-    """A line of small print under a number."""
-    return html.P([part(name) for name in parts], className="sub")
 
 
 def _place(at: Cells, portrait: Cells | None) -> dict[str, int]:

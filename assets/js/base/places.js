@@ -3,8 +3,6 @@
 (function (floorwatch) {
   "use strict";
 
-  const NARROW = new Set([",", ".", ":", " ", "/"].map((character) => character.charCodeAt(0)));
-
   function put(element, text) {
     const node = element.firstChild;
     if (node === null) {
@@ -44,23 +42,29 @@
     return element;
   }
 
-  /** A big number: its length sets how large it may be. */
-  function put_number(element, text, extra) {
-    put(element, text);
-    let length = extra || 0;
-    for (let i = 0; i < text.length; i += 1) length += NARROW.has(text.charCodeAt(i)) ? 0.5 : 1;
-    const characters = length.toFixed(2);
-    const box = element.parentElement;
-    if (box.dataset.characters !== characters) {
-      box.dataset.characters = characters;
-      box.style.setProperty("--characters", characters);
-    }
+  let unit = 0;
+  let probe = null;
+
+  function measure_unit() {
+    unit = probe.getBoundingClientRect().width / 100;
   }
 
+  /** The screen's unit of length (`--u`) in pixels. */
+  function unit_px() {
+    if (probe === null) {
+      probe = make("i", "hundred_units");
+      document.querySelector(".screen").append(probe);
+      window.addEventListener("resize", measure_unit);
+    }
+    if (unit === 0) measure_unit();
+    return unit;
+  }
+
+  const FRESH_MS = 10000;
   const ICON_OF_LEVEL = { amber: "level-amber", red: "level-red" };
 
-  /** A tile's alarm: fill, border, mark and word. Red flashes three times when it begins. */
-  function raise(root, level_mark, level) {
+  /** A tile's alarm: fill, border, mark and word. Red flashes three times, and only when it has just begun: `level_at_ms`. */
+  function raise(root, level_mark, level, level_at_ms) {
     const before = root.dataset.level;
     if (before === level) return;
     mark(root, "level-", level === "amber" || level === "red" ? level : "");
@@ -69,7 +73,8 @@
       mark(level_mark, "icon-", ICON_OF_LEVEL[level] || "");
       level_mark.title = level === "amber" || level === "red" ? floorwatch.words.word(`level.${level}`) : "";
     }
-    root.classList.toggle("flash", level === "red" && before !== undefined);
+    const is_fresh = level_at_ms ? floorwatch.clock.now() - level_at_ms < FRESH_MS : before !== undefined;
+    root.classList.toggle("flash", level === "red" && is_fresh);
   }
 
   /** Small print of missing data; hatched when more than 1 % of the window is missing. */
@@ -82,5 +87,5 @@
     root.classList.toggle("holey", missing_s > 0 && value.window_s > 0 && missing_s > value.window_s / 100);
   }
 
-  floorwatch.places = { put, mark, show, parts, make, put_number, raise, admit_gap };
+  floorwatch.places = { put, mark, show, parts, make, unit_px, raise, admit_gap };
 })((window.floorwatch = window.floorwatch || {}));

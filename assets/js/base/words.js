@@ -5,6 +5,7 @@
   const NO_VALUE = "–";
   let words = {};
   let integers = null;
+  let compact = null;
   let plurals = null;
   let times = null;
   let hours = null;
@@ -23,6 +24,7 @@
     words = catalogue;
     lang = language;
     integers = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+    compact = new Intl.NumberFormat(lang, { notation: "compact", maximumSignificantDigits: 3 });
     plurals = new Intl.PluralRules(lang);
     formats();
   }
@@ -80,6 +82,16 @@
     return n === null || n === undefined ? NO_VALUE : integers.format(n);
   }
 
+  /** A large number in few signs, 1.23 and its unit M or 万; a small one as it is, with no unit. */
+  function number_short(n) {
+    const found = { text: "", unit: "" };
+    for (const { type, value } of compact.formatToParts(n)) {
+      if (type === "compact") found.unit = value.toLowerCase() === "k" ? "k" : value;
+      else if (type !== "literal") found.text += value;
+    }
+    return found;
+  }
+
   /** A ratio as whole percent, without the sign. Short of its target it never rounds up to it. */
   function percent(ratio, target) {
     if (ratio === null || ratio === undefined) return NO_VALUE;
@@ -127,6 +139,7 @@
     duration,
     duration_short,
     number,
+    number_short,
     percent,
     percent_sign,
     percent_fine,

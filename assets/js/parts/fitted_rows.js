@@ -1,13 +1,21 @@
-/* Rows that fit a box: nothing scrolls on a wall, so a list shows as many rows as there is room for and counts the rest.
-   Rows are made once and used again. */
+/* Rows that fit a box: nothing scrolls on a wall. Rows are as high as there is room for, down to what can be read; when there are more,
+   they take turns by pages or the rest is counted. In width, the type becomes smaller before a name is cut.
+   Rows are made once and used again. Where the box scrolls (a desk), all rows are drawn and nothing is fitted. */
 (function (floorwatch) {
   "use strict";
 
   const { put, show } = floorwatch.places;
   const words = floorwatch.words;
+  const LEAST_ROW_U = 3.7;
+  const ROW_U = 4.3;
+  const HIGHEST_ROW_U = 6.4;
+  const TYPE_OF_ROW = 0.56;
+  const LEAST_TYPE_U = 1.85;
+  const TURN_MS = 8000;
 
   class FittedRows {
-    /** `parts`: rows, more, empty. `make_row()` returns `{root, …}`; `draw_row(row, data)` fills it. */
+    /** `parts`: rows, empty, and `more` (the rest is counted) or `cue` (pages take turns). `make_row()` returns `{root, flexible, …}`,
+     *  `flexible` being the cell that may be too narrow for its text; `draw_row(row, data)` fills it. */
     constructor(parts, make_row, draw_row, empty_word) {
       this.parts = parts;
       this.make_row = make_row;
@@ -17,52 +25,123 @@
       this.count = 0;
       this.list = null;
       this.room = Infinity;
+      this.page = 0;
+      this.turned_at_ms = 0;
+      this.shape = "";
+      this.columns = 0;
       this.scrolls = getComputedStyle(parts.rows).overflowY === "auto";
       this.refit = this.refit.bind(this);
-      new ResizeObserver(this.refit).observe(parts.rows);
+      if (this.scrolls) return;
+      new ResizeObserver(this.refit).observe(parts.rows.parentElement);
+      document.fonts.ready.then(this.refit);
     }
 
-    /** How many rows there is room for. The heights are measured: fonts and languages differ. */
+    get pages() {
+      return this.list === null || !this.parts.cue ? 1 : Math.max(1, Math.ceil(this.list.size / this.room));
+    }
+
     refit() {
-      const room = this.measure();
-      if (room === this.room) return;
-      this.room = room;
+      this.shape = "";
       if (this.list !== null) this.draw(this.list);
     }
 
-    measure() {
-      if (this.scrolls || this.drawn.length === 0) return Infinity;
-      const style = getComputedStyle(this.parts.rows);
-      const height = style.maxHeight === "none" ? this.parts.rows.clientHeight : parseFloat(style.maxHeight);
-      const first = this.drawn[0].root.getBoundingClientRect().height;
-      const other = this.drawn.length > 1 && this.count > 1 ? this.drawn[1].root.getBoundingClientRect().height : first;
-      return other > 0 ? 1 + Math.max(0, Math.floor((height + 1 - first) / other)) : Infinity;
+    /** How many rows there is room for, and how high they are. */
+    measure(count) {
+      if (this.scrolls || count === 0) return Infinity;
+      const { rows, more, head } = this.parts;
+      const u = floorwatch.places.unit_px();
+      const height = rows.clientHeight + (more ? more.offsetHeight : 0) - (head ? head.offsetHeight : 0);
+      if (height <= 0) return Infinity;
+      let room = count;
+      if (count * LEAST_ROW_U * u > height) {
+        const line = more ? 3 * u : 0;
+        room = Math.max(1, Math.floor((height - line) / (ROW_U * u)));
+        this.row_px = (height - line) / room;
+      } else this.row_px = Math.min(height / count, HIGHEST_ROW_U * u);
+      rows.style.setProperty("--row", `${this.row_px.toFixed(1)}px`);
+      return room;
     }
 
     draw(list) {
       this.list = list;
-      if (this.count < 2 && list.size > 0) this.try_out(list);
-      const shown = Math.min(list.size, this.room);
+      this.room = this.measure(list.size);
+      this.page = Math.min(this.page, this.pages - 1);
+      const first = this.parts.cue ? this.page * this.room || 0 : 0;
+      const shown = Math.min(list.size - first, this.room);
       while (this.drawn.length < shown) this.add();
       for (let i = 0; i < this.drawn.length; i += 1) {
         show(this.drawn[i].root, i < shown);
-        if (i < shown) this.draw_row(this.drawn[i], list.at(i));
+        if (i < shown) this.draw_row(this.drawn[i], list.at(first + i));
       }
       this.count = shown;
-      const rest = list.size - shown;
-      put(this.parts.more, rest > 0 ? words.word("more", { n: words.number(rest) }) : "");
+      if (this.parts.more) this.count_rest(list.size - shown);
+      else put(this.parts.cue, this.pages > 1 ? `${this.page + 1}/${this.pages}` : "");
       put(this.parts.empty, list.size === 0 ? words.word(this.empty_word) : "");
     }
 
-    /** Two rows, to see how high they are. */
-    try_out(list) {
-      this.count = Math.min(2, list.size);
-      for (let i = 0; i < this.count; i += 1) {
-        if (this.drawn.length <= i) this.add();
-        show(this.drawn[i].root, true);
-        this.draw_row(this.drawn[i], list.at(i));
+    count_rest(rest) {
+      put(this.parts.more, rest > 0 ? words.word("more", { n: words.number(rest) }) : "");
+    }
+
+    /** The next page, when this one has had its time. Says whether it turned. */
+    turn(now_ms) {
+      if (this.pages < 2 || now_ms - this.turned_at_ms < TURN_MS) return false;
+      this.page = this.turned_at_ms === 0 ? this.page : (this.page + 1) % this.pages;
+      this.turned_at_ms = now_ms;
+      this.draw(this.list);
+      return true;
+    }
+
+    /** Something at the top must be seen now. */
+    first_page(now_ms) {
+      if (this.page === 0) return;
+      this.page = 0;
+      this.turned_at_ms = now_ms;
+      this.draw(this.list);
+    }
+
+    /** After the cells were written: type as large as the width allows, columns left out from the right if it must be. */
+    fit_width() {
+      if (this.scrolls || this.count === 0 || this.row_px === undefined) return;
+      let shape = `${this.row_px}|${this.parts.rows.clientWidth}|`;
+      for (let i = 0; i < this.count; i += 1) shape += this.drawn[i].root.textContent.replace(/\d/g, "0");
+      if (shape === this.shape) return;
+      this.shape = shape;
+      const least = LEAST_TYPE_U * floorwatch.places.unit_px();
+      const { rows, head } = this.parts;
+      const most = this.drawn[0].root.childElementCount;
+      for (this.columns = most; this.columns >= 1; this.columns -= 1) {
+        this.show_columns(head);
+        this.set_type(Math.max(least, this.row_px * TYPE_OF_ROW));
+        for (let tries = 0; tries < 3 && this.missing() > 0.5; tries += 1) {
+          const width = rows.clientWidth;
+          this.set_type(Math.max(least, (this.type_px * width) / (width + this.missing()) - 0.05));
+        }
+        if (this.missing() <= 0.5 || this.columns <= 2 || !head) return;
       }
-      this.room = this.measure();
+    }
+
+    show_columns(head) {
+      if (!head) return;
+      this.parts.rows.style.setProperty("--figures", String(this.columns - 1));
+      for (const root of [head, ...this.drawn.map((row) => row.root)]) {
+        for (let i = 2; i < root.childElementCount; i += 1) show(root.children[i], i < this.columns);
+      }
+    }
+
+    set_type(px) {
+      this.type_px = px;
+      this.parts.rows.style.setProperty("--type", `${px.toFixed(2)}px`);
+    }
+
+    /** By how many pixels the longest text is too long. */
+    missing() {
+      let most = this.parts.rows.scrollWidth - this.parts.rows.clientWidth;
+      for (let i = 0; i < this.count; i += 1) {
+        const { flexible } = this.drawn[i];
+        most = Math.max(most, flexible.scrollWidth - flexible.clientWidth);
+      }
+      return most;
     }
 
     add() {

@@ -8,12 +8,19 @@
     constructor(root, parts) {
       this.root = root;
       this.parts = parts;
+      this.heading = parts.heading && root.closest(".wall") ? new floorwatch.Heading(parts) : null;
+    }
+
+    /** After the widget wrote into its heading or the note beside it. */
+    fit_heading() {
+      if (this.heading !== null) this.heading.fit();
     }
 
     /** `value`: a number of the protocol, with `level` and `gap_s`. */
     draw_frame(value) {
-      raise(this.root, this.parts.mark, value.level || "none");
+      raise(this.root, this.parts.mark, value.level || "none", value.level_at);
       if (this.parts.gap) admit_gap(this.root, this.parts.gap, value);
+      this.fit_heading();
     }
 
     /** What this tile shows as now. */

@@ -2,28 +2,31 @@
 (function (floorwatch) {
   "use strict";
 
-  const { put, put_number } = floorwatch.places;
-  const words = floorwatch.words;
+  const { put } = floorwatch.places;
+  const { formats, words } = floorwatch;
 
   class LongestWait extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
-      this.since_ms = null;
+      this.value = null;
+      this.print = new floorwatch.SmallPrint(root);
+      const rooms = [{ room: "plain", worth: 1 }, { room: "bare", worth: 0.6 }];
+      this.figure = new floorwatch.Figure(root, parts, () => rooms, () => this.print.fit(true));
     }
 
     update(value) {
+      this.value = value;
       this.draw_frame(value);
-      this.since_ms = value.since;
-      const is_empty = value.since === null || value.since === undefined;
+      const is_empty = value.since === null;
       put(this.parts.queue, is_empty ? words.word("waiting.nobody") : floorwatch.screen.queue_name(value.queue));
-      const has_limit = !is_empty && value.target !== null && value.target !== undefined;
+      const has_limit = !is_empty && value.target !== null;
       put(this.parts.limit, has_limit ? words.word("limit", { value: words.duration(value.target) }) : "");
-      this.tick(floorwatch.freshness.shown_now());
+      this.print.fit(false);
+      this.tick(this.shown_now());
     }
 
     tick(now_ms) {
-      const is_empty = this.since_ms === null || this.since_ms === undefined;
-      put_number(this.parts.number, is_empty ? words.NO_VALUE : words.duration((now_ms - this.since_ms) / 1000));
+      if (this.value !== null) this.figure.write(formats.ways("seconds", formats.value_of(this.value, "seconds", now_ms)));
     }
   }
 

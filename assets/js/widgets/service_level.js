@@ -1,9 +1,9 @@
-/* Service level: number, meter with the target's mark, formula, the last 30 minutes with their direction. */
+/* Service level: number, meter with the target's mark, the formula and threshold that count, the last 30 minutes with their direction. */
 (function (floorwatch) {
   "use strict";
 
-  const { put, put_number } = floorwatch.places;
-  const words = floorwatch.words;
+  const { put } = floorwatch.places;
+  const { formats, words } = floorwatch;
   const SAME = 0.005;
 
   function direction(recent, day) {
@@ -12,19 +12,41 @@
   }
 
   class ServiceLevel extends floorwatch.Tile {
+    constructor(root, parts) {
+      super(root, parts);
+      this.print = new floorwatch.SmallPrint(root);
+      const rooms = [{ room: "plain", worth: 1 }, { room: "bare", worth: 0.6 }];
+      this.figure = new floorwatch.Figure(root, parts, () => rooms, () => this.print.fit(true));
+    }
+
     update(value) {
-      const { parts } = this;
-      const target = value.target;
+      const { v, target, also } = value;
       this.draw_frame(value);
-      put(parts.heading, value.threshold_s ? words.word("tile.service_level_s", { n: value.threshold_s }) : words.word("tile.service_level"));
-      put(parts.note, value.formula ? words.word("service_level.note", { formula: words.word(`formula.${value.formula}`) }) : words.word("today"));
-      put_number(parts.number, words.percent(value.v, target), 0.5);
-      put(parts.unit, value.v === null ? "" : words.word("unit.percent"));
-      this.draw_meter(value.v, target);
-      put(parts.target, value.v === null ? words.word("service_level.none") : target === null ? "" : words.word("target", { value: words.percent_sign(target) }));
-      const recent = value.last_30_min;
+      this.write_heading(value);
+      this.draw_meter(v, target);
+      this.write_print(value);
+      this.print.write_also(also, this.shown_now());
+      this.print.fit(false);
+      this.figure.write(formats.ways("ratio", v, target));
+    }
+
+    /** Which formula, and within how many seconds: a service level without them says nothing. */
+    write_heading({ formula, threshold_s }) {
+      const { window, heading } = this.root.dataset;
+      const name = formula ? words.word(`formula.${formula}`) : "";
+      const within = threshold_s ? words.word("seconds", { n: threshold_s }) : "";
+      const is_own = heading === "own";
+      if (!is_own) put(this.parts.heading, within ? words.word("tile.service_level_s", { n: threshold_s }) : words.word("tile.service_level"));
+      put(this.parts.note, [window, is_own ? within : "", name].filter(Boolean).join(" · "));
+      this.fit_heading();
+    }
+
+    write_print({ v, target, last_30_min: recent }) {
+      const has_target = target !== null && target !== undefined;
+      put(this.parts.target, has_target ? words.word("target", { value: words.percent_sign(target) }) : "");
+      if (this.parts.recent === undefined) return;
       const has_recent = recent !== null && recent !== undefined;
-      put(parts.recent, has_recent ? `${words.word("service_level.recent", { value: words.percent_sign(recent, target) })} ${direction(recent, value.v)}` : "");
+      put(this.parts.recent, has_recent ? `${words.word("service_level.recent", { value: words.percent_sign(recent, target) })} ${direction(recent, v)}` : "");
     }
 
     draw_meter(ratio, target) {

@@ -16,8 +16,8 @@
       const number = this.make_number();
       const queue = make("span", "queue");
       const wait = make("b", "n");
-      const root = make("div", "row", [make("span", "number", [number, bell]), queue, wait]);
-      return { root, bell, number, queue, wait, data: null };
+      const root = make("div", "row", [make("span", "caller", [number, bell]), queue, wait]);
+      return { root, bell, number, queue, flexible: queue, wait, data: null };
     }
 
     /** At a desk that may reveal numbers, one can press it. */
@@ -42,17 +42,20 @@
       mark(row.bell, "icon-", data.ringing ? "ringing" : "");
       put(row.number, data.number || words.word("number.unknown"));
       row.bell.title = data.ringing ? words.word("callers.ringing") : "";
-      put(row.queue, floorwatch.screen.queue_name(data.queue));
+      const name = floorwatch.screen.queue_name(data.queue);
+      put(row.queue, name);
+      row.queue.title = name;
     }
 
     update(list) {
       this.rows.draw(list);
-      this.tick(floorwatch.freshness.shown_now());
+      this.tick(this.shown_now());
     }
 
     tick(now_ms) {
       const { drawn, count } = this.rows;
       for (let i = 0; i < count; i += 1) put(drawn[i].wait, words.duration((now_ms - drawn[i].data.since) / 1000));
+      this.rows.fit_width();
     }
   }
 

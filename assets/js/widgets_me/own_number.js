@@ -2,7 +2,7 @@
 (function (floorwatch) {
   "use strict";
 
-  const { put, put_number } = floorwatch.places;
+  const { put } = floorwatch.places;
   const words = floorwatch.words;
   const FORMATS = { number: words.number, duration: words.duration, percent: words.percent_sign };
 
@@ -15,7 +15,7 @@
 
     update(value) {
       this.draw_frame(value);
-      put_number(this.parts.number, this.write(value.v));
+      put(this.parts.number, this.write(value.v));
       for (const place of this.also) {
         const found = value.also ? value.also[place.dataset.also] : undefined;
         put(place, FORMATS[place.dataset.format](found ? found.v : null));

@@ -6,12 +6,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.texts import Catalogue
-from layouts.widgets.tile import frame, part
+from layouts.widgets import tile
 from layouts.widgets.view import TileView
 
 
-def waiting_callers(view: TileView, texts: Catalogue) -> Component:
+def waiting_callers(view: TileView, texts: Catalogue) -> Component:  # noqa: ARG001 — a widget's signature
     """A list as long as its tile is high; a last line counts who found no place."""
-    body = [part("rows", html.Div, class_name="rows"), part("more", html.P, class_name="more")]
-    empty = part("empty", html.P, class_name="empty")
-    return frame(view, [*body, empty])
+    rows, more = tile.part("rows", html.Div, class_name="rows"), tile.part("more", html.P, class_name="more")
+    return tile.frame(view, [rows, more, tile.part("empty", html.P, class_name="empty")])
