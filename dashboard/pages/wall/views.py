@@ -10,6 +10,7 @@ from dashboard.boards.portrait import packed
 from dashboard.pages.preferences import DEFAULT_LANGUAGE, THEMES, Preferences
 from dashboard.pages.wall.context import Context
 from dashboard.pages.wall.tiles import view_of
+from dashboard.pages.wall.tiles.standing import ticker_bar
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
 from layouts.screen import Screen
@@ -48,6 +49,7 @@ def wall_view(screen: Screen, found: Published | None, record: ScreenRecord | No
         screen,
         pages=() if board is None else tuple(_page(page, board, screen.lang) for page in board.pages),
         title="" if board is None else _context(screen.lang, {}).said(board.title, "Floorwatch"),
+        bar=None if board is None else ticker_bar(board, _context(screen.lang, {})),
         stops_on_red=board is None or board.rotation.stops_on_red,
         sounds=SoundsView() if board is None else _sounds(board),
         revision=0 if found is None else found.revision,
