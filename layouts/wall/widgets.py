@@ -10,12 +10,20 @@ from dash.development.base_component import Component
 from layouts.texts import Catalogue
 from layouts.widgets.agent_states import agent_states
 from layouts.widgets.agents import AgentsView, agents
+from layouts.widgets.clock import ClockView, clock
+from layouts.widgets.countdown import CountdownView, countdown
 from layouts.widgets.half_hours import HalfHoursView, half_hours
+from layouts.widgets.link_lamp import LinkLampView, link_lamp
 from layouts.widgets.longest_wait import LongestWaitView, longest_wait
 from layouts.widgets.number import NumberView, number
+from layouts.widgets.picture import PictureView, picture
 from layouts.widgets.queue_table import QueueTableView, queue_table
+from layouts.widgets.rest_quota import RestQuotaView, rest_quota
 from layouts.widgets.service_level import ServiceLevelView, service_level
+from layouts.widgets.text import TextView, text
+from layouts.widgets.ticker import TickerView, ticker
 from layouts.widgets.tile import frame
+from layouts.widgets.top_list import TopListView, top_list
 from layouts.widgets.view import TileView
 from layouts.widgets.waiting_callers import waiting_callers
 
@@ -29,6 +37,14 @@ WIDGETS: Final[Mapping[str, tuple[type, Draw]]] = {
     "number": (NumberView, number),
     "queue_table": (QueueTableView, queue_table),
     "service_level": (ServiceLevelView, service_level),
+    "clock": (ClockView, clock),
+    "countdown": (CountdownView, countdown),
+    "link_lamp": (LinkLampView, link_lamp),
+    "picture": (PictureView, picture),
+    "rest_quota": (RestQuotaView, rest_quota),
+    "text": (TextView, text),
+    "ticker": (TickerView, ticker),
+    "top_list": (TopListView, top_list),
     "waiting_callers": (TileView, waiting_callers),
 }
 """Kind → (view type, function)."""

@@ -123,6 +123,15 @@
     return found[1].length > 5 ? found[1] : `${found[1]} ${found[2]}`;
   }
 
+  /** How old data is, in words. */
+  function age(age_ms) {
+    const s = Math.floor(age_ms / 1000);
+    if (s < 1) return word("link.fresh");
+    if (s < 120) return word("link.age", { n: s });
+    if (s < 7200) return word("link.age_minutes", { n: Math.floor(s / 60) });
+    return word("link.age_hours", { n: Math.floor(s / 3600) });
+  }
+
   function date(at_ms) {
     const parts = {};
     for (const piece of days.formatToParts(at_ms)) parts[piece.type] = piece.value;
@@ -146,6 +155,9 @@
     name_of,
     name_short,
     date,
+    age,
+    /** The site's time zone; null before it is known. */
+    zone: () => zone,
     time: (at_ms) => times.format(at_ms),
     hour: (at_ms) => hours.format(at_ms),
   };

@@ -5,14 +5,6 @@
   const { put, mark } = floorwatch.places;
   const words = floorwatch.words;
 
-  function age(age_ms) {
-    const s = Math.floor(age_ms / 1000);
-    if (s < 1) return words.word("link.fresh");
-    if (s < 120) return words.word("link.age", { n: s });
-    if (s < 7200) return words.word("link.age_minutes", { n: Math.floor(s / 60) });
-    return words.word("link.age_hours", { n: Math.floor(s / 3600) });
-  }
-
   class AgeLamp {
     constructor(root, parts) {
       this.root = root;
@@ -24,7 +16,7 @@
       mark(this.root, "is-", fresh.state);
       put(this.parts.state, words.word(this.family + fresh.state));
       const skew = fresh.skew_s > 2 || fresh.skew_s < -2 ? ` · ${words.word("skew", { n: fresh.skew_s })}` : "";
-      put(this.parts.age, fresh.age_ms === null ? "" : age(fresh.age_ms) + skew);
+      put(this.parts.age, fresh.age_ms === null ? "" : words.age(fresh.age_ms) + skew);
     }
   }
 

@@ -30,7 +30,7 @@
     update(list, change) {
       this.list = list;
       this.count_staff();
-      const now_ms = floorwatch.freshness.shown_now();
+      const now_ms = this.shown_now();
       const is_whole = change === null || change.order || (change.del && change.del.length) || list.size !== this.canvas.count;
       if (is_whole) {
         put(this.parts.empty, list.size === 0 ? words.word("agents.none") : "");

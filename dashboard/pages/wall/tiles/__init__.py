@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from dashboard.boards.document import Board, Tile, kind_of
 from dashboard.pages.wall.context import Context
-from dashboard.pages.wall.tiles import lists, numbers, people, plain
+from dashboard.pages.wall.tiles import lists, numbers, people, plain, standing
 
 Mapped = Callable[[Any, Board, Context], Any]
 
-TILES: Final[Mapping[str, Mapped]] = {**plain.TILES, **people.TILES, **numbers.TILES, **lists.TILES}
+TILES: Final[Mapping[str, Mapped]] = {**plain.TILES, **people.TILES, **standing.TILES, **numbers.TILES, **lists.TILES}
 """Kind of the document → its mapping."""
 
 

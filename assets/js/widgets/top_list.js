@@ -1,0 +1,60 @@
+/* Who has most: rank, name and value, and behind them a bar as long as their share of the first one's. Ties share a rank. */
+(function (floorwatch) {
+  "use strict";
+
+  const { put, make } = floorwatch.places;
+  const { words, formats } = floorwatch;
+  const ROW_EM = { height: 1.75, width: 9.5 };
+  const LARGEST = 4.6;
+
+  class TopList extends floorwatch.Tile {
+    constructor(root, parts) {
+      super(root, parts);
+      this.list = null;
+      this.context = document.createElement("canvas").getContext("2d");
+      this.names = new floorwatch.FittedNames(this.context);
+      this.rows = new floorwatch.EvenRows(parts.ranks, () => this.make_row(), ROW_EM, LARGEST, () => this.draw());
+    }
+
+    make_row() {
+      const rank = make("b", "rank");
+      const name = make("span", "name");
+      const value = make("b", "value");
+      return { root: make("div", "one", [rank, name, value]), rank, name, value };
+    }
+
+    update(list) {
+      this.list = list;
+      put(this.parts.empty, list.size === 0 ? words.word("top_list.none") : "");
+      this.draw();
+    }
+
+    draw() {
+      if (this.list === null) return;
+      const shown = this.rows.fit(Math.min(this.list.size, Number(this.root.dataset.rows)));
+      const first = this.list.size > 0 ? this.list.at(0).v : 0;
+      for (let i = 0; i < shown; i += 1) this.draw_row(this.rows.rows[i], this.list.at(i), first);
+      for (let i = 0; i < shown; i += 1) this.fit_name(this.rows.rows[i].name, this.list.at(i));
+    }
+
+    draw_row(row, data, first) {
+      put(row.rank, words.number(data.rank));
+      put(row.value, formats.text(this.root.dataset.format, data.v, null));
+      row.root.dataset.rank = data.rank < 4 ? String(data.rank) : "other";
+      row.root.style.setProperty("--share", first > 0 ? Math.max(0, Math.min(1, data.v / first)).toFixed(3) : "0");
+      put(row.name, "");
+    }
+
+    fit_name(element, data) {
+      const style = getComputedStyle(element);
+      const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      if (this.context.font !== font) this.context.font = font;
+      const whole = data.name || data.staff || data.id;
+      put(element, this.names.fit(whole, Math.floor(element.clientWidth) - 1, data.staff));
+      element.title = whole;
+    }
+  }
+
+  floorwatch.widgets = floorwatch.widgets || {};
+  floorwatch.widgets.top_list = (root, parts) => new TopList(root, parts);
+})((window.floorwatch = window.floorwatch || {}));

@@ -1,0 +1,17 @@
+"""What a top list is told before its people come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from layouts.small_print import Format
+from layouts.widgets.view import TileView
+
+
+@dataclass(frozen=True, slots=True)
+class TopListView:
+    """`format`: of the metric's value. `rows`: the most that are shown."""
+
+    tile: TileView
+    format: Format
+    rows: int = 5
