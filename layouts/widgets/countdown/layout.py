@@ -6,7 +6,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts.small_print import small_print
-from layouts.small_print import small_print
 from layouts.texts import Catalogue
 from layouts.widgets.countdown.view import CountdownView
 from layouts.widgets.tile import frame, number, part
