@@ -20,6 +20,7 @@ from dashboard.access.proxies import Proxies
 from dashboard.pages import (
     account,
     admin,
+    announce,
     asset_addresses,
     audit,
     compression,
@@ -67,6 +68,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     first_admin,
     welcome,
     screens,
+    announce,
     tv,
     admin,
     account,

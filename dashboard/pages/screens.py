@@ -166,6 +166,7 @@ class ScreenPages:
             release=seen.release if seen else "",
             address=seen.address if seen else "",
             is_blank=line.record.is_blank,
+            restarts=seen.restarts if seen else 0,
         )
 
     def _board(self, board: str, lang: str) -> str:

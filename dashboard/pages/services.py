@@ -29,6 +29,7 @@ from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
+from dashboard.wallboards.announcements import Announcements
 from dashboard.wallboards.library import Library
 from dashboard.wallboards.pictures import Pictures
 from dashboard.wallboards.published import PublishedBoards
@@ -62,6 +63,7 @@ class Services:
     published: PublishedBoards
     library: Library
     pictures: Pictures
+    announcements: Announcements
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -112,6 +114,7 @@ class Services:
             published=published,
             library=library,
             pictures=Pictures(engine, audit, redis, site, now_ms, published),
+            announcements=Announcements(engine, audit, redis, site, now_ms),
         )
 
     @property

@@ -22,7 +22,8 @@ _LAMPS = {"live": "live", "delayed": "delayed", "away": "stale", "never": "conne
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A screen of the list, in words. `link`: `live`, `delayed`, `away`, `never` or `expected`; `since` goes with `away`."""
+    """A screen of the list, in words. `link`: `live`, `delayed`, `away`, `never` or `expected`; `since` goes with `away`.
+    `restarts`: how often its page had to load itself anew within a day."""
 
     id: str
     name: str
@@ -33,6 +34,7 @@ class Row:
     release: str
     address: str
     is_blank: bool
+    restarts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def _listed(rows: Sequence[Row], tv: str, texts: Catalogue) -> h.Element:
     ]
     title = texts("screens.list.title")
     shown = table(columns, [_row(row, texts) for row in rows], texts("screens.list.empty", address=tv), caption=title)
-    return panel(title, shown, name=LIST)
+    announce = bool(rows) and actions(link_button(texts("screens.announce"), f"{ROOT}announce"))
+    return panel(title, shown, announce, name=LIST)
 
 
 def _row(row: Row, texts: Catalogue) -> list[h.Node]:
@@ -149,9 +152,13 @@ def _row(row: Row, texts: Catalogue) -> list[h.Node]:
         [row.name, h.small[row.scope]],
         row.board,
         [_lamp(row, texts), row.is_blank and " ", row.is_blank and badge("warn", texts("screens.blank"))],
-        [row.address or "–", row.release and h.small[row.release]],
+        [row.address or "–", row.release and h.small[row.release], _restarts(row, texts)],
         _actions(row, texts),
     ]
+
+
+def _restarts(row: Row, texts: Catalogue) -> h.Node:
+    return row.restarts > 0 and [" ", badge("warn", texts("screens.restarts", n=row.restarts))]
 
 
 def _lamp(row: Row, texts: Catalogue) -> h.Element:

@@ -29,6 +29,8 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/me/_dash-update-component", frozenset({AGENT})),
     ("GET", r"/screens/(<screen_id>/(revoke)?)?", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("POST", r"/screens/(pair|<screen_id>/.*)", frozenset({ADMIN, MANAGER, SUPERVISOR})),
+    ("GET", r"/screens/announce", frozenset({ADMIN, MANAGER, SUPERVISOR})),
+    ("POST", r"/screens/announce(/<announcement_id>/withdraw)?", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("GET", r"/admin/(people|teams|agents|queues|reasons|business-day)/", DIRECTORY),
     ("GET", r"/admin/people/<person_id>", DIRECTORY),
     ("GET", r"/admin/people/new|/admin/(teams|agents|queues|reasons)/(new|one)|/admin/first-run/", EDITORS),
