@@ -75,10 +75,14 @@ def _definitions(definitions: Sequence[Definition]) -> list[Component]:
     """What the tile's numbers are, over the tile while somebody asks (assets/js/parts/definitions.js)."""
     if not definitions:
         return []
-    return [html.Div([_definition(one) for one in definitions], className="definitions", hidden=True)]
+    first, *others = definitions
+    of_value = part("of_value", html.P, class_name="of_value")
+    numbers = [_definition(first, of_value), *(_definition(one) for one in others)]
+    return [html.Div(numbers, className="definitions", hidden=True)]
 
 
-def _definition(definition: Definition) -> Component:
+def _definition(definition: Definition, *further: Component) -> Component:
     lines = [html.B(definition.name), html.P(definition.text)]
     small = ((definition.formula, "formula"), (definition.window, "window"), (definition.limits, "limits"))
-    return html.Div([*lines, *(html.P(text, className=name) for text, name in small if text)], className="definition")
+    said = [html.P(text, className=name) for text, name in small if text]
+    return html.Div([*lines, *said, *further], className="definition")

@@ -23,25 +23,49 @@
     return box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth;
   }
 
+  function fits_at(box, size) {
+    box.style.setProperty("--size", String(size));
+    return fits(box);
+  }
+
+  /** As many numbers as can be read, the important one always; then as large as they fit. */
   function fit(box) {
     const all = [...box.children];
     for (const one of all) show(one, true);
-    for (const size of SIZES) {
-      box.style.setProperty("--size", String(size));
-      if (fits(box)) return;
-    }
     for (const one of all.slice(1).reverse()) {
+      if (fits_at(box, SIZES.at(-1))) break;
       show(one, false);
-      if (fits(box)) return;
     }
-    box.classList.add("tight"); // then the sentence alone, without formula
+    box.classList.toggle("tight", !fits_at(box, SIZES.at(-1))); // then its sentence, without the formula
+    SIZES.find((size) => fits_at(box, size));
+  }
+
+  function aim(tile, target) {
+    const { format, widget } = tile.dataset;
+    if (!format || target === null || target === undefined) return "";
+    return floorwatch.words.word(widget === "longest_wait" ? "limit" : "target", { value: floorwatch.formats.text(format, target) });
+  }
+
+  /** What only the value knows: the queue's own target, formula and threshold. */
+  function say_now(box) {
+    const tile = box.closest("[data-tile]");
+    const value = floorwatch.floor.values.get(tile.dataset.tile);
+    const { word, has } = floorwatch.words;
+    const line = box.querySelector("[data-part='of_value']");
+    if (line === null || !value) return;
+    const said = [
+      value.formula && has(`formula.${value.formula}`) ? word(`formula.${value.formula}`) : "",
+      value.threshold_s ? `T = ${word("seconds", { n: value.threshold_s })}` : "",
+      aim(tile, value.target),
+    ];
+    floorwatch.places.put(line, said.filter(Boolean).join(" · "));
   }
 
   function reveal(chosen) {
     hide();
     for (const box of chosen) {
       show(box, true);
-      box.classList.remove("tight");
+      say_now(box);
       if (floorwatch.rotation.is_shown(box)) fit(box);
     }
     if (chosen.length > 0) hiding = setTimeout(hide, SHOWN_MS);

@@ -54,13 +54,14 @@ class Context:
         )
 
     def definition(self, metric_id: str, *, window: str = "", limits: str = "") -> Definition:
-        """What a metric is, by the dictionary. `window`: of its tile; left out for what is now."""
-        metric = REGISTRY[metric_id]
+        """What a metric is, by the dictionary; its formula where that says more than its sentence. `window`: of its tile; left out
+        for what is now."""
+        metric, formula = REGISTRY[metric_id], f"definition.formula.{metric_id}"
         counts = window and metric.basis not in {"now", "business"}
         return Definition(
             name=metric.names[self.lang],
             text=metric.definitions[self.lang],
-            formula=metric.formula,
+            formula=self.texts(formula) if formula in self.texts.words else "",
             window=self.window(window) if counts else "",
             limits=limits,
         )
