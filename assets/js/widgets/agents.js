@@ -46,6 +46,11 @@
       put(this.parts.note, `${words.word("agents.staffed", { n: words.number(staffed) })} · ${words.word("agents.framed")}`);
     }
 
+    /** What is drawn now, for who measures it. */
+    texts() {
+      return this.canvas.texts();
+    }
+
     tick(shown_at_ms) {
       this.canvas.tick(shown_at_ms);
     }

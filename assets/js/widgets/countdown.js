@@ -39,7 +39,7 @@
 
     /** 3 days and 4:05 h; below a day 4:05:09. */
     ways(left_s) {
-      if (left_s < DAY_S) return [{ text: words.duration(left_s), unit: "" }];
+      if (left_s < DAY_S) return floorwatch.formats.ways("seconds", left_s, null);
       const days = Math.floor(left_s / DAY_S);
       const hours = words.duration(left_s % DAY_S < 3600 ? 3600 + (left_s % 3600) : left_s % DAY_S);
       const rest = left_s % DAY_S < 3600 ? `0${hours.slice(1)}` : hours;

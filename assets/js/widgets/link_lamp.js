@@ -7,11 +7,13 @@
   const SEVERITY = { live: 0, delayed: 1, resync: 2, stale: 3 };
   const ROW_EM = { height: 2.6, width: 11 };
   const LARGEST = 3.4;
+  const LOW_U = 12;
   const DAY_MS = 86400000;
 
   class LinkLamp extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
+      this.is_low = false;
       this.wanted = root.dataset.switches ? root.dataset.switches.split(" ") : [];
       this.rows = new floorwatch.EvenRows(parts.links, () => this.make_row(), ROW_EM, LARGEST, () => this.tick(0, floorwatch.clock.now()));
     }
@@ -36,17 +38,20 @@
 
     tick(shown_at_ms, now_ms) {
       const links = this.links(now_ms);
+      this.is_low = this.root.clientHeight < LOW_U * floorwatch.places.unit_px();
+      this.root.classList.toggle("low", this.is_low);
       const shown = this.rows.fit(links.length);
       for (let i = 0; i < shown; i += 1) this.draw_row(this.rows.rows[i], links[i], now_ms);
-      put(this.parts.more, links.length > shown ? words.word("more", { n: words.number(links.length - shown) }) : "");
+      const rest = links.length - shown;
+      put(this.parts.more, rest === 0 ? "" : this.is_low ? `+${rest}` : words.word("more", { n: words.number(rest) }));
     }
 
     draw_row(row, link, now_ms) {
       const state = freshness.state_of(link, now_ms);
       mark(row.root, "is-", state);
-      put(row.name, link.switch);
       put(row.state, words.word(`link.${state}`));
       put(row.since, this.sentence(link, state, now_ms));
+      floorwatch.fitted_words.fit(row.name, link.switch);
     }
 
     /** "since 10:42:07 · timed out"; while it is not live how old its last sign of life is. */
@@ -57,7 +62,7 @@
       const since = at === null ? "" : words.word("since", { time: is_long ? words.date(at) : words.time(at) });
       const why = state !== "live" && link.reason && words.has(`reason.${link.reason}`) ? words.word(`reason.${link.reason}`) : "";
       const age = state === "live" ? "" : words.age(now_ms - link.alive_at);
-      return [since, why || age].filter(Boolean).join(" · ");
+      return [since, this.is_low ? "" : why || age].filter(Boolean).join(" · ");
     }
   }
 

@@ -7,6 +7,9 @@
   const ROW_EM = { height: 2.5, width: 9 };
   const LARGEST = 5;
 
+  /** How full a quota is; a reason without one comes last. */
+  const share = (row) => (row.quota === null ? -1 : row.quota > 0 ? row.now / row.quota : 1);
+
   class RestQuota extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
@@ -36,7 +39,7 @@
 
     draw() {
       if (this.list === null) return;
-      const rows = this.list.order.map((id) => this.list.rows.get(id)).sort((a, b) => b.now / b.quota - a.now / a.quota);
+      const rows = this.list.order.map((id) => this.list.rows.get(id)).sort((a, b) => share(b) - share(a));
       const shown = this.rows.fit(rows.length);
       for (let i = 0; i < shown; i += 1) this.draw_row(this.rows.rows[i], rows[i]);
       put(this.parts.more, rows.length > shown ? words.word("more", { n: words.number(rows.length - shown) }) : "");
@@ -47,11 +50,11 @@
       mark(row.root, "level-", is_bad ? data.level : "");
       mark(row.icon, "icon-", is_bad ? `level-${data.level}` : "");
       row.icon.title = is_bad ? words.word(`level.${data.level}`) : "";
-      put(row.name, floorwatch.screen.reason_name(data.id));
       put(row.now, words.number(data.now));
-      put(row.quota, `/${words.number(data.quota)}`);
-      row.root.style.setProperty("--share", data.quota > 0 ? Math.min(1, data.now / data.quota).toFixed(3) : "1");
-      row.root.style.setProperty("--places", String(Math.max(1, Math.min(40, data.quota))));
+      put(row.quota, data.quota === null ? "" : `/${words.number(data.quota)}`);
+      row.root.style.setProperty("--share", Math.max(0, Math.min(1, share(data))).toFixed(3));
+      row.root.style.setProperty("--places", String(Math.max(1, Math.min(40, data.quota || 1))));
+      floorwatch.fitted_words.fit(row.name, floorwatch.screen.reason_name(data.id));
     }
   }
 

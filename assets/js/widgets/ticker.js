@@ -5,6 +5,8 @@
   const { put, show } = floorwatch.places;
   const words = floorwatch.words;
 
+  const LOW_U = 12;
+
   class Ticker extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
@@ -44,9 +46,15 @@
       return [...all.filter((one) => one.priority === "high"), ...all.filter((one) => one.priority !== "high")];
     }
 
+    /** In a low tile the heading stands beside the message. */
+    arrange() {
+      if (!this.is_bar) this.root.classList.toggle("low", this.root.clientHeight < LOW_U * floorwatch.places.unit_px());
+    }
+
     /** Breaks all messages into pages of this place, and begins with the first. */
     page_anew() {
       if (!this.messages || this.root.hidden || this.parts.box.clientHeight === 0) return;
+      this.arrange();
       this.pages = [];
       const of_message = this.messages.map((message) => {
         const pages = floorwatch.paged_text.pages_of(this.parts.box, this.parts.text, message.text);

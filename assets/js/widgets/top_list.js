@@ -11,8 +11,6 @@
     constructor(root, parts) {
       super(root, parts);
       this.list = null;
-      this.context = document.createElement("canvas").getContext("2d");
-      this.names = new floorwatch.FittedNames(this.context);
       this.rows = new floorwatch.EvenRows(parts.ranks, () => this.make_row(), ROW_EM, LARGEST, () => this.draw());
     }
 
@@ -34,7 +32,10 @@
       const shown = this.rows.fit(Math.min(this.list.size, Number(this.root.dataset.rows)));
       const first = this.list.size > 0 ? this.list.at(0).v : 0;
       for (let i = 0; i < shown; i += 1) this.draw_row(this.rows.rows[i], this.list.at(i), first);
-      for (let i = 0; i < shown; i += 1) this.fit_name(this.rows.rows[i].name, this.list.at(i));
+      for (let i = 0; i < shown; i += 1) {
+        const { name, staff, id } = this.list.at(i);
+        floorwatch.fitted_words.fit(this.rows.rows[i].name, name || staff || id, staff);
+      }
     }
 
     draw_row(row, data, first) {
@@ -42,16 +43,6 @@
       put(row.value, formats.text(this.root.dataset.format, data.v, null));
       row.root.dataset.rank = data.rank < 4 ? String(data.rank) : "other";
       row.root.style.setProperty("--share", first > 0 ? Math.max(0, Math.min(1, data.v / first)).toFixed(3) : "0");
-      put(row.name, "");
-    }
-
-    fit_name(element, data) {
-      const style = getComputedStyle(element);
-      const font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-      if (this.context.font !== font) this.context.font = font;
-      const whole = data.name || data.staff || data.id;
-      put(element, this.names.fit(whole, Math.floor(element.clientWidth) - 1, data.staff));
-      element.title = whole;
     }
   }
 
