@@ -85,11 +85,8 @@ def hint_of(field: Field, texts: Catalogue) -> str:
 
 def option_word(field: Field, value: str, texts: Catalogue) -> str:
     """A value of a choice in words."""
-    if field.name == "formula":
-        return texts(f"formula.{value}")
-    if field.name == "lang":
-        return texts(f"lang.{value}")
-    return texts(f"designer.option.{field.name}.{value}")
+    family = field.name if field.name in {"formula", "window"} else "board.choice"
+    return texts(f"{family}.{value}")
 
 
 def _tied(field: Field) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class DesignerView:
 
 
 def designer(view: DesignerView, texts: Catalogue) -> h.Element:
-    """All of it. `texts` holds the room `boards`."""
+    """All of it. `texts` holds the rooms `boards` and `wall`."""
     words = {word: said for word, said in texts.words.items() if word.startswith(_SAID)}
     return h.div(
         class_="designer",
@@ -149,15 +149,17 @@ def _stage(texts: Catalogue) -> h.Element:
             h.span(class_="space"),
             _button("palette", texts("designer.add"), "primary small"),
         ],
-        h.div(class_="stage")[
-            h.div(class_="wall"),
-            h.div(class_="grid-stack", role="group", aria_label=texts("designer.grid")),
-            h.p(class_="waiting")[texts("designer.preview.coming")],
+        h.div(class_="room")[
+            h.div(class_="stage")[
+                h.div(class_="wall"),
+                h.div(class_="grid-stack", role="group", aria_label=texts("designer.grid")),
+                h.p(class_="waiting")[texts("designer.preview.coming")],
+            ]
         ],
         h.div(class_="tools")[
             _small_choice("size", texts("designer.size"), [(f"{w}x{e}", f"designer.size.{w}x{e}") for w, e in SIZES], texts),
-            _small_choice("theme", texts("designer.theme"), [(one, f"designer.option.theme.{one}") for one in THEMES], texts),
-            _small_choice("lang", texts("designer.lang"), [(one, f"lang.{one}") for one in LANGUAGES], texts),
+            _small_choice("theme", texts("designer.theme"), [(one, f"board.choice.{one}") for one in THEMES], texts),
+            _small_choice("lang", texts("designer.lang"), [(one, f"board.choice.{one}") for one in LANGUAGES], texts),
             h.span(class_="portrait_tools")[
                 _button("portrait.own", texts("designer.portrait.own"), "plain small"),
                 _button("portrait.packed", texts("designer.portrait.packed"), "plain small"),

@@ -54,6 +54,7 @@
       floorwatch.tiles.place(draft, page, shape(), places, `place ${selected}`);
       placed_only = false;
     },
+    swapped: (places) => floorwatch.tiles.place(draft, page, shape(), places, ""),
     open: () => panel.focus(""),
     say: (id) => toast(say(id)),
   }, tile_name);
@@ -306,7 +307,11 @@
       draw();
       if (before !== null) grid.focus(before);
     },
-    "page.add": () => look_at(floorwatch.pages.add(draft)),
+    "page.add": () => {
+      const added = floorwatch.pages.add(draft);
+      look_at(added);
+      if (added !== null) DEEDS.palette(); // an empty page is no page yet
+    },
     "page.duplicate": () => look_at(floorwatch.pages.duplicate(draft, page)),
     "page.earlier": () => turn_to(floorwatch.pages.move(draft, page, -1)),
     "page.later": () => turn_to(floorwatch.pages.move(draft, page, 1)),

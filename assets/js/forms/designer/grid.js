@@ -1,5 +1,6 @@
 /* The transparent grid over the wall: a box for each tile, to be dragged, pulled larger, selected, and moved by keys. GridStack
-   does the dragging; the document has the truth, and is drawn anew whenever it says something else. */
+   does the dragging; the document has the truth, and is drawn anew whenever it says something else. A wall is usually full, so
+   that nothing can make room: a tile that is dropped on another one then changes places with it. */
 (function (floorwatch) {
   "use strict";
 
@@ -8,7 +9,7 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   class Grid {
-    /** `listener`: select(id), placed(places: id → place), open(), say(word). `describe(tile)`: a tile's name. */
+    /** `listener`: select(id), placed(places: id → place), swapped(places), open(), say(word). `describe(tile)`: a tile's name. */
     constructor(element, preview, kinds, listener, describe) {
       this.element = element;
       this.preview = preview;
@@ -22,6 +23,10 @@
       this.is_fixed = false;
       this.selected = null;
       this.wrong = new Set();
+      this.before = null;
+      this.pointer = { x: 0, y: 0 };
+      document.addEventListener("pointermove", (event) => Object.assign(this.pointer, { x: event.clientX, y: event.clientY }), true);
+      document.addEventListener("mousemove", (event) => Object.assign(this.pointer, { x: event.clientX, y: event.clientY }), true);
       element.addEventListener("keydown", (event) => this.key(event));
     }
 
@@ -43,7 +48,8 @@
       this.grid.on("change", () => this.changed());
       for (const name of ["drag", "resize"]) this.grid.on(name, () => this.follow());
       for (const name of ["dragstart", "resizestart"]) this.grid.on(name, (event, item) => this.take(item));
-      for (const name of ["dragstop", "resizestop"]) this.grid.on(name, () => this.changed());
+      this.grid.on("resizestop", (event, item) => this.dropped(item));
+      this.grid.on("dragstop", (event, item) => this.dropped(item) || this.swap(item.dataset.tile));
     }
 
     /** The boxes lie exactly on the wall's cells. */
@@ -133,7 +139,45 @@
     }
 
     take(item) {
+      this.before = JSON.stringify([...this.places()]);
       this.listener.select(item.dataset.tile);
+    }
+
+    /** Says whether anything stands elsewhere now. */
+    dropped(item) {
+      this.focus(item.dataset.tile);
+      const is_other = JSON.stringify([...this.places()]) !== this.before;
+      if (is_other) this.changed();
+      return is_other;
+    }
+
+    /** The tile under the pointer, but for this one; null for none. */
+    under_pointer(id) {
+      const box = this.element.getBoundingClientRect();
+      const { columns, rows } = GRIDS[this.shape];
+      const x = Math.floor(((this.pointer.x - box.left) / box.width) * columns);
+      const y = Math.floor(((this.pointer.y - box.top) / box.height) * rows);
+      for (const [other, place] of this.places()) if (other !== id && overlap(place, { x, y, w: 1, h: 1 })) return other;
+      return null;
+    }
+
+    /** Dropped where nothing could make room. */
+    swap(id) {
+      const other = this.under_pointer(id);
+      if (other === null) return;
+      const places = this.places();
+      const [mine, theirs] = [places.get(id), places.get(other)];
+      const fits = (tile, place) => {
+        const least = this.least(this.boxes.get(tile).dataset.kind);
+        return place.w >= least.w && place.h >= least.h;
+      };
+      if (!fits(id, theirs) || !fits(other, mine)) {
+        this.listener.say("no_swap");
+        return;
+      }
+      places.set(id, theirs).set(other, mine);
+      for (const tile of [id, other]) this.preview.move(tile, places.get(tile));
+      this.listener.swapped(places);
     }
 
     places() {

@@ -6,7 +6,6 @@
   const READY = '.screen.wall:not([data-age="connecting"])';
   const LOOK_MS = 60;
   const PATIENCE_MS = 6000;
-  const ROOM_BELOW = 76;
 
   class Preview {
     /** `stage`: the box; `board`: id. `drawn()` is called when another picture is there or it stands elsewhere. */
@@ -22,7 +21,6 @@
       this.chosen = { width: 1920, height: 1080, theme: "dark", lang: "zh-CN", page: 0 };
       this.scale = 1;
       new ResizeObserver(() => this.fit()).observe(stage.parentElement);
-      window.addEventListener("resize", () => this.fit());
     }
 
     is_portrait() {
@@ -38,9 +36,8 @@
     /** As large as there is room for. */
     fit() {
       const { width, height } = this.chosen;
-      const wide = this.stage.parentElement.clientWidth;
-      const high = Math.max(280, window.innerHeight - this.stage.getBoundingClientRect().top - window.scrollY - ROOM_BELOW);
-      this.scale = Math.min(wide / width, high / height, 1);
+      const room = this.stage.parentElement;
+      this.scale = Math.min(room.clientWidth / width, room.clientHeight / height, 1);
       const style = this.stage.style;
       style.setProperty("--screen-width", `${width}px`);
       style.setProperty("--screen-height", `${height}px`);
@@ -84,14 +81,25 @@
       this.coming = null;
       this.note.hidden = true;
       this.stage.dataset.preview = is_ready ? "live" : "late";
+      this.watch(frame);
       this.drawn();
+    }
+
+    /** A banner or a ticker comes and goes on the wall, and its cells move. */
+    watch(frame) {
+      const grid = this.page_of(frame);
+      if (grid !== null) new frame.contentWindow.ResizeObserver(() => this.drawn()).observe(grid);
+    }
+
+    page_of(frame) {
+      const inner = frame === null ? null : frame.contentDocument;
+      return inner === null ? null : inner.querySelector(`.page[data-page="${this.chosen.page}"]`);
     }
 
     /** Where the page's cells are: {left, top, width, height, gap_x, gap_y} in pixels of the stage. Before the wall is there: all of
      *  it. */
     cells() {
-      const inner = this.shown === null ? null : this.shown.contentDocument;
-      const grid = inner === null ? null : inner.querySelector(`.page[data-page="${this.chosen.page}"]`);
+      const grid = this.page_of(this.shown);
       if (grid === null) {
         return { left: 0, top: 0, width: this.chosen.width * this.scale, height: this.chosen.height * this.scale, gap_x: 4, gap_y: 4 };
       }

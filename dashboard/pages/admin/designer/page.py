@@ -32,7 +32,7 @@ from layouts.forms.designer import DesignerView, designer
 SECTION: Final = "boards"
 NEED: Final = needs(Permission.BOARDS_EDIT)
 ADDRESS: Final = "/admin/boards/<board_id>"
-ROOMS: Final = (ROOM, "access")
+ROOMS: Final = (ROOM, "wall")
 STYLES: Final = ("vendor/gridstack/gridstack.css", "css/forms/designer.css")
 LIBRARIES: Final = ("vendor/gridstack/gridstack-all.js", "js/base/places.js", "js/base/words.js")
 SCRIPTS: Final = tuple(
