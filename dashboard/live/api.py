@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from collectors.events import SlFormula
 from dashboard.floor.metrics import REGISTRY, Metric, Value
 from dashboard.floor.windows import WindowError, span_of
 from dashboard.live import views
@@ -20,6 +21,7 @@ from dashboard.live.asking import How
 from dashboard.live.http import ApiError, Target
 from dashboard.live.lines import agent_line
 from dashboard.live.sight import Aim, Sight
+from dashboard.live.tiles.rest_quota import rest_quota
 from dashboard.live.tiles.staff import agent_states
 
 MOST_AGENTS = 100
@@ -29,23 +31,29 @@ MOST_ROWS = 500
 """Agents in one answer of rows only."""
 
 
+MOST_THRESHOLD_S = 3600
+FORMULAS: tuple[SlFormula, ...] = get_args(SlFormula)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a request asks about, checked."""
 
     aim: Aim
-    window: str
+    how: How
     metrics: tuple[str, ...]
     agents: tuple[str, ...]
     limit: int
     offset: int
 
 
+_HOW = frozenset({"after", "window", "formula", "threshold_s"})
+
 PARAMETERS: dict[str, frozenset[str]] = {
-    "floor": frozenset({"after", "queue", "team", "window"}),
-    "queues": frozenset({"after", "queue", "window", "metric"}),
-    "agents": frozenset({"after", "queue", "team", "window", "metric", "limit", "offset"}),
-    "metrics": frozenset({"after", "queue", "team", "agent", "window", "metric"}),
+    "floor": _HOW | {"queue", "team"},
+    "queues": _HOW | {"queue", "metric"},
+    "agents": _HOW | {"queue", "team", "metric", "limit", "offset"},
+    "metrics": _HOW | {"queue", "team", "agent", "metric"},
 }
 """What each path understands; anything else is refused, so that a misspelt filter is no silent "all"."""
 
@@ -70,12 +78,32 @@ def question(sight: Sight, name: str, target: Target) -> Question:
     aim = sight.aim_at(target.parameters.get("queue", ()), target.parameters.get("team", ()))
     return Question(
         aim,
-        window,
+        How(window, _formula(target), _threshold_s(target)),
         asked_metrics,
         _visible_agents(aim, target.parameters.get("agent", ())),
         target.whole("limit", most, most),
         target.whole("offset", 0, 1_000_000),
     )
+
+
+def _formula(target: Target) -> SlFormula | None:
+    asked = target.one("formula")
+    if asked is None:
+        return None
+    found = next((formula for formula in FORMULAS if formula == asked), None)
+    if found is None:
+        raise _bad(f"There is no formula {asked!r}; there are {', '.join(FORMULAS)}.")
+    return found
+
+
+def _threshold_s(target: Target) -> int | None:
+    """At least a second; `Target.whole` says what is wrong with the rest."""
+    if target.one("threshold_s") is None:
+        return None
+    found = target.whole("threshold_s", 0, MOST_THRESHOLD_S)
+    if not found:
+        raise _bad(f"threshold_s is a number of seconds from 1 to {MOST_THRESHOLD_S}.")
+    return found
 
 
 class OutOfScope(ApiError):  # noqa: N818 — the field's word
@@ -113,6 +141,7 @@ def floor(sight: Sight, asked: Question) -> dict[str, Any]:
         "site": sight.floor.site,
         "links": views.links(sight.floor, sight.now_ms),
         "agents": agent_states(sight, asked.aim),
+        "resting": list(rest_quota(sight, asked.aim)),
         "metrics": _of_aim(sight, names, asked),
     }
 
@@ -170,7 +199,7 @@ _WORDLESS = frozenset({"queue", "floor"})
 def _of_aim(sight: Sight, names: Iterable[str], asked: Question) -> dict[str, Any]:
     """Figures by metric of what was asked about."""
     wanted = tuple(names)
-    numbers = sight.of_aim(wanted, asked.aim, How(asked.window))
+    numbers = sight.of_aim(wanted, asked.aim, asked.how)
     return {name: _figure(number) for name, number in zip(wanted, numbers, strict=True)}
 
 
@@ -186,7 +215,7 @@ def _values(
     found: dict[str, Any] = {}
     for is_by_agent, agents in ((True, of_agents), (False, None)):
         group = [name for name, is_theirs in by_agent.items() if is_theirs == is_by_agent]
-        numbers = sight.values(group, of_queues, agents, How(asked.window))
+        numbers = sight.values(group, of_queues, agents, asked.how)
         found |= {name: _figure(number) for name, number in zip(group, numbers, strict=True)}
     return {name: found[name] for name in by_agent}
 

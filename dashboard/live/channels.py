@@ -39,15 +39,23 @@ class Encoded:
 
 
 class Channel:
-    """One view that is kept up to date."""
+    """One view that is kept up to date. `name`: what screens ask for to get it. `revision`: of the board, 0 for a shipped one."""
 
-    def __init__(self, board: Board, sight: Sight) -> None:
+    def __init__(self, board: Board, sight: Sight, *, name: str = "", revision: int = 0) -> None:
         self.board = board
+        self.name = name or board.id
+        self.revision = revision
         self.viewer: Viewer = sight.viewer
         self.seq = 1
         self.screens: set[Screen] = set()
         self.view = views.view(sight, board)
         self._snapshots: dict[bool, Encoded] = {}
+
+    def becomes(self, board: Board, revision: int, sight: Sight) -> None:
+        """The board is another one now, under the same name."""
+        self.board = board
+        self.revision = revision
+        self.rebuild(sight)
 
     def rebuild(self, sight: Sight) -> None:
         """Everything may be different: every screen needs a snapshot."""
@@ -72,8 +80,9 @@ class Channel:
         plain = self._snapshots.get(False)
         if plain is None:
             body = frames.snapshot(
-                board=self.board.id,
+                board=self.name,
                 release=moment.release,
+                revision=self.revision,
                 seq=self.seq,
                 at_ms=moment.at_ms,
                 position=moment.position,

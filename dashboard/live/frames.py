@@ -16,6 +16,11 @@ from dashboard.live.visitor import Orders
 FRAME_LIMIT_BYTES = 1_024
 """Largest frame that a screen may send (`websockets` closes with 1009 above it)."""
 
+LONGEST_BOARD = 70
+"""`draft:` and 64 characters."""
+
+LONGEST_RELEASE = 64
+
 BAD_TEXT = 1007
 POLICY = 1008
 UNSUPPORTED = 1003
@@ -86,6 +91,7 @@ class LinkLine(msgspec.Struct, frozen=True):
 class _Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
     board: str
     release: str
+    revision: int
     seq: int
     at: int
     position: str
@@ -160,10 +166,10 @@ def plain_json(value: object) -> bytes:
 
 
 def snapshot(
-    *, board: str, release: str, seq: int, at_ms: int, position: str, view: View, names: dict[str, Any]
+    *, board: str, release: str, revision: int, seq: int, at_ms: int, position: str, view: View, names: dict[str, Any]
 ) -> bytes:
-    """The whole view."""
-    return _encoder.encode(_Snapshot(board, release, seq, at_ms, position, view, names))
+    """The whole view. `revision`: of the board; 0 for a shipped one, of a draft its version."""
+    return _encoder.encode(_Snapshot(board, release, revision, seq, at_ms, position, view, names))
 
 
 def patch(*, seq: int, at_ms: int, position: str, changes: Patch) -> bytes:
@@ -208,6 +214,6 @@ def read(message: str | bytes) -> Hello | Ack | Reveal:
         raise Refused(POLICY, 'Send {"board":id,"seq":n}, {"ack":n} or {"reveal":{…}}.') from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise Refused(BAD_TEXT, "This frame is not valid JSON.") from None
-    if isinstance(found, Hello) and max(len(found.board), len(found.release)) > 64:
-        raise Refused(POLICY, "A board's id, and a release, have at most 64 characters.")
+    if isinstance(found, Hello) and (len(found.board) > LONGEST_BOARD or len(found.release) > LONGEST_RELEASE):
+        raise Refused(POLICY, f"A board's id has at most {LONGEST_BOARD} characters, a release {LONGEST_RELEASE}.")
     return found

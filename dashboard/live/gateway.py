@@ -20,7 +20,9 @@ from dashboard.floor.state import Floor
 from dashboard.live import frames, views
 from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
+from dashboard.live.boards_known import DRAFT, BoardsKnown, draft_of
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.holding import ShownLevels
 from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
 from dashboard.live.people import People
@@ -29,6 +31,7 @@ from dashboard.live.sight import Dirty, Sight
 from dashboard.live.tally import Tally
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor, need_of
+from dashboard.wallboards.published import Published
 
 EMPTY_CHANNEL_MS = 60_000.0
 """A view that nobody shows is kept so long: screens that reload find it warm."""
@@ -59,13 +62,19 @@ class _Shown:
     empty_since: float | None = None
 
 
+def _unread(_screen: Screen) -> None:
+    """Where no drafts are kept."""
+
+
 def _to_nobody(_actor: Actor, _need: Permission, _board: str) -> None:
     """Where there is no audit log."""
 
 
 @dataclass
 class Gateway:
-    """One site's floor, shown to any number of screens. `denied` hears who asked for a board without being allowed to."""
+    """One site's floor, shown to any number of screens. `boards`: the shipped ones. `awaits_boards`: more are published, and will be told
+    to `replace_boards`. `denied` hears who asked for a board without being allowed to; `draft_wanted` who wants a draft, and answers
+    with `draft_is`."""
 
     boards: Mapping[str, Board]
     release: str
@@ -78,12 +87,19 @@ class Gateway:
     lag_ms: int | None = None
     someone_waits: bool = False
     denied: Callable[[Actor, Permission, str], None] = _to_nobody
+    draft_wanted: Callable[[Screen], None] = _unread
+    awaits_boards: bool = False
     announcer: Announcer = field(default_factory=Announcer)
 
     def __post_init__(self) -> None:
         self.audience = Audience(self.write, self.tally)
+        self._boards = BoardsKnown(self.boards, are_published_known=not self.awaits_boards)
+        self._astray: set[Screen] = set()
+        """Shown nothing, because there is no board of that id (yet)."""
         self._shown: dict[tuple[str, Viewer], _Shown] = {}
         self._sights: dict[Viewer, Sight] = {}
+        self._levels: dict[Viewer, ShownLevels] = {}
+        """What was shown of the floor before this one."""
         self._people: People | None = None
         self._own = OwnPages(self.audience)
         self._dirty = Dirty()
@@ -98,6 +114,7 @@ class Gateway:
         self.floor = floor
         self.position = position
         if is_another:
+            self._levels |= {viewer: sight.levels for viewer, sight in self._sights.items()}
             self._sights.clear()
             self._people = People(floor).watch()
             self._dirty.everything = True
@@ -166,6 +183,8 @@ class Gateway:
         board = visitor.board(screen.board)
         if board != screen.board or visitor.viewer(board) != screen.viewer:
             self._show(screen, board, now)
+        elif draft_of(board) is not None:
+            self.draft_wanted(screen)
 
     def dismiss(self, screen: Screen, code: int, reason: str) -> None:
         """Nobody is known there any more, or they may not see this."""
@@ -177,9 +196,79 @@ class Gateway:
         for screen in self.audience.screens:
             self._announce(screen, now)
 
+    # -- boards -------------------------------------------------------------------------------------------------------
+
+    def replace_boards(self, published: Mapping[str, Published], now: Instant) -> None:
+        """What is published now. Who shows a board that is another one gets its snapshot; who shows one that is gone hears that, and
+        gets it when it is there again."""
+        were_known = self._boards.are_published_known
+        self._boards.replace(published)
+        self._publish(now)
+        for (board_id, viewer), shown in list(self._shown.items()):
+            if draft_of(board_id) is None:
+                self._renew_board(board_id, viewer, shown.channel, now)
+        for screen in list(self._astray):
+            if screen.board is not None and (not were_known or self._boards.find(screen.board) is not None):
+                self._show(screen, screen.board, now)
+        self._catch_up(now)
+
+    def draft_is(self, screen: Screen, board_id: str, found: Published | None, now: Instant) -> None:
+        """The draft that was wanted; None: there is none, for who asks."""
+        name = f"{DRAFT}{board_id}"
+        if screen.has_ended or screen.board != name or screen.viewer is None:
+            return
+        if found is None:
+            self._leave_channel(screen, now)
+            self._lose(screen, now)
+        elif self.floor is None:
+            self._await_floor(screen, now)
+        else:
+            shown = self._shown.get((name, screen.viewer))
+            if shown is not None:
+                self._change_board(shown.channel, found, now)
+            if shown is None or screen not in shown.channel.screens:
+                self._join(screen, name, found, screen.viewer, now)
+            else:
+                self._catch_up(now)
+
+    def showing_drafts(self) -> list[Screen]:
+        """Who shows drafts, or wants to."""
+        return [screen for screen in self.audience.screens if screen.board and draft_of(screen.board) is not None]
+
+    def _renew_board(self, board_id: str, viewer: Viewer, channel: Channel, now: Instant) -> None:
+        found = self._boards.find(board_id)
+        if found is not None:
+            self._change_board(channel, found, now)
+            return
+        del self._shown[board_id, viewer]
+        for screen in channel.screens:
+            self._lose(screen, now)
+
+    def _change_board(self, channel: Channel, found: Published, now: Instant) -> None:
+        if (channel.board, channel.revision) != found:
+            channel.becomes(found.board, found.revision, self.sight(channel.viewer, now.at_ms))
+
+    def _lose(self, screen: Screen, now: Instant) -> None:
+        """A screen has no board to show; it says so once."""
+        screen.is_in_step = False
+        is_new = screen not in self._astray
+        self._astray.add(screen)
+        is_known = self._boards.are_published_known
+        if is_new and not screen.has_ended:
+            self.audience.say(
+                screen, frames.error("unknown_board" if is_known else "starting", now.at_ms), now.steady_ms
+            )
+
+    def _await_floor(self, screen: Screen, now: Instant) -> None:
+        self._early.add(screen)
+        self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
+
+    # -- screens that come and go ---------------------------------------------------------------------------------------
+
     def left(self, screen: Screen, now: Instant) -> None:
         """The connection is gone."""
         self._leave_channel(screen, now)
+        self._astray.discard(screen)
         self._early.discard(screen)
         self.audience.screens.discard(screen)
 
@@ -194,7 +283,8 @@ class Gateway:
             raise LookupError("there is no floor yet")
         sight = self._sights.get(viewer)
         if sight is None:
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people)
+            levels = self._levels.pop(viewer, None)
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people, levels)
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -272,31 +362,35 @@ class Gateway:
 
     def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
         self._leave_channel(screen, now)
+        self._astray.discard(screen)
         viewer = screen.visitor.viewer(board_id)
         screen.shows(board_id, viewer)
-        board = self.boards.get(board_id)
+        found = self._boards.find(board_id)
         if viewer is None:
             self.denied(screen.visitor.actor, need_of(board_id), board_id)
             self.dismiss(screen, frames.NOT_ALLOWED, "You may not see this board.")
-        elif board is None:
-            self.audience.say(screen, frames.error("unknown_board", now.at_ms), now.steady_ms)
+        elif draft_of(board_id) is not None:
+            self.draft_wanted(screen)
+        elif found is None:
+            self._lose(screen, now)
         elif self.floor is None:
-            self._early.add(screen)
-            self.audience.say(screen, frames.error("starting", now.at_ms), now.steady_ms)
+            self._await_floor(screen, now)
         elif is_own(board_id, viewer):
-            self._own.join(screen, board, viewer, self.floor, self._moment(now), now.steady_ms)
+            self._own.join(screen, found.board, viewer, self.floor, self._moment(now), now.steady_ms)
             self.someone_waits |= self._own.someone_waits
-        elif (board_id, viewer) not in self._shown and len(self._shown) >= self.most_views:
-            self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
         else:
-            self._join(screen, board, viewer, now)
+            self._join(screen, board_id, found, viewer, now)
 
-    def _join(self, screen: Screen, board: Board, viewer: Viewer, now: Instant) -> None:
-        key = (board.id, viewer)
-        shown = self._shown.get(key)
+    def _join(self, screen: Screen, board_id: str, found: Published, viewer: Viewer, now: Instant) -> None:
+        self._astray.discard(screen)
+        shown = self._shown.get((board_id, viewer))
         if shown is None:
+            if len(self._shown) >= self.most_views:
+                self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
+                return
             self._publish(now)
-            shown = self._shown[key] = _Shown(Channel(board, self.sight(viewer, now.at_ms)))
+            channel = Channel(found.board, self.sight(viewer, now.at_ms), name=board_id, revision=found.revision)
+            shown = self._shown[board_id, viewer] = _Shown(channel)
         shown.channel.screens.add(screen)
         shown.empty_since = None
         self.someone_waits |= self._serve_snapshots(shown.channel, now)
@@ -324,6 +418,8 @@ class Gateway:
         looking = {viewer for _, viewer in self._shown}
         for viewer in self._sights.keys() - looking:
             del self._sights[viewer]
+        for viewer in self._levels.keys() - looking:
+            del self._levels[viewer]
 
     def _beat(self, now: Instant) -> None:
         links = views.links(self.floor, now.at_ms) if self.floor is not None else []

@@ -37,6 +37,7 @@ from dashboard.live.tally import Tally
 from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
 from dashboard.wallboards.current_announcements import CurrentAnnouncements
+from dashboard.wallboards.published import PublishedBoards
 
 LOOK_S = 0.02
 IDLE_LOOK_S = 0.5
@@ -86,6 +87,7 @@ def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, t
         Reveals(audit, count.is_too_many),
         Sightings(config.site, link),
         CurrentAnnouncements(config.site, link, engine, _now_ms).current,
+        PublishedBoards(config.site, link, engine),
     )
 
 
@@ -132,7 +134,7 @@ class Following:
 
     def __init__(self, config: LiveConfig, replica: Replica, tally: Tally, access: Access) -> None:
         self.replica = replica
-        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, tally)
+        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, tally, awaits_boards=True)
         positions = Positions()
         routes = Routes(
             self.gateway,

@@ -134,7 +134,7 @@ class Routes:
             gateway.tally.denied.add(1, str(Permission.FLOOR_VIEW))
             self._denials.add(actor, str(Permission.FLOOR_VIEW), Audited(error.kind, error.target))
             raise
-        head = {"position": gateway.position, "at": sight.now_ms, "window": asked.window}
+        head = {"position": gateway.position, "at": sight.now_ms, "window": asked.how.window}
         return json_reply(head | api.ANSWERS[name](sight, asked))
 
     async def _reach(self, position: str | None) -> None:

@@ -12,7 +12,7 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
@@ -33,6 +33,7 @@ from dashboard.floor.state import Floor
 from dashboard.live import frames, reveals
 from dashboard.live.admission import Admission
 from dashboard.live.announcer import Following as FollowingAnnouncements
+from dashboard.live.board_reading import BoardReading, NoBoards, Readable
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
@@ -69,13 +70,14 @@ def _none() -> Sequence[Announcement]:
 @dataclass(frozen=True, slots=True)
 class Access:
     """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record, and
-    what they announce (blocks, and raises `AccessUnavailable`)."""
+    what they announce (blocks, and raises `AccessUnavailable`); and which boards they made."""
 
     admission: Admission
     denials: Denials
     reveals: Reveals
     sightings: Sightings
     announcements: Callable[[], Sequence[Announcement]] = _none
+    boards: Readable = field(default_factory=NoBoards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class LiveServer:
         self.announcements = FollowingAnnouncements(
             gateway.announcer, access.announcements, in_thread, lambda: gateway.announce(read_clocks())
         )
+        self.boards = BoardReading(gateway, access.boards, in_thread, read_clocks)
         self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
         self._revealing: set[asyncio.Task[None]] = set()
         gateway.denied = self._denied
@@ -160,17 +163,21 @@ class LiveServer:
             tasks.create_task(self.access.denials.run())
             tasks.create_task(self.last_seen.run())
             tasks.create_task(self.announcements.run())
+            tasks.create_task(self.boards.run())
 
     def noticed(self, notice: Notice) -> None:
         """Something changed."""
         self.rechecks.notice(notice)
         if notice.kind == "announcements":
             self.announcements.look_again()
+        elif notice.kind == "boards":
+            self.boards.look_again()
 
     def may_have_missed(self) -> None:
         """Notices may have been lost: everything is looked at again."""
         self.rechecks.everybody()
         self.announcements.look_again()
+        self.boards.look_again()
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""

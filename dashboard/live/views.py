@@ -19,6 +19,7 @@ from dashboard.floor.state import Floor
 from dashboard.live.frames import LinkLine
 from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.sight import Aim, Moved, Sight
+from dashboard.live.sources import sources
 from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, staff, top_list
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
@@ -130,6 +131,7 @@ def names(sight: Sight, board: Board) -> dict[str, Any]:
     return {
         "site": sight.floor.site,
         "time_zone": settings.time_zone,
+        "sources": sources(sight, board),
         "board": {"title": {"zh": board.title.zh, "en": board.title.en}},
         "queues": {
             queue: {"zh": settings.queues[queue].names.zh, "en": settings.queues[queue].names.en}

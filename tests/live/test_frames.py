@@ -32,7 +32,7 @@ def test_hello_and_ack() -> None:
         ('{"board":"default","seq":"x"}', 1008),
         ('{"ack":null}', 1008),
         ('{"ack":1e99}', 1008),
-        ('{"board":"' + "x" * 65 + '"}', 1008),
+        ('{"board":"' + "x" * 71 + '"}', 1008),
     ],
 )
 def test_hostile_frames_are_refused_with_a_code_and_a_sentence(message: str | bytes, code: int) -> None:
@@ -56,12 +56,13 @@ def test_a_snapshot_on_the_wire() -> None:
     line = WaitingLine("pbx1/b/c/1", "sales", "138****5678", 5, ringing=True, level="red")
     view: View = {"n": Number(3, "ok", 5), "l": Rows[Row]([line]), "w": LongestWaitValue(None, None, "none", 120)}
     frame = frames.snapshot(
-        board="default", release="0.1.0", seq=4, at_ms=9, position="9-0", view=view, names={"site": "main"}
+        board="default", release="0.1.0", revision=3, seq=4, at_ms=9, position="9-0", view=view, names={"site": "main"}
     )
     assert msgspec.json.decode(frame) == {
         "t": "snapshot",
         "board": "default",
         "release": "0.1.0",
+        "revision": 3,
         "seq": 4,
         "at": 9,
         "position": "9-0",
@@ -79,7 +80,15 @@ def test_a_snapshot_on_the_wire() -> None:
                     }
                 ]
             },
-            "w": {"since": None, "queue": None, "level": "none", "target": 120, "gap_s": 0, "window_s": 0},
+            "w": {
+                "since": None,
+                "queue": None,
+                "level": "none",
+                "target": 120,
+                "gap_s": 0,
+                "window_s": 0,
+                "level_at": None,
+            },
         },
         "names": {"site": "main"},
     }
