@@ -30,10 +30,19 @@ class Screen:
     may: tuple[str, ...] = ()
 
 
-def screen(view: Screen, texts: Catalogue, kind: str, children: list[Component], **options: str) -> Component:
-    """The root of a page: assets/js/parts/screen.js finds here the board, the gateway and all words of the language. `options`:
-    what else the page's code is told (`data-…`)."""
-    words = json.dumps(dict(texts.words), ensure_ascii=False, separators=(",", ":"))
+def screen(
+    view: Screen,
+    texts: Catalogue,
+    kind: str,
+    children: list[Component],
+    *,
+    without: tuple[str, ...] = (),
+    **options: str,
+) -> Component:
+    """The root of a page: assets/js/parts/screen.js finds here the board, the gateway and the words of the language, those that
+    begin as one of `without` left out. `options`: what else the page's code is told (`data-…`)."""
+    chosen = {name: text for name, text in texts.words.items() if not name.startswith(without)}
+    words = json.dumps(chosen, ensure_ascii=False, separators=(",", ":"))
     return html.Div(
         children,
         id=ids.SCREEN,

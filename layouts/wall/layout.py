@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -22,6 +22,9 @@ from layouts.widgets.blank import blank
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.sound_hint import sound_hint
 from layouts.widgets.tile import icon, part
+
+OF_PEOPLE: Final = ("desk.", "me.", "nav", "no_script", "reveal.", "title.")
+"""Words that no wall says: they need not travel to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def wall(view: WallView, texts: Catalogue) -> Component:
         "volume": str(view.sounds.volume),
         "sounds_quiet": json.dumps(view.sounds.quiet, separators=(",", ":")),
     }
-    return screen(view.screen, catalogue(view.screen.lang), "wall", parts, **options)
+    return screen(view.screen, catalogue(view.screen.lang), "wall", parts, without=OF_PEOPLE, **options)
 
 
 def _page(page: PageView, index: int, texts: Catalogue) -> Component:

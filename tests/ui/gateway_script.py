@@ -19,6 +19,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from dashboard.boards import SHIPPED
 from tests.ui.scripted_floor import FLOORS, ScriptedFloor
 
 Frame = dict[str, Any]
@@ -27,8 +28,9 @@ Frame = dict[str, Any]
 class ScriptedGateway:
     """Serves one `ScriptedFloor` to any number of screens.
 
-    `step()` moves the floor and sends the patch. `link`, `beats_on` and `release` say what the next beats say; `skip_seq()`
-    makes a gap; `drop_all()` closes every socket; `is_refusing` closes new ones at once.
+    `step()` moves the floor and sends the patch. `link`, `further_links`, `beats_on` and `release` say what the next beats say;
+    `further` are boards with values of their own, `sources` what tiles hang on, `revision` which of the board's a snapshot is of.
+    `skip_seq()` makes a gap; `drop_all()` closes every socket; `is_refusing` closes new ones at once.
     """
 
     def __init__(self, floor: ScriptedFloor, *, port: int = 0, every_s: float | None = None) -> None:
@@ -42,6 +44,11 @@ class ScriptedGateway:
         self.reveals: Frame = {"t": "error", "code": "denied"}
         """What is answered to who asks for a whole number."""
         self.link: Frame = {"switch": "pbx1", "state": "live", "reason": None, "since": floor.now_ms(), "skew_ms": 0}
+        self.further_links: dict[str, str] = {}
+        """Further switches and their states; always alive."""
+        self.further: dict[str, Frame] = {}
+        self.sources: dict[str, list[str]] = {}
+        self.revision = 0
         self.silent_since_ms: int | None = None
         if floor.link_failed:
             self.fail_link("timeout", age_ms=41_000)
@@ -152,7 +159,7 @@ class ScriptedGateway:
         self._sockets.discard(socket)
 
     async def _open(self, socket: ServerConnection, board: str) -> None:
-        if board not in {"default", "floor", "me"}:
+        if board not in {*SHIPPED, *self.further}:
             await socket.send(json.dumps({"t": "error", "code": "unknown_board", "at": self.floor.now_ms()}))
             return
         await socket.send(json.dumps(self._snapshot(board)))
@@ -161,15 +168,19 @@ class ScriptedGateway:
 
     def _snapshot(self, board: str) -> Frame:
         head = {"t": "snapshot", "board": board, "release": self.release, "seq": self._seq, "position": "1-0"}
-        return {**head, "at": self.floor.now_ms(), "view": self.floor.view(), "names": self.floor.names()}
+        names = {**self.floor.names(), "sources": self.sources}
+        view = self.further.get(board) or self.floor.view()
+        return {**head, "at": self.floor.now_ms(), "view": view, "names": names, "revision": self.revision}
 
     def _beat(self) -> Frame:
         now_ms = self.floor.now_ms()
         alive_ms = (
             None if self.link["state"] == "never" else now_ms if self.silent_since_ms is None else self.silent_since_ms
         )
-        link = {**self.link, "alive_at": alive_ms}
-        return {"t": "beat", "at": now_ms, "release": self.release, "links": [link], "lag_ms": 3}
+        links = [{**self.link, "alive_at": alive_ms}]
+        for name, state in self.further_links.items():
+            links.append({"switch": name, "state": state, "reason": None, "since": 0, "skew_ms": 0, "alive_at": now_ms})
+        return {"t": "beat", "at": now_ms, "release": self.release, "links": links, "lag_ms": 3}
 
     async def _patch(self, view: Frame) -> None:
         self._seq += 1

@@ -190,7 +190,7 @@ class ScriptedFloor:
             rows.append(
                 {"id": queue, "waiting": len(oldest), "oldest": min(oldest, default=None), "sl": sl, "level": level,
                  "wait_level": wait_level, "sl_level": sl_level, "available": 9 - index if self.agents else 0, "offered": 200,
-                 "answered": 190, "abandoned": 9}
+                 "answered": 190, "abandoned": 9, "values": [len(oldest), min(oldest, default=None), sl]}
             )  # fmt: skip
         return sorted(rows, key=lambda row: ("red", "amber", "none").index(row["level"]))
 
