@@ -6,10 +6,11 @@ Format: the floor file of docs/settings.md. Every text is a basic TOML string wi
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 
 from .config import SimulatorConfig
-from .names import REASONS
+from .names import REASONS, Reason
 from .staff import plan
 
 STATE_LIMITS_S = {"talking": 480, "holding": 90, "ringing": 15, "wrapping_up": 120, "paused": 1800, "unreachable": 60}
@@ -32,7 +33,7 @@ def _lines(config: SimulatorConfig) -> Iterator[str]:
     for team in staff.teams:
         yield from _table(f"teams.{_text(team.id)}", {"name_zh": team.zh, "name_en": team.en})
     for reason in REASONS:
-        quota = max(2, round(len(staff.agents) * reason.share * 0.2)) if reason.category == "rest" else 0
+        quota = _quota(config, reason) if reason.category == "rest" else 0
         yield from _table(
             f"pause_reasons.{_text(reason.id)}",
             {
@@ -47,6 +48,12 @@ def _lines(config: SimulatorConfig) -> Iterator[str]:
     for agent in staff.agents:
         values = {"name": agent.name, "staff_number": agent.extension, "team": agent.team}
         yield from _table(f"agents.{_text(agent.interface)}", values)
+
+
+def _quota(config: SimulatorConfig, reason: Reason) -> int:
+    """So many that an ordinary day keeps within it: its agents do not know of it."""
+    resting = config.agents * config.pauses_per_hour * reason.share * reason.mean_min / 60
+    return max(3, round(resting + 3 * math.sqrt(resting)))
 
 
 def _table(name: str, values: Mapping[str, str | float]) -> Iterator[str]:
