@@ -89,8 +89,7 @@ def restore_page(view: RestoreView, texts: Catalogue) -> h.Node:
         bool(view.mistakes) and notice("bad", h.ol(class_="mistakes")[(h.li[one] for one in view.mistakes)]),
         h.p[texts("boards.restore.text", n=view.revision.number, screens=screens_of(line, texts))],
         changes_list(view.changes, texts),
-        line.is_changed
-        and notice("warn", texts("boards.restore.draft_lost", who=line.draft_by), " ", h.span[line.draft_at]),
+        line.is_changed and notice("warn", texts("boards.restore.draft_lost", who=line.draft_by)),
         form(
             board_href(line.id, "restore"),
             hidden_field("revision", str(view.revision.number)),
@@ -134,6 +133,12 @@ def _revisions(view: HistoryView, texts: Catalogue) -> h.Element:
     return panel(texts("boards.history"), table(columns, rows, texts("boards.history.none"), caption=title))
 
 
+def _what(line: RevisionLine, texts: Catalogue) -> h.Node:
+    if not line.is_readable:
+        return h.p(class_="hint")[texts("boards.unreadable")]
+    return h.p(class_="hint")[texts("boards.first_revision")] if line.number == 1 else changes_list(line.changes, texts)
+
+
 def _row(line: RevisionLine, board: BoardLine, texts: Catalogue) -> list[h.Node]:
     restore = texts("boards.action.restore")
     of = {"name": texts("boards.revision", n=line.number)}
@@ -146,7 +151,7 @@ def _row(line: RevisionLine, board: BoardLine, texts: Catalogue) -> list[h.Node]
         h.div[
             line.note and h.p(class_="note")[line.note],
             bool(line.restored_from) and h.p[texts("boards.restored_from", n=line.restored_from)],
-            changes_list(line.changes, texts) if line.is_readable else h.p(class_="hint")[texts("boards.unreadable")],
+            _what(line, texts),
         ],
         h.div[
             not line.is_shown

@@ -1,0 +1,105 @@
+"""The pages of boards in Chromium: every page for everybody at every size, and a board that comes in as a file, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize
+
+from dashboard.access.permissions import Role
+from dashboard.access.scope import EVERYTHING
+from tests.access_pages.site import COOKIE, PageSite, page_site, served
+from tests.accessible import serious_findings
+from tests.board_pages.uploads import as_file, png, wrong_document
+from tests.chromium import chromium
+from tests.keyring import HERE
+from tests.store.databases import Databases
+from tests.wallboards.library_room import NAME, document, with_picture
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
+PAGES = ("", "new", "import", "pictures/", "sales/history", "sales/restore?revision=1", "sales/remove")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
+    folder = tmp_path_factory.mktemp("boards")
+    databases = Databases("sqlite", folder)
+    with page_site(databases.migrated(), folder) as running:
+        library = running.services.library
+        picture = running.services.pictures.add(HERE, "A name that is long enough to be broken " * 2, png())
+        library.make(HERE, "default", "sales", NAME, EVERYTHING)
+        library.publish(HERE, "sales", 1, "First")
+        library.save_draft(HERE, "sales", document("W" * 60), 1)
+        library.publish(HERE, "sales", 2, "A note without any blank in it: " + "x" * 100)
+        library.save_draft(HERE, "sales", document(red=3), 2)
+        library.imported(HERE, as_file(with_picture(picture)), scope=EVERYTHING, board_id="x" * 64)
+        yield running
+    databases.close()
+
+
+@pytest.fixture(scope="module")
+def address(site: PageSite) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context(address: str, site: PageSite) -> Iterator[BrowserContext]:
+    with chromium() as browser:
+        made = browser.new_context(locale="zh-CN", viewport=DESK)
+        made.add_cookies([{"name": COOKIE, "value": site.signed_in(Role.MANAGER, name="陈经理"), "url": address}])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Fails the test for anything that goes wrong inside it."""
+    made, faults = context.new_page(), list[str]()
+    made.on("pageerror", lambda error: faults.append(str(error)))
+    made.on(
+        "console", lambda said: faults.append(said.text) if said.type == "error" and "422" not in said.text else None
+    )
+    yield made
+    made.close()
+    assert faults == []
+
+
+def test_every_page_is_for_everybody_at_every_size(page: Page, address: str) -> None:
+    found = {}
+    for number, path in enumerate(PAGES):
+        for size, theme, lang in ((DESK, "light", "zh-CN"), (PHONE, "dark", "en")):
+            page.set_viewport_size(size)
+            page.goto(f"{address}/admin/boards/{path}{'&' if '?' in path else '?'}theme={theme}&lang={lang}")
+            assert page.locator("h1").count() == 1, path
+            width = page.evaluate("document.documentElement.scrollWidth")
+            findings = serious_findings(page) if size is DESK or number % 3 == 0 else []
+            found[path, theme] = [*findings, *([f"{width} px wide"] if width > size["width"] else [])]
+    assert {where: what for where, what in found.items() if what} == {}
+    page.goto(f"{address}/admin/boards/pictures/")
+    assert page.evaluate("document.querySelector('.picture_cards img').naturalWidth") == 320
+
+
+def test_a_file_with_mistakes_and_the_same_mended(page: Page, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "wall.json"
+    file.write_bytes(as_file(wrong_document()))
+    page.set_viewport_size(DESK)
+    page.goto(f"{address}/admin/boards/?lang=zh-CN&theme=light")
+    page.click("text=导入大屏")
+    page.set_input_files("[name=file]", file)
+    page.locator("[name=id]").press("Enter")
+    page.wait_for_selector(".mistakes")
+    assert page.locator(".mistakes li").count() >= 20
+    assert "第 1 页，组件 d" in page.inner_text(".mistakes")
+    assert serious_findings(page) == []
+    file.write_bytes(as_file(document("从文件来")))
+    page.set_input_files("[name=file]", file)
+    page.fill("[name=id]", "from-file")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/boards/from-file?said=board_imported")
+    page.goto(f"{address}/admin/boards/")
+    assert "从文件来" in page.inner_text("table")
