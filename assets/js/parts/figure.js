@@ -18,6 +18,8 @@
 
   const shape_of = (text) => text.replace(/\d/g, "0");
 
+  const is_word = (unit) => unit.length > 1;
+
   function make_ruler(root) {
     const { make } = floorwatch.places;
     const [number, unit] = [make("span"), make("sup")];
@@ -34,6 +36,7 @@
     if (ruler === null) make_ruler(document.querySelector(".screen"));
     put(ruler.number, shape_of(way.text));
     put(ruler.unit, way.unit);
+    ruler.unit.classList.toggle("word", is_word(way.unit));
     const width = ruler.root.getBoundingClientRect().width / RULER_PX;
     if (document.fonts.status === "loaded") widths.set(shape, width);
     return width;
@@ -49,7 +52,7 @@
       this.digits = parts.number.parentElement;
       this.rooms = rooms;
       this.fitted = fitted;
-      this.ways = [{ text: "–", unit: "" }];
+      this.ways = floorwatch.formats.ways("count", null);
       this.shape = "";
       this.chosen = 0;
       this.refit = this.refit.bind(this);
@@ -75,11 +78,15 @@
       const way = this.ways[Math.min(this.chosen, this.ways.length - 1)];
       put(this.parts.number, way.text);
       put(this.parts.unit, way.unit);
+      this.parts.unit.classList.toggle("word", is_word(way.unit));
+      this.digits.classList.toggle("none", way.text === floorwatch.words.NO_VALUE);
     }
 
     refit() {
       if (this.root.clientHeight === 0) return;
-      const best = this.best_of(floorwatch.places.unit_px() * SMALLEST_U);
+      const smallest_px = floorwatch.places.unit_px() * SMALLEST_U;
+      const best = this.best_of(smallest_px);
+      if (this.ways[0].text === floorwatch.words.NO_VALUE) best.size = Math.min(best.size, smallest_px * 1.1);
       this.root.dataset.room = best.room;
       this.chosen = best.way;
       this.digits.style.fontSize = `${best.size.toFixed(1)}px`;

@@ -9,7 +9,9 @@
   const LEAST_ROW_U = 3.7;
   const ROW_U = 4.3;
   const HIGHEST_ROW_U = 6.4;
+  const LEAST_STACKED_U = 5.6;
   const TYPE_OF_ROW = 0.56;
+  const TYPE_OF_STACKED = 0.36;
   const LEAST_TYPE_U = 1.85;
   const TURN_MS = 8000;
 
@@ -29,6 +31,7 @@
       this.turned_at_ms = 0;
       this.shape = "";
       this.columns = 0;
+      this.is_stacked = false;
       this.scrolls = getComputedStyle(parts.rows).overflowY === "auto";
       this.refit = this.refit.bind(this);
       if (this.scrolls) return;
@@ -42,7 +45,9 @@
 
     refit() {
       this.shape = "";
-      if (this.list !== null) this.draw(this.list);
+      if (this.list === null) return;
+      this.draw(this.list);
+      this.fit_width();
     }
 
     /** How many rows there is room for, and how high they are. */
@@ -53,11 +58,12 @@
       const height = rows.clientHeight + (more ? more.offsetHeight : 0) - (head ? head.offsetHeight : 0);
       if (height <= 0) return Infinity;
       let room = count;
-      if (count * LEAST_ROW_U * u > height) {
+      const least = this.is_stacked ? LEAST_STACKED_U : LEAST_ROW_U;
+      if (count * least * u > height) {
         const line = more ? 3 * u : 0;
-        room = Math.max(1, Math.floor((height - line) / (ROW_U * u)));
+        room = Math.max(1, Math.floor((height - line) / (Math.max(ROW_U, least) * u)));
         this.row_px = (height - line) / room;
-      } else this.row_px = Math.min(height / count, HIGHEST_ROW_U * u);
+      } else this.row_px = Math.min(height / count, Math.max(HIGHEST_ROW_U, least * 1.3) * u);
       rows.style.setProperty("--row", `${this.row_px.toFixed(1)}px`);
       return room;
     }
@@ -100,25 +106,42 @@
       this.draw(this.list);
     }
 
-    /** After the cells were written: type as large as the width allows, columns left out from the right if it must be. */
+    /** After the cells were written: type as large as the width allows. Where it would be too small to read, a table leaves out
+     *  columns from the right, and a list writes each row in two lines. */
     fit_width() {
-      if (this.scrolls || this.count === 0 || this.row_px === undefined) return;
-      let shape = `${this.row_px}|${this.parts.rows.clientWidth}|`;
+      const { rows, head } = this.parts;
+      if (this.scrolls || this.count === 0 || this.row_px === undefined || rows.clientWidth === 0) return;
+      let shape = `${rows.clientHeight}|${rows.clientWidth}|`;
       for (let i = 0; i < this.count; i += 1) shape += this.drawn[i].root.textContent.replace(/\d/g, "0");
       if (shape === this.shape) return;
       this.shape = shape;
-      const least = LEAST_TYPE_U * floorwatch.places.unit_px();
-      const { rows, head } = this.parts;
-      const most = this.drawn[0].root.childElementCount;
-      for (this.columns = most; this.columns >= 1; this.columns -= 1) {
-        this.show_columns(head);
-        this.set_type(Math.max(least, this.row_px * TYPE_OF_ROW));
-        for (let tries = 0; tries < 3 && this.missing() > 0.5; tries += 1) {
-          const width = rows.clientWidth;
-          this.set_type(Math.max(least, (this.type_px * width) / (width + this.missing()) - 0.05));
-        }
-        if (this.missing() <= 0.5 || this.columns <= 2 || !head) return;
+      if (!head) {
+        this.stack(false);
+        if (!this.fits_type()) this.stack(true);
+        if (this.is_stacked) this.fits_type();
+        return;
       }
+      for (this.columns = this.drawn[0].root.childElementCount; this.columns >= 2; this.columns -= 1) {
+        this.show_columns(head);
+        if (this.fits_type()) return;
+      }
+    }
+
+    fits_type() {
+      const least = LEAST_TYPE_U * floorwatch.places.unit_px();
+      const width = this.parts.rows.clientWidth;
+      this.set_type(Math.max(least, this.row_px * (this.is_stacked ? TYPE_OF_STACKED : TYPE_OF_ROW)));
+      for (let tries = 0; tries < 3 && this.missing() > 0.5; tries += 1) {
+        this.set_type(Math.max(least, (this.type_px * width) / (width + this.missing()) - 0.05));
+      }
+      return this.missing() <= 0.5;
+    }
+
+    stack(is_stacked) {
+      if (this.is_stacked === is_stacked) return;
+      this.is_stacked = is_stacked;
+      this.parts.rows.classList.toggle("stacked", is_stacked);
+      this.draw(this.list);
     }
 
     show_columns(head) {

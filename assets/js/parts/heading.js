@@ -11,21 +11,29 @@
       this.text = parts.heading;
       this.line = parts.heading.parentElement;
       this.note = parts.note || null;
+      this.gap = parts.gap || null;
       this.written = null;
       this.refit = this.refit.bind(this);
-      new ResizeObserver(this.refit).observe(this.line);
+      const observer = new ResizeObserver(this.refit);
+      observer.observe(this.line);
+      observer.observe(this.line.parentElement); // its type grows with the tile, the line's own box not always
       document.fonts.ready.then(this.refit);
     }
 
     /** After a text in the line was written. */
     fit() {
-      if (this.line.textContent !== this.written) this.refit();
+      if (this.said() !== this.written) this.refit();
+    }
+
+    said() {
+      return this.line.textContent + (this.gap === null ? "" : this.gap.textContent);
     }
 
     refit() {
-      const { text, line, note } = this;
-      this.written = line.textContent;
+      const { text, line, note, gap } = this;
+      this.written = this.said();
       if (line.clientWidth === 0) return;
+      line.style.paddingRight = gap !== null && gap.textContent ? `${gap.offsetWidth}px` : "";
       text.style.fontSize = "";
       text.title = "";
       if (note !== null) note.hidden = false;
@@ -40,10 +48,14 @@
     }
 
     shrink(least_u) {
-      const { text } = this;
-      const size = parseFloat(getComputedStyle(text).fontSize);
-      const wanted = (size * text.clientWidth) / text.scrollWidth - 0.2;
-      text.style.fontSize = `${Math.min(size, Math.max(wanted, least_u * floorwatch.places.unit_px())).toFixed(1)}px`;
+      const { text, line } = this;
+      const least = least_u * floorwatch.places.unit_px();
+      for (let tries = 0; tries < 3 && !this.fits(); tries += 1) {
+        const size = parseFloat(getComputedStyle(text).fontSize);
+        const over = Math.max(text.scrollWidth - text.clientWidth, line.scrollWidth - line.clientWidth);
+        const wanted = (size * text.scrollWidth) / (text.scrollWidth + over) - 0.3;
+        text.style.fontSize = `${Math.min(size, Math.max(wanted, least)).toFixed(1)}px`;
+      }
       return this.fits();
     }
   }

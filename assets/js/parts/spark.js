@@ -44,7 +44,9 @@
       const last = values.length - 1;
       let past = "";
       let holes = "";
+      const first = values.findIndex((value) => value !== null);
       for (let i = 0; i <= last; i += 1) {
+        if (values[i] === null && (i < first || i === last)) continue;
         if (values[i] === null) holes += `M${(x(i) - 2).toFixed(1)},${ground.toFixed(1)}h4`;
         else if (i < last) past += `${i > 0 && values[i - 1] !== null ? "L" : "M"}${x(i).toFixed(1)},${y(values[i]).toFixed(1)}`;
       }

@@ -53,8 +53,8 @@
     text(data, i, now_ms) {
       const { metric, format } = this.columns[i];
       const value = data.values && i < data.values.length ? data.values[i] : data[FIELD[metric]];
-      if (metric !== "longest_wait") return format === "ratio" ? words.percent_sign(value) : formats.text(format, value);
-      return value === null || value === undefined ? words.NO_VALUE : words.duration((now_ms - value) / 1000);
+      if (metric !== "longest_wait") return formats.text(format, value);
+      return value === null || value === undefined ? words.NO_VALUE : words.duration_short((now_ms - value) / 1000);
     }
 
     update(list) {

@@ -54,7 +54,7 @@
 
     tick(now_ms) {
       const { drawn, count } = this.rows;
-      for (let i = 0; i < count; i += 1) put(drawn[i].wait, words.duration((now_ms - drawn[i].data.since) / 1000));
+      for (let i = 0; i < count; i += 1) put(drawn[i].wait, words.duration_short((now_ms - drawn[i].data.since) / 1000));
       this.rows.fit_width();
     }
   }
