@@ -87,7 +87,9 @@ def _calls_per_hour(config: SimulatorConfig) -> float:
     pausing = sum(r.mean_min * r.share for r in REASONS) / 60 * config.pauses_per_hour
     per_call_s = config.talk_mean_s + config.wrap_up_s + config.ring_mean_s + 10 * config.missed_share
     # Bigger groups keep the same service level at a higher occupancy.
-    busy = min(0.97, BUSY_SHARE + 0.04 * math.sqrt(config.agents / 40)) * min(1, config.agents / FEW) ** FEW_POWER
+    busy = min(0.97, BUSY_SHARE + 0.04 * math.sqrt(config.agents / 40)) * math.pow(
+        min(1, config.agents / FEW), FEW_POWER
+    )
     return config.agents * (1 - min(0.5, pausing)) * busy * 3600 / per_call_s
 
 

@@ -184,7 +184,16 @@ def _values(one: Any, two: Any, at: Change) -> Iterator[Change]:
             inner = f"{at.field}.{_written(one, field)}"
             yield from _values(getattr(one, field), getattr(two, field), replace(at, field=inner))
     else:
+        if isinstance(one, Title) and isinstance(two, Title):
+            one, two = _what_differs(one, two)
         yield replace(at, word="changed", before=one, after=two)
+
+
+def _what_differs(one: Title, two: Title) -> tuple[Title, Title]:
+    """Without the language that stayed, so that who reads that one is told what changed."""
+    if one.zh == two.zh:
+        return Title(en=one.en), Title(en=two.en)
+    return (Title(zh=one.zh), Title(zh=two.zh)) if one.en == two.en else (one, two)
 
 
 def _lists(one: tuple[Any, ...], two: tuple[Any, ...], at: Change) -> Iterator[Change]:
