@@ -14,9 +14,20 @@ from dashboard.access import scope as scopes
 from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
+from dashboard.boards.document import Title
 from dashboard.pages.services import now_ms
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import accounts, agents, api_tokens, people, queues, screens, teams
+from dashboard.store.schema import (
+    accounts,
+    agents,
+    api_tokens,
+    board_revisions,
+    boards,
+    people,
+    queues,
+    screens,
+    teams,
+)
 from tests.access_pages.site import PageSite
 
 SALES = Scope(frozenset({"sales"}), frozenset({"sales-team"}))
@@ -32,6 +43,7 @@ class World:
     screen: str
     own_screen: str
     agent: str = "PJSIP/2001"
+    board: str = "support-wall"
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +58,10 @@ def world(site: PageSite) -> World:
     )
     directory.agents.claim(TESTS, "PJSIP/1001", ours.id)
     directory.agents.claim(TESTS, "PJSIP/2001", theirs.id)
+    for board, scope in (("sales-wall", SALES), ("support-wall", SUPPORT)):
+        title = Title(en=f"{board} of Sam Support")
+        version = site.services.library.make(TESTS, "number", board, title, scope).draft_version
+        site.services.library.publish(TESTS, board, version)
     return World(theirs.id, _screen(site, "Support TV", SUPPORT), _screen(site, "Sales TV", SALES))
 
 
@@ -60,7 +76,7 @@ def _screen(site: PageSite, name: str, scope: Scope) -> str:
     return screen_id
 
 
-KEPT = (people, teams, queues, agents, screens, api_tokens)
+KEPT = (people, teams, queues, agents, screens, api_tokens, boards, board_revisions)
 
 
 def kept(site: PageSite) -> dict[str, list[Any]]:
@@ -75,6 +91,9 @@ def kept(site: PageSite) -> dict[str, list[Any]]:
 
 PERSON = {"display_name": "Taken Over", "team_id": "sales-team", "staff_number": "2001", "agents": "PJSIP/2001"}
 QUEUE = {"name_en": "Taken", "service_level_target": "10", "threshold_s": "1"}
+BOARD = {"source": "number", "id": "mine", "title": "Mine", "queues": "sales"}
+BOARD_PAGES = ("", "/draft", "/history", "/export", "/export?revision=1", "/restore?revision=1", "/remove")
+BACK = {"revision": "1", "version": "1"}
 SCREEN = {"name": "Taken", "board": "agents", "scope": "all", "lang": "en", "theme": "dark", "everything": "yes"}
 
 
@@ -82,7 +101,12 @@ def attempts(world: World) -> list[tuple[Role, str, str, Mapping[str, str], str]
     """(role in the scope of sales, method, path, form, the same path about something that is not there)."""
     person, screen = f"/admin/people/{world.person}", f"/screens/{world.screen}/"
     nobody, no_screen = "/admin/people/0123456789abcdef", "/screens/0123456789abcdef/"
+    board, no_board = f"/admin/boards/{world.board}", "/admin/boards/no-such-board"
     return [
+        *((Role.SUPERVISOR, "GET", f"{board}{page}", {}, f"{no_board}{page}") for page in BOARD_PAGES),
+        (Role.SUPERVISOR, "POST", f"{board}/remove", {}, f"{no_board}/remove"),
+        (Role.SUPERVISOR, "POST", f"{board}/restore", BACK, f"{no_board}/restore"),
+        (Role.SUPERVISOR, "POST", "/admin/boards/new", BOARD | {"source": world.board}, "/admin/boards/none/restore"),
         (Role.SUPERVISOR, "GET", person, {}, nobody),
         (Role.ANALYST, "GET", person, {}, nobody),
         (Role.MANAGER, "GET", person, {}, nobody),

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, ConsoleMessage
 from sqlalchemy import insert
 
@@ -14,9 +15,23 @@ from dashboard.access import scope as scopes
 from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
-from dashboard.pages.services import now_ms
+from dashboard.boards.document import (
+    Board,
+    CountdownTile,
+    Message,
+    NumberTile,
+    Page,
+    PictureTile,
+    Place,
+    TextTile,
+    Ticker,
+    Title,
+)
+from dashboard.boards.reading import document_of, written
+from dashboard.pages.services import Services, now_ms
 from dashboard.store.engine import writing
 from dashboard.store.schema import screens
+from tests.board_pages.uploads import png
 from tests.chromium import chromium
 from tests.keyring import HERE
 from tests.security.theatre import Theatre, theatre
@@ -31,9 +46,11 @@ PAGES = {
     Role.ADMIN: (
         "/admin/accounts/", "/admin/accounts/new/", "/audit/", "/admin/people/", "/admin/teams/", "/admin/agents/",
         "/admin/queues/", "/admin/reasons/", "/admin/business-day/", "/admin/first-run/", "/screens/",
+        "/admin/boards/", "/admin/boards/new", f"/admin/boards/new?source={HOSTILE}", "/admin/boards/pictures/",
+        "/admin/boards/hostile/history", "/admin/boards/hostile/restore?revision=1", "/admin/boards/hostile/remove",
     ),
     Role.MANAGER: (
-        "/floor/", "/wall/", "/wall/?board=agents", "/account/", "/account/sessions/", "/account/tokens/",
+        "/floor/", "/wall/", "/wall/?board=agents", "/wall/?board=hostile", "/account/", "/account/sessions/", "/account/tokens/",
         "/admin/sheets/", f"/admin/people/?q={HOSTILE}", f"/admin/queues/one?queue={HOSTILE}",
         f"/admin/teams/one?team={HOSTILE}", f"/admin/people/new?name={HOSTILE}&agent={HOSTILE}",
         f"/floor/?board={HOSTILE}&lang={HOSTILE}&theme={HOSTILE}", f"/{HOSTILE}", f"/admin/people/{HOSTILE}",
@@ -55,6 +72,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
         directory.agents.claim(HERE, AGENT, directory.people.add(HERE, values).id)
         services.accounts.create(HERE, "hostile", HOSTILE)
         services.tokens.make(made.keys.actor(Role.MANAGER), HOSTILE[:60], ["floor.view"], 1)
+        _hang(services)
         row = {
             "id": secrets.token_hex(8), "site": services.site, "name": HOSTILE, "board": "default",
             "scope": scopes.dump(EVERYTHING), "lang": "en", "theme": "dark", "is_blank": False, "paired_by": HOSTILE,
@@ -77,6 +95,24 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
             e.Answered("q1", "c2", 1, AGENT, 5),
         )
         yield made
+
+
+def _hang(services: Services) -> None:
+    """A board and a picture whose every word is markup."""
+    words = Title(zh=HOSTILE, en=SCRIPT)
+    at = (Place(0, 0, 24, 8), Place(0, 8, 12, 8), Place(12, 8, 12, 8), Place(0, 16, 24, 8))
+    picture = services.pictures.add(HERE, HOSTILE, png())
+    tiles = (
+        NumberTile(id="n", metric="waiting", window="now", at=at[0], title=words, queues=(HOSTILE,)),
+        TextTile(id="t", text=words, at=at[1]),
+        PictureTile(id="p", picture=picture, alt=words, at=at[2]),
+        CountdownTile(id="c", until="18:00", over=words, at=at[3]),
+    )
+    board = Board(id="hostile", title=words, pages=(Page(tiles, title=words),), ticker=Ticker((Message(words),)))
+    services.library.imported(HERE, written(board), scope=EVERYTHING)
+    services.library.publish(HERE, "hostile", 1, HOSTILE)
+    services.library.save_draft(HERE, "hostile", document_of(replace(board, title=Title(en=HOSTILE * 2))), 1)
+    services.library.publish(HERE, "hostile", 2, SCRIPT)
 
 
 @pytest.fixture(scope="module")
