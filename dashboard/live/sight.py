@@ -17,7 +17,7 @@ from zlib import crc32
 
 from msgspec import structs
 
-from collectors.events import AgentSettings
+from collectors.events import AgentSettings, SlFormula
 from dashboard.access.scope import Scope, subtree
 from dashboard.boards import Board, TileBase
 from dashboard.boards.document import Limits, QueueTableTile
@@ -26,7 +26,7 @@ from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Floor
 from dashboard.floor.waiting import Waiting, waiting
-from dashboard.floor.windows import span_of
+from dashboard.floor.windows import effective_now_ms, span_of
 from dashboard.live.agent_seen import ENDS_BY_ITSELF, AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.day_lines import DayLine
@@ -97,6 +97,10 @@ class Aim:
         return self.all_queues or queue in self.queue_set
 
 
+_RowKey = tuple[str, str, SlFormula | None, int | None, Limits, tuple[str, ...]]
+"""What makes a queue's row: queue, window, formula, threshold, limits, columns."""
+
+
 @dataclass(slots=True)
 class Moved:
     """What a sight's last `move` put in doubt: what tiles look at."""
@@ -134,7 +138,8 @@ class Sight:
         self.agent_lines: dict[str, AgentLine | None] = {}
         self._waiting: list[Waiting] | None = None
         self._waiting_lines: dict[str, WaitingLine] = {}
-        self._queue_lines: dict[tuple[object, ...], QueueLine] = {}
+        self._queue_lines: dict[_RowKey, QueueLine] = {}
+        self._window_starts: dict[str, int] = {}
         self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
         self._order: list[str] | None = None
         self._visible: frozenset[str] | None = None
@@ -174,8 +179,12 @@ class Sight:
             self._rotate(moved)
         for agent in moved.agents:
             self.agent_lines.pop(agent, None)
-        lines = self._queue_lines.items()
-        self._queue_lines = {key: line for key, line in lines if self._still_holds(key, line, moved)}
+        began_anew = self._windows_that_began_anew() if dirty.time else frozenset()
+        self._queue_lines = {
+            key: line
+            for key, line in self._queue_lines.items()
+            if key[1] not in began_anew and self._still_holds(key, line, moved)
+        }
         for staffing in self._staffing.values():
             staffing.move()
         for resting in self._resting.values():
@@ -187,7 +196,14 @@ class Sight:
         moved = self.moved
         return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order)
 
-    def _still_holds(self, key: tuple[object, ...], line: QueueLine, moved: Moved) -> bool:
+    def _windows_that_began_anew(self) -> frozenset[str]:
+        """The windows of queues' rows that begin elsewhere than at the last look: rows of these are none of now."""
+        now_ms = effective_now_ms(self.floor, self.now_ms)
+        starts = {window: span_of(self.floor, window, now_ms).start_ms for _, window, *_ in self._queue_lines}
+        before, self._window_starts = self._window_starts, starts
+        return frozenset(window for window, start_ms in starts.items() if before.get(window) != start_ms)
+
+    def _still_holds(self, key: _RowKey, line: QueueLine, moved: Moved) -> bool:
         """A queue's row lasts until the queue changes; while somebody waits, or its colour is about to, for the second; else for
         the minute."""
         is_due = line.waiting or moved.minute or self.levels.is_pending(key)

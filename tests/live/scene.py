@@ -38,6 +38,8 @@ class Scene:
         self.floor = Floor("main")
         self.now_ms = self._start_ms = start_ms
         self.changes = Changes()
+        self.boot = "boot1"
+        """Of the switch: another one after it restarted."""
         self._n = 0
 
     @property
@@ -57,7 +59,7 @@ class Scene:
         merged = Changes()
         for event in events:
             self._n += 1
-            entry = e.Entry("main", switch, "boot1", 1, self._n, self.now_ms, event)
+            entry = e.Entry("main", switch, self.boot, 1, self._n, self.now_ms, event)
             merged.add(fold(self.floor, entry, f"{self.now_ms}-{self._n}"))
         self.changes.add(merged)
         return merged
