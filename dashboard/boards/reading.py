@@ -57,6 +57,8 @@ def _plain(value: Any) -> Any:
     """msgspec leaves out only what *is* the default; here equal is enough, so that it does not matter how a board was made."""
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # limits are read as people write them: 5, not 5.0
     if not isinstance(value, Part):
         return value
     found = {"kind": kind_of(value)} if isinstance(value, TileBase) else {}
