@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import htpy as h
 
+from layouts.forms.boards.pictures import PICTURES
 from layouts.forms.fields import Option
 from layouts.texts import Catalogue
 
@@ -73,7 +74,11 @@ def fields(found: tuple[Field, ...], texts: Catalogue, offered: Offered) -> h.No
 def label_of(field: Field, texts: Catalogue) -> str:
     """Its name: the owner's own word, else the one that mistakes use too."""
     own = f"designer.field.{field.owner}.{field.name}"
-    word = texts(own if own in texts.words else f"board.field.{field.name}")
+    return capital(texts(own if own in texts.words else f"board.field.{field.name}"))
+
+
+def capital(word: str) -> str:
+    """As a label begins; in sentences the same word begins small."""
     return word[:1].upper() + word[1:]
 
 
@@ -86,7 +91,7 @@ def hint_of(field: Field, texts: Catalogue) -> str:
 def option_word(field: Field, value: str, texts: Catalogue) -> str:
     """A value of a choice in words."""
     family = field.name if field.name in {"formula", "window"} else "board.choice"
-    return texts(f"{family}.{value}")
+    return capital(texts(f"{family}.{value}"))
 
 
 def _tied(field: Field) -> dict[str, Any]:
@@ -224,9 +229,7 @@ def _picture(field: Field, drawing: _Drawing) -> h.Element:
     texts = drawing.texts
     options = (Option("", texts("designer.picture.none")), *drawing.offered.pictures)
     box = h.select(**_tied(field))[(h.option(value=option.value)[option.label] for option in options)]
-    upload = h.p(class_="hint")[
-        h.a(href="/admin/boards/pictures/", target="_blank", rel="noopener")[texts("designer.picture.upload")]
-    ]
+    upload = h.p(class_="hint")[h.a(href=PICTURES, target="_blank", rel="noopener")[texts("designer.picture.upload")]]
     return _framed(field, drawing, box, upload)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import htpy as h
 
-from layouts.forms.designer.field import Field, Offered, fields
+from layouts.forms.designer.field import Field, Offered, capital, fields
 from layouts.forms.fields import actions, area_field
 from layouts.forms.notice import notice
 from layouts.texts import LANGUAGES, Catalogue
@@ -308,7 +308,7 @@ def _head(name: str, title: str, texts: Catalogue) -> h.Element:
 def _small_choice(name: str, label: str, options: Sequence[tuple[str, str]], texts: Catalogue) -> h.Element:
     return h.label(class_="small_choice")[
         h.span[label],
-        h.select(data_choose=name)[(h.option(value=value)[texts(word)] for value, word in options)],
+        h.select(data_choose=name)[(h.option(value=value)[capital(texts(word))] for value, word in options)],
     ]
 
 

@@ -46,7 +46,10 @@
 
   // -- what is looked at
 
-  const preview = new floorwatch.Preview(one(".stage"), root.dataset.board, say("preview"), () => grid.lie());
+  const preview = new floorwatch.Preview(one(".stage"), root.dataset.board, say("preview"), () => {
+    grid.lie();
+    follow();
+  });
   const grid = new floorwatch.Grid(one(".grid-stack"), preview, known, {
     select: (id) => select(id),
     placed: (places) => {
@@ -71,6 +74,11 @@
     return tiles.map((tile) => ({ tile, place: own ? tile.portrait : places[tile.id] })).filter(({ place }) => place);
   }
 
+  /** The wall stands as the document says, also where it was moved and is not saved, or moved back. */
+  function follow() {
+    for (const { tile, place } of placed_tiles()) preview.move(tile.id, place);
+  }
+
   function mistakes_of(at, id) {
     return mistakes.filter((found) => found.page === at && (found.tile === id || (id === null && found.tile === "")));
   }
@@ -86,6 +94,7 @@
     grid.wrong = new Set(mistakes.filter((found) => found.page === page && found.tile !== "").map((found) => found.tile));
     grid.selected = selected;
     grid.draw(shape(), placed_tiles(), shape() === "portrait" && !own);
+    follow();
     const names = draft.now.pages.map((_, n) => page_name(n));
     floorwatch.pages.show(one(".pages .list"), names, page, new Set(mistakes.map((found) => found.page)), look_at);
     one('.bar [data-do="undo"]').disabled = draft.past.length === 0;

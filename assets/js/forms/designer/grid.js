@@ -89,6 +89,7 @@
       const back_to = focused ? focused.dataset.tile : null;
       this.grid.batchUpdate();
       this.grid.removeAll(true);
+      this.element.replaceChildren(); // what was dragged may have left something
       this.boxes.clear();
       for (const { tile, place } of tiles) this.boxes.set(tile.id, this.box(tile, place));
       this.grid.batchUpdate(false);
@@ -103,7 +104,10 @@
       item.dataset.tile = tile.id;
       item.dataset.kind = tile.kind;
       content.addEventListener("focus", () => this.listener.select(tile.id));
-      content.addEventListener("click", () => this.listener.select(tile.id));
+      content.addEventListener("click", () => {
+        content.focus({ preventScroll: true }); // the press itself went to GridStack
+        this.listener.select(tile.id);
+      });
       content.addEventListener("dblclick", () => this.listener.open());
       this.element.append(item);
       const least = this.least(tile.kind);

@@ -7,11 +7,13 @@ from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+import msgspec
+
 from dashboard.access.actor import Actor
 from dashboard.access.scope import Scope
 from dashboard.boards.checks import MOMENTS
 from dashboard.boards.document import TILES
-from dashboard.boards.sizes import SMALLEST, SMALLEST_PORTRAIT
+from dashboard.boards.sizes import smallest
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.metrics import Metric as Figure
 from dashboard.pages.admin.designer.fields import tile_fields
@@ -58,17 +60,20 @@ _UNITS: Final[Mapping[str, str]] = {
 
 def kinds() -> tuple[TileKind, ...]:
     """The palette."""
-    return tuple(
-        TileKind(
-            kind=kind,
-            least=SMALLEST[kind],
-            usual=_at_least(USUAL[kind], SMALLEST[kind]),
-            least_portrait=SMALLEST_PORTRAIT[kind],
-            new=NEW.get(kind, {}),
-            fields=tile_fields(kind),
-            unit=_UNITS.get(kind, ""),
-        )
-        for kind in TILES
+    return tuple(_kind(kind) for kind in TILES)
+
+
+def _kind(kind: str) -> TileKind:
+    fresh = msgspec.convert({"kind": kind, "id": "a", **NEW.get(kind, {})}, TILES[kind])
+    least = smallest(fresh)
+    return TileKind(
+        kind=kind,
+        least=least,
+        usual=_at_least(USUAL[kind], least),
+        least_portrait=smallest(fresh, portrait=True),
+        new=NEW.get(kind, {}),
+        fields=tile_fields(kind),
+        unit=_UNITS.get(kind, ""),
     )
 
 
