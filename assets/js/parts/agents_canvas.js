@@ -12,17 +12,13 @@
   const TIME = 1;
   const NO_TIME = -1;
   const BUDGET_MS = 5;
-  const PULSE_MS = 300;
-  const PULSES = 3;
-  const PULSE_SHARE = 0.4;
-  const MOST_PULSES = 64;
+  const MOST_LIGHTS = 32;
   const TIMED_IN_A_LINE = new Set(["talking", "holding", "ringing", "wrapping_up", "paused", "unreachable", "busy_elsewhere", "monitoring"]);
   const BRIEF_MINUTES = 10;
   const COLON = 10;
   const HOUR = 11;
   const MINUTE = 12;
   const glyphs = new Uint8Array(8);
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   /** Seconds as glyphs of the digits' strip: 7:49, 12:34, 1h40, 12h; `is_brief`: never more than four, so 12m from ten minutes on.
    *  Returns how many. */
@@ -116,9 +112,8 @@
       this.ratio = 1;
       this.now_ms = 0;
       this.grow(64);
-      this.pulse_cell = new Int32Array(MOST_PULSES);
-      this.pulse_from = new Float64Array(MOST_PULSES);
-      this.pulses = 0;
+      this.lights = [];
+      this.next_light = 0;
       this.next = 0;
       this.left_to_draw = 0;
       this.is_asked = false;
@@ -140,10 +135,10 @@
       const count = list.size;
       if (count > this.changed.length) this.grow(count * 2);
       const is_other = count !== this.count;
-      this.pulses = 0;
+      const begins = [];
       for (let i = 0; i < count; i += 1) {
         const before = this.index.get(list.order[i]);
-        if (before !== undefined && this.is_new_ringing(this.rows[before], list.at(i))) this.pulse(i);
+        if (before !== undefined && this.is_new_ringing(this.rows[before], list.at(i))) begins.push(i);
       }
       this.rows.length = 0;
       this.index.clear();
@@ -155,6 +150,7 @@
       this.now_ms = now_ms;
       if (is_other || this.shape === null) this.lay_out();
       else this.all_changed();
+      begins.forEach((i) => this.light(i));
     }
 
     is_new_ringing(before, row) {
@@ -165,7 +161,7 @@
     change(row, now_ms) {
       const i = this.index.get(row.id);
       if (i === undefined) return false;
-      if (this.is_new_ringing(this.rows[i], row)) this.pulse(i);
+      if (this.is_new_ringing(this.rows[i], row)) this.light(i);
       this.rows[i] = row;
       this.now_ms = now_ms;
       this.touch(i, WHOLE);
@@ -277,8 +273,7 @@
       this.is_asked = false;
       if (this.shape === null) return;
       this.draw_changed(BUDGET_MS);
-      this.draw_pulses(performance.now());
-      if (this.left_to_draw > 0 || this.pulses > 0) this.ask();
+      if (this.left_to_draw > 0) this.ask();
     }
 
     /** In turns, so that under a flood everybody has one. */
@@ -298,37 +293,33 @@
       }
     }
 
-    pulse(i) {
-      if (still.matches || this.pulses >= MOST_PULSES) return;
-      this.pulse_cell[this.pulses] = i;
-      this.pulse_from[this.pulses] = performance.now();
-      this.pulses += 1;
-      this.ask();
+    /** A phone begins to ring: a light over its cell, three times, then it is still. An element, not the canvas: the compositor
+     *  moves it, and nothing has to be drawn for it. Who wants less motion has none (core/agents.css). */
+    light(i) {
+      if (this.shape === null) return;
+      const light = this.free_light();
+      const { geometry, ratio } = this;
+      light.hidden = true;
+      light.style.transform = `translate(${this.x(i) / ratio}px, ${this.y(i) / ratio}px)`;
+      light.style.width = `${geometry.width / ratio}px`;
+      light.style.height = `${geometry.height / ratio}px`;
+      light.style.borderRadius = `${geometry.radius / ratio}px`;
+      requestAnimationFrame(() => (light.hidden = false)); // begins anew
     }
 
-    /** A phone rings: its cell lights up three times, then it is still. */
-    draw_pulses(now) {
-      for (let at = this.pulses - 1; at >= 0; at -= 1) {
-        const i = this.pulse_cell[at];
-        const phase = (now - this.pulse_from[at]) / PULSE_MS;
-        const is_over = phase >= PULSES || i >= this.count || this.rows[i].state !== "ringing";
-        if (i < this.count) this.draw_cell(i);
-        if (is_over) {
-          this.pulses -= 1;
-          this.pulse_cell[at] = this.pulse_cell[this.pulses];
-          this.pulse_from[at] = this.pulse_from[this.pulses];
-        } else this.light(i, PULSE_SHARE * Math.sin(Math.PI * (phase % 1)));
+    free_light() {
+      const free = this.lights.find((light) => light.hidden);
+      if (free !== undefined) return free;
+      if (this.lights.length >= MOST_LIGHTS) {
+        this.next_light = (this.next_light + 1) % MOST_LIGHTS;
+        return this.lights[this.next_light];
       }
-    }
-
-    light(i, share) {
-      const { context, geometry } = this;
-      context.globalAlpha = Math.max(0, share);
-      context.fillStyle = this.sprites.look("ringing", "none").stripe;
-      context.beginPath();
-      context.roundRect(this.x(i), this.y(i), geometry.width, geometry.height, geometry.radius);
-      context.fill();
-      context.globalAlpha = 1;
+      const light = floorwatch.places.make("i", "light");
+      light.hidden = true;
+      light.addEventListener("animationend", () => (light.hidden = true));
+      this.lights.push(light);
+      this.box.append(light);
+      return light;
     }
 
     // -- one cell ------------------------------------------------------------------------------------------------------
