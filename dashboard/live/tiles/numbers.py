@@ -107,8 +107,8 @@ class _Line:
 
 
 def _trend(metric: str, before: Value | None, last: Value | None) -> Trend | None:
-    """The last full interval against the one before it; nothing where one of them is not known whole."""
-    if before is None or last is None or before.gap_s or last.gap_s:
+    """The last full interval against the one before it; nothing where one of them was not watched from end to end."""
+    if before is None or last is None or before.gap_s or last.gap_s or before.window_s < last.window_s:
         return None
     one, other = shown(metric, before), shown(metric, last)
     if one is None or other is None:
