@@ -19,7 +19,7 @@ from dashboard.directory.reach import Reach
 from dashboard.directory.refusals import checked
 from dashboard.directory.rows import Team, all_teams
 from dashboard.refusal import Refused
-from dashboard.store.schema import account_roles, people, screens, teams
+from dashboard.store.schema import account_roles, boards, people, screens, teams
 
 VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
 
@@ -72,7 +72,7 @@ class Teams:
             return _one(change.connection, team_id, reach)
 
     def remove(self, actor: Actor, team_id: str) -> None:
-        """Takes an unused team away. Raises `Refused` while people (who have not left), teams, roles or screens are of it."""
+        """Takes an unused team away. Raises `Refused` while people (who have not left), teams, roles, screens or boards are of it."""
         with self._desk.changing(actor) as change:
             old = _mine(change.connection, team_id, self._desk.reach(change.connection, actor, EDIT))
             _check_unused(change.connection, team_id)
@@ -134,6 +134,7 @@ def _check_unused(connection: Connection, team_id: str) -> None:
     scopes: dict[str, Select[str]] = {
         "roles": select(account_roles.c.scope).distinct(),
         "screens": select(screens.c.scope).where(screens.c.revoked_at_ms.is_(None)).distinct(),
+        "boards": select(boards.c.scope).where(boards.c.removed_at_ms.is_(None)).distinct(),
     }
     for word, texts in scopes.items():
         if any(_names(text, team_id) for text in connection.execute(texts).scalars()):

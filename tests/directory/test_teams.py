@@ -14,7 +14,7 @@ from dashboard.access.scope import Scope, dump
 from dashboard.directory import Unknown
 from dashboard.refusal import Refused
 from dashboard.store.engine import writing
-from dashboard.store.schema import account_roles, accounts, screens
+from dashboard.store.schema import account_roles, accounts, boards, screens
 from tests.directory.office import ADMIN, Office, actor
 
 
@@ -87,6 +87,7 @@ def test_a_team_in_use_stays(office: Office) -> None:
     _tree(office)
     teams, people = office.directory.teams, office.directory.people
     person = people.add(ADMIN, {"display_name": "王芳", "team_id": "a2"})
+    teams.add(ADMIN, {"id": "c", "name_en": "C"})
     with writing(office.engine) as connection:
         connection.execute(
             accounts.insert().values(id="1", login="x", name="x", totp_last_step=0, created_at_ms=1, version=1)
@@ -96,8 +97,11 @@ def test_a_team_in_use_stays(office: Office) -> None:
         screen = {"name": "TV", "board": "b", "lang": "en", "theme": "dark", "is_blank": False, "paired_by": "x"}
         scope = dump(Scope(frozenset({"600"}), frozenset({"a11"})))
         connection.execute(screens.insert().values(**screen, id="1", site="main", scope=scope, paired_at_ms=1))
+        board = {"draft": "{}", "draft_version": 1, "draft_by": "x", "draft_at_ms": 1, "revision": 0, "made_by": "x"}
+        scope = dump(Scope(frozenset(), frozenset({"c"})))
+        connection.execute(boards.insert().values(**board, site="main", id="wall", scope=scope, made_at_ms=1))
     for team, word in (("a2", "team_has_people"), ("a", "team_has_teams"), ("b", "team_in_roles"),
-                       ("a11", "team_in_screens")):  # fmt: skip
+                       ("a11", "team_in_screens"), ("c", "team_in_boards")):  # fmt: skip
         with pytest.raises(Refused, match=word):
             teams.remove(ADMIN, team)
     people.leave(ADMIN, person.id)
