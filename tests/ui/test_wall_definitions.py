@@ -1,0 +1,59 @@
+"""What is this number? Asked for by key, by a long press, and in both languages; what is said fits its tile."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.conftest import Open, Scripted
+
+pytestmark = pytest.mark.browser
+
+SHOWN = ".definitions:visible"
+CUT_OFF = """() => [...document.querySelectorAll('.definitions')].filter(box =>
+    !box.hidden && (box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth)).map(box => box.parentElement.id)"""
+SMALLEST = """() => Math.min(...[...document.querySelectorAll('.definitions')].filter(box => !box.hidden)
+    .map(box => parseFloat(getComputedStyle(box).fontSize))) / Math.min(innerWidth, innerHeight)"""
+
+
+WORDS = {
+    "zh-CN": ("服务水平", "今日", "剔除短放弃", "T = 20 秒", "目标 80%"),
+    "en": ("Service level", "today", "w/o short abandons", "T = 20 s", "target 80%"),
+}
+"""Name, window, and what only the value knows."""
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_the_key_i_says_what_every_number_is_in_words_that_fit(open_page: Open, scripted: Scripted, lang: str) -> None:
+    with scripted("ordinary"):
+        page = open_page(f"/wall/?lang={lang}")
+        assert page.locator(SHOWN).count() == 0
+        for size in ((1920, 1080), (1366, 768), (1080, 1920)):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            page.keyboard.press("i")
+            assert page.locator(SHOWN).count() >= 7
+            assert page.evaluate(CUT_OFF) == []
+            assert page.evaluate(SMALLEST) >= 0.0175
+            page.keyboard.press("i")
+            assert page.locator(SHOWN).count() == 0
+        page.keyboard.press("i")
+        said = page.locator("#tile-service_level .definitions").text_content() or ""
+        assert all(word in said for word in WORDS[lang])
+        page.keyboard.press("Escape")
+        assert page.locator(SHOWN).count() == 0
+
+
+def test_a_long_press_says_what_one_tile_is_for_a_while(open_page: Open, scripted: Scripted) -> None:
+    with scripted("ordinary"):
+        page = open_page("/wall/")
+        tile = page.locator("#tile-waiting").bounding_box()
+        assert tile is not None
+        page.mouse.move(tile["x"] + 60, tile["y"] + 60)
+        page.mouse.down()
+        page.wait_for_timeout(250)
+        page.mouse.up()
+        assert page.locator(SHOWN).count() == 0  # a short one says nothing
+        page.mouse.down()
+        page.wait_for_selector(f"#tile-waiting > {SHOWN}", timeout=3_000)
+        page.mouse.up()
+        assert page.locator(SHOWN).count() == 1
+        page.wait_for_function("() => document.querySelector('#tile-waiting > .definitions').hidden", timeout=25_000)
