@@ -103,6 +103,10 @@ class ScriptedGateway:
         """A patch of exactly this."""
         self._call(self._patch(view))
 
+    def announce(self, *messages: Frame) -> None:
+        """What people say on the screens, all of it."""
+        self._call(self._send_all({"t": "announce", "at": self.floor.now_ms(), "messages": list(messages)}))
+
     @property
     def seq(self) -> int:
         return self._seq

@@ -7,6 +7,7 @@
   const SCRIPT = "/tv/service_worker.js";
   const SCOPES = ["/wall/", "/tv"];
   const SETTLED_MS = 60000;
+  const READY_MS = 2000;
   const KEY = "floorwatch.offline";
 
   async function register() {
@@ -32,11 +33,17 @@
     if (floorwatch.renewal !== undefined) floorwatch.renewal.renew();
   }
 
+  /** When the worker works, or will not soon. */
+  async function ready() {
+    if (!navigator.serviceWorker) return;
+    await Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, READY_MS))]);
+  }
+
   async function start() {
     if (!navigator.serviceWorker) return;
     if (await register()) setTimeout(load_once_more, SETTLED_MS);
   }
 
-  floorwatch.offline = { start, register };
+  floorwatch.offline = { start, ready };
   if (document.querySelector(".tv") !== null && navigator.serviceWorker) register();
 })((window.floorwatch = window.floorwatch || {}));

@@ -89,7 +89,6 @@
     if (floorwatch.blank !== undefined) floorwatch.blank.order(picture.is_blank);
     listener.snapshot({ ...picture, seq: 0, revision: Number(picture.revision) });
     root.dataset.picture = "yes";
-    floorwatch.clock.look();
   }
 
   async function forget() {

@@ -30,16 +30,19 @@
     }
   }
 
-  function follow(found) {
-    if (found.state === "paired") floorwatch.door.enter(found.to);
-    else if (found.state === "over") floorwatch.door.reload();
+  /** The service worker comes first, so that it has all of the wall from its first load on. */
+  async function follow(found) {
+    if (found.state === "paired") {
+      await floorwatch.offline.ready();
+      floorwatch.door.enter(found.to);
+    } else if (found.state === "over") floorwatch.door.reload();
     else over_at = performance.now() + found.left_s * 1000;
   }
 
   async function look() {
     const found = await asked();
     trouble.hidden = found !== null;
-    if (found !== null) follow(found);
+    if (found !== null) await follow(found);
     draw();
     setTimeout(look, ASK_EVERY_MS);
   }

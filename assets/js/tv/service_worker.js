@@ -14,7 +14,7 @@ const WALL = "/wall/?as=screen";
 const AWAY_PAGE = "/tv/away";
 const ANSWER_MS = 8000;
 const GATHER_MS = 30000;
-const AGAIN_MS = 5000;
+const AGAIN_MS = 3000;
 const ADDRESS = /(?:src|href)="(\/[^"]+)"/g;
 const VERSIONED = /[?&]m=\d|\.v\d+_/;
 const FILES = /^\/wall\/(assets\/|_dash-component-suites\/|_favicon\.ico|pictures\/)/;
@@ -50,6 +50,7 @@ async function pointed(name) {
 }
 
 async function point(name, generation) {
+  if ((await pointed(name)) === generation) return;
   await (await caches.open(INDEX)).put(KEPT + name, new Response(generation));
 }
 
@@ -125,7 +126,7 @@ async function wall_page(request) {
 }
 
 async function file(request) {
-  const kept = await in_shell(request.url);
+  const kept = (await in_shell(request.url)) || (await caches.match(request.url, OF_SHARED));
   if (kept !== undefined && VERSIONED.test(request.url)) return kept;
   try {
     const answer = await asked(request);
