@@ -2,8 +2,9 @@
 
 The shipped board `agents-500` in Chromium, from pages and a gateway that speak as installed ones do; DevTools' protocol makes the
 processor six times slower. Frames are counted by requestAnimationFrame, which also keeps the page drawing all the time; how busy the
-thread is, is Chromium's own sum of its tasks, in processor time (what the slowing down adds is in it, what other processes take is not). Peer, in the same run and the same page: a person as elements of the page, as walls had
-it for up to 240 people (agents_dom.js). Ends with 1 if a target is missed.
+thread is, is Chromium's own sum of its tasks in processor time: what the slowing down adds is in it, what other processes take is
+not. Peer, in the same run and the same page: a person as elements of the page, as walls had it for up to 240 people (agents_dom.js).
+Ends with 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -145,7 +146,8 @@ def main() -> None:
     load = os.getloadavg()[0]
     rows = figures(measure())
     RESULT.write_text(
-        json.dumps({"machine": f"2 cores, load {load:.1f} before", "figures": rows}, ensure_ascii=False, indent=1) + "\n"
+        json.dumps({"machine": f"2 cores, load {load:.1f} before", "figures": rows}, ensure_ascii=False, indent=1)
+        + "\n"
     )
     for row in rows:
         print(f"{row['name']}: {row['value']} {row['unit']} (peer {row['peer']})")

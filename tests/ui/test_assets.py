@@ -42,8 +42,10 @@ def test_both_themes_have_the_same_tokens() -> None:
 
 def test_every_token_that_is_used_is_defined() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
-    by_script = {"--characters", "--columns", "--rows", "--type"}
-    assert set(re.findall(r"var\((--[\w-]+)", text)) - by_script <= set(re.findall(r"(--[\w-]+):", text))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in [*SCRIPTS, *LAYOUTS])
+    by_code = set(re.findall(r"""["'](--[\w-]+)["']""", code))
+    of_libraries = set(re.findall(r"var\((--gs-[\w-]+)", text))
+    assert set(re.findall(r"var\((--[\w-]+)", text)) - by_code - of_libraries <= set(re.findall(r"(--[\w-]+):", text))
 
 
 @pytest.mark.parametrize("path", [*STYLES, *SCRIPTS, *LAYOUTS, *sorted(ASSETS.glob("icons/*.svg"))], ids=_name)
