@@ -5,6 +5,8 @@
 
   const { put, show } = floorwatch.places;
   const SMALLEST_U = 1.85;
+  /** So many of the first parts are worth smaller type; the others are left out. */
+  const WORTH_SMALLER_TYPE = 2;
 
   class SmallPrint {
     /** `root`: the tile; the line is its `.sub`. */
@@ -34,31 +36,37 @@
       if (!is_new && written.length === this.written.length && same_shape(written, this.written)) return;
       this.written = written;
       const { line } = this;
-      const u = floorwatch.places.unit_px();
-      const lines = Number(getComputedStyle(line).getPropertyValue("--lines")) || 1;
+      line.style.fontSize = "";
       for (const piece of this.pieces) {
         show(piece, piece.textContent !== "");
         piece.style.fontSize = "";
       }
-      const first = this.pieces.find((piece) => !piece.hidden);
-      if (first === undefined || line.clientWidth === 0) return;
-      const height = first.getBoundingClientRect().height;
-      for (const piece of this.pieces) if (!piece.hidden) this.shrink(piece, u);
-      const top = line.getBoundingClientRect().top;
-      for (let i = this.pieces.length - 1; i >= 0; i -= 1) {
-        const piece = this.pieces[i];
-        if (piece.hidden) continue;
-        if (piece.getBoundingClientRect().bottom > top + (lines + 0.2) * height || line.clientHeight < height * 0.9) show(piece, false);
+      if (line.clientWidth === 0) return;
+      const first = this.pieces.filter((piece) => !piece.hidden).slice(0, WORTH_SMALLER_TYPE);
+      if (this.beyond(true).some((piece) => first.includes(piece))) {
+        const least = floorwatch.places.unit_px() * SMALLEST_U;
+        line.style.fontSize = `${least.toFixed(1)}px`;
+        for (const piece of first) this.shrink(piece, least);
       }
+      for (let out = this.beyond(); out.length > 0; out = this.beyond()) show(out[out.length - 1], false);
+    }
+
+    /** The parts that lie outside of the line's box, or are longer than it (names may be: they are cut). */
+    beyond(names_too) {
+      const box = this.line.getBoundingClientRect();
+      return this.pieces.filter((piece) => {
+        if (piece.hidden) return false;
+        const { top, height } = piece.getBoundingClientRect();
+        return top + height * 0.8 > box.bottom || (piece.scrollWidth > this.line.clientWidth && (names_too || piece.dataset.part !== "queue"));
+      });
     }
 
     /** A part that is longer than the line becomes smaller, down to what can be read. */
-    shrink(piece, u) {
+    shrink(piece, least) {
       const room = this.line.clientWidth;
-      const wide = piece.scrollWidth;
-      if (wide <= room) return;
+      if (piece.scrollWidth <= room) return;
       const size = parseFloat(getComputedStyle(piece).fontSize);
-      piece.style.fontSize = `${Math.max((size * room) / wide - 0.1, u * SMALLEST_U).toFixed(1)}px`;
+      piece.style.fontSize = `${Math.max((size * room) / piece.scrollWidth - 0.1, least).toFixed(1)}px`;
       piece.title = piece.textContent;
     }
   }

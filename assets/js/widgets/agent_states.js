@@ -7,6 +7,8 @@
   const { formats, words } = floorwatch;
   const LEAST_TYPE_U = 1.85;
   const MOST_TYPE_U = 3.6;
+  const MOST_OF_HEIGHT = 0.06;
+  const COLUMNS = 3;
   const LINE = 1.36;
   const BARS_U = [2.6, 1.4, 0];
   const GAP_EM = 1.1;
@@ -82,12 +84,13 @@
 
     largest(count, width_em, bar_px, u) {
       const { clientWidth: width, clientHeight: height } = this.split;
+      const most = Math.max(MOST_TYPE_U * u, height * MOST_OF_HEIGHT);
       let best = { type: 0, columns: 1 };
       for (let columns = 1; columns <= count; columns += 1) {
         const rows = Math.ceil(count / columns);
         const high = (height - bar_px - (bar_px > 0 ? 1.1 * u : 0)) / (rows * LINE);
-        const type = Math.min(width / (columns * width_em + (columns - 1) * GAP_EM), high, MOST_TYPE_U * u);
-        if (type > best.type) best = { type, columns };
+        const type = Math.min(width / (columns * width_em + (columns - 1) * GAP_EM), high, most);
+        if (type > best.type || (type === best.type && columns <= COLUMNS)) best = { type, columns };
       }
       return best;
     }

@@ -16,13 +16,15 @@
       super(root, parts);
       this.print = new floorwatch.SmallPrint(root);
       const rooms = [{ room: "plain", worth: 1 }, { room: "bare", worth: 0.6 }];
-      this.figure = new floorwatch.Figure(root, parts, () => rooms, () => this.print.fit(true));
+      this.value = null;
+      this.figure = new floorwatch.Figure(root, parts, () => rooms, this.fitted.bind(this));
     }
 
     update(value) {
       const { v, target, also } = value;
+      this.value = value;
       this.draw_frame(value);
-      this.write_heading(value);
+      this.write_heading();
       this.draw_meter(v, target);
       this.write_print(value);
       this.print.write_also(also, this.shown_now());
@@ -30,15 +32,27 @@
       this.figure.write(formats.ways("ratio", v, target));
     }
 
-    /** Which formula, and within how many seconds: a service level without them says nothing. */
-    write_heading({ formula, threshold_s }) {
+    /** Which formula, and within how many seconds: a service level without them says nothing. They stand beside the heading, with the
+     *  window if there is room for it; in a narrow tile the formula goes into the small print. */
+    write_heading() {
+      const { formula, threshold_s } = this.value;
       const { window, heading } = this.root.dataset;
       const name = formula ? words.word(`formula.${formula}`) : "";
       const within = threshold_s ? words.word("seconds", { n: threshold_s }) : "";
       const is_own = heading === "own";
       if (!is_own) put(this.parts.heading, within ? words.word("tile.service_level_s", { n: threshold_s }) : words.word("tile.service_level"));
-      put(this.parts.note, [window, is_own ? within : "", name].filter(Boolean).join(" · "));
-      this.fit_heading();
+      const how = [is_own ? within : "", name].filter(Boolean).join(" · ");
+      for (const note of [`${window} · ${how}`, how]) {
+        put(this.parts.note, how ? note : window);
+        this.fit_heading();
+        if (!this.parts.note.hidden) break;
+      }
+      put(this.parts.formula, this.parts.note.hidden ? how : "");
+    }
+
+    fitted() {
+      if (this.value !== null) this.write_heading();
+      this.print.fit(true);
     }
 
     write_print({ v, target, last_30_min: recent }) {

@@ -15,7 +15,7 @@ from layouts.widgets.service_level.view import ServiceLevelView
 def service_level(view: ServiceLevelView, texts: Catalogue) -> Component:  # noqa: ARG001 — a widget's signature
     """Which formula and threshold count is told with the value: a queue's setting may change."""
     meter = html.Div([tile.part("fill", html.I), html.U(hidden=True, **data(part="target_mark"))], className="meter")
-    parts = ("target", "recent") if view.has_recent else ("target",)
+    parts = ("target", "formula", "recent") if view.has_recent else ("target", "formula")
     return tile.frame(
         view.tile,
         [html.Div(tile.number(), className="figures"), meter, small_print(parts, view.also)],
