@@ -89,11 +89,16 @@ class Library:
         return [stored(row, *([shown_on[row["id"]]] if row["id"] in shown_on else [])) for row in rows]
 
     def walls(self, actor: Actor) -> dict[str, Title]:
-        """The boards that the actor may put on a screen: the templates, and what is published of those that they may edit."""
+        """The boards that the actor may put on a screen, by title: the templates, and what is published of those that they may
+        edit."""
         found = {board_id: board.title for board_id, board in TEMPLATES.items()}
-        if actor.may(EDIT):
-            found |= {one.id: one.title for one in self.listed(actor) if one.revision}
-        return found
+        if not actor.may(EDIT):
+            return found
+        within, published = actor.scope(EDIT), self._published.all()
+        with self._reading() as shelf:
+            tree = shelf.tree()
+            ids = [row["id"] for row in shelf.rows() if row["revision"] and within.covers(scope_of(row["scope"]), tree)]
+        return found | {board_id: published[board_id].board.title for board_id in ids if board_id in published}
 
     def get(self, actor: Actor, board_id: str) -> StoredBoard:
         """One of them. Raises `UnknownBoard`, or `Denied` for one out of reach."""
