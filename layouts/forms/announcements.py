@@ -202,7 +202,7 @@ def _high(texts: Catalogue) -> h.Element:
 
 def _names(line: Line, texts: Catalogue) -> h.Node:
     names = texts.listing(line.screens)
-    return [names, line.others and h.small[texts("announce.others", n=line.others)]]
+    return [names, line.others > 0 and h.small[texts("announce.others", n=line.others)]]
 
 
 def _ended(line: Line, texts: Catalogue) -> h.Node:

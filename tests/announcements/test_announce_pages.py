@@ -39,6 +39,7 @@ def test_one_is_sent_listed_and_withdrawn(site: PageSite) -> None:
     listed = desk.get(ADDRESS).get_data(as_text=True)
     active, _, past = listed.partition('id="past"')
     assert "14:00 开会" in active
+    assert "二楼东侧</td>" in active
     assert "14:00 开会" not in past
     found = re.search(rf'action="({ADDRESS}/[0-9a-f]+/withdraw)"', listed)
     assert found is not None
