@@ -15,11 +15,11 @@ from dashboard.boards.document import PORTRAIT_COLUMNS, PORTRAIT_ROWS, Page, Pla
 from dashboard.boards.sizes import smallest
 
 GROWTH: Final = {
-    "agents": 6,
+    "agents": 8,
     "queue_table": 3,
-    "waiting_callers": 3,
+    "waiting_callers": 2,
     "half_hours": 3,
-    "top_list": 3,
+    "top_list": 2,
     "number": 1,
     "service_level": 1,
     "longest_wait": 1,
@@ -138,11 +138,12 @@ def _grown(bands: list[Band]) -> list[int]:
 
 
 def _shared(whole: int, growth: list[float], least: list[int]) -> list[int]:
-    """What is left of `whole` after the least sizes, given to each by its growth; nothing is left over, and the first come first."""
+    """What is left of `whole` after the least sizes, given to each by its growth; what does not divide goes to those that grow most, so
+    that equal ones stay equal."""
     left = max(whole - sum(least), 0)
     parts = [left * one / sum(growth) for one in growth] if least else []
     found = [low + int(part) for low, part in zip(least, parts, strict=True)]
-    rest = sorted(range(len(parts)), key=lambda at: (int(parts[at]) - parts[at], at))
+    rest = sorted(range(len(parts)), key=lambda at: (-growth[at], at))
     for at in rest[: left - sum(int(part) for part in parts)]:
         found[at] += 1
     return found
