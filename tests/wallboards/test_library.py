@@ -17,6 +17,7 @@ from dashboard.boards import TEMPLATES
 from dashboard.boards.document import Title
 from dashboard.boards.reading import BoardRefused
 from dashboard.refusal import Refused
+from dashboard.wallboards.naming import checked_id
 from dashboard.wallboards.stored import DraftConflict, UnknownBoard
 from tests.access.ledger import lines_of
 from tests.wallboards.library_room import (
@@ -181,19 +182,27 @@ def test_a_board_names_only_what_lies_in_its_scope_and_a_scope_in_its_makers(roo
         ("", "boards.refused.id_missing"),
         ("Sales", "boards.refused.id"),
         ("a/b", "boards.refused.id"),
+        ("-a", "boards.refused.id"),
+        ("é", "boards.refused.id"),
+        ("a\n", ""),
         ("x" * 65, "boards.refused.id"),
         ("default", "boards.refused.id_reserved"),
         ("floor", "boards.refused.id_reserved"),
         ("pictures", "boards.refused.id_reserved"),
         ("sales", "boards.refused.id_taken"),
-        ("gone", "boards.refused.id_taken"),
     ],
 )
-def test_ids_are_words_for_addresses_and_used_once(room: LibraryRoom, board_id: str, refused: str) -> None:
-    for one in ("sales", "gone"):
-        room.library.make(MANAGER, "default", one, NAME, SALES)
-    room.library.remove(MANAGER, "gone")
-    assert word(lambda: room.library.make(SELLER, "default", board_id, NAME, SALES)) == refused
+def test_ids_are_words_for_addresses(board_id: str, refused: str) -> None:
+    if refused:
+        assert word(lambda: checked_id(board_id, {"sales"})) == refused
+    else:
+        assert checked_id(board_id, {"sales"}) == board_id.strip()
+
+
+def test_an_id_is_used_once_also_after_its_board_is_gone(room: LibraryRoom) -> None:
+    room.library.make(MANAGER, "number", "sales", NAME, SALES)
+    room.library.remove(MANAGER, "sales")
+    assert word(lambda: room.library.make(SELLER, "number", "sales", NAME, SALES)) == "boards.refused.id_taken"
 
 
 def test_a_free_id_is_proposed(room: LibraryRoom) -> None:
