@@ -65,7 +65,7 @@ def test_tiles_that_come_go_move_and_change() -> None:
         note = {"id": "note", "kind": "text", "title": {"zh": "备注"}, "at": {"x": 0, "y": 8, "w": 6, "h": 4}}
         first.append(note)
         second.remove(rest := tile(document, "rest"))
-        first.append(rest | {"at": {"x": 12, "y": 8, "w": 6, "h": 16}})
+        first.append(rest | {"at": {"x": 0, "y": 12, "w": 6, "h": 8}})
 
     assert said(change) == [
         "第 1 页，组件 queues：删除组件（队列表）",
@@ -78,6 +78,7 @@ def test_tiles_that_come_go_move_and_change() -> None:
         "第 1 页，组件「进线」，名称：「接起 / 进线」 → 「进线」",
         "第 1 页，组件「备注」：新增组件（文字）",
         "第 1 页，组件 rest：从第 2 页移来",
+        "第 1 页，组件 rest：移动：第 19 列第 1 行 → 第 1 列第 13 行",
     ]
 
 
