@@ -7,6 +7,7 @@ Contrast is WCAG 2.2's. Distance is measured in OKLab (Björn Ottosson, "A perce
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Final
@@ -80,7 +81,8 @@ def seen(one: Colour, vision: str) -> Colour:
 
 def distance(a: Colour, b: Colour, vision: str) -> float:
     """How far apart two colours are for such eyes."""
-    return 100 * sum((x - y) ** 2 for x, y in zip(seen(a, vision), seen(b, vision), strict=True)) ** 0.5
+    squares: list[float] = [(x - y) ** 2 for x, y in zip(seen(a, vision), seen(b, vision), strict=True)]
+    return 100 * math.sqrt(sum(squares))
 
 
 def _luminance(one: Colour) -> float:

@@ -3,7 +3,7 @@
 (function (floorwatch) {
   "use strict";
 
-  const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
   const HAN_NAME = /^\p{Script=Han}{3,4}$/u;
   const LATIN_NAME = /^(\p{Script=Latin}[\p{Script=Latin}'’-]*) (?:.* )?(\p{Script=Latin}[\p{Script=Latin}'’.-]*)$/u;
   const MANY_NAMES = 4000;

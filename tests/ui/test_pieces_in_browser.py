@@ -1,0 +1,233 @@
+"""The tiles that stand beside the numbers, in Chromium: everybody on one canvas, top lists, quotas, messages, notes, clocks, pictures,
+countdowns, switch links. Each in the smallest place that a board may give it, and in a large one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page
+
+from dashboard.access.actor import Actor, Grant
+from dashboard.access.permissions import Role
+from dashboard.access.scope import EVERYTHING
+from dashboard.boards.sizes import SMALLEST
+from tests.access_pages.site import PageSite
+from tests.ui.conftest import Open, Scripted
+from tests.ui.scripted_floor import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+MEASURED: Final = (Path(__file__).parents[1] / "walls" / "measured.js").read_text(encoding="utf-8")
+SIZES: Final = ((1920, 1080), (1366, 768), (1080, 1920), (3840, 2160))
+LONG: Final = {
+    "zh": "今日 14:00 至 15:30 支付系统维护，期间无法查询订单付款状态。接到相关来电请使用话术 B-12，并登记客户手机号；"
+    "情绪激动的客户请转投诉升级组，切勿承诺到账时间。",
+    "en": "Payments are under maintenance from 14:00 to 15:30. Use script B-12, take the number, pass upset customers to complaints "
+    "and never promise a time.",
+}
+REST: Final = [
+    {"id": "break", "now": 12, "quota": 15, "level": "none"},
+    {"id": "lunch", "now": 9, "quota": 8, "level": "red"},
+    {"id": "training", "now": 6, "quota": 6, "level": "amber"},
+]
+NAMES: Final = ("李文博", "王芳", "Christopher Montgomery-Smythe", "小鹿", "阿依努尔·买买提", HOSTILE, "林娜")
+
+
+def _document() -> dict[str, Any]:
+    """The smallest places on the first page, large ones on the second."""
+
+    def tile(name: str, kind: str, x: int, y: int, span: tuple[int, int] | None = None, **more: Any) -> dict[str, Any]:
+        w, h = span or SMALLEST[kind]
+        return {"id": name, "kind": kind, "at": {"x": x, "y": y, "w": w, "h": h}, **more}
+
+    several = [{"label": {"zh": "上海", "en": "Shanghai"}}, {"zone": "Europe/London", "label": {"zh": "伦敦", "en": "London"}},
+               {"zone": "America/New_York", "label": {"zh": "纽约", "en": "New York"}}]  # fmt: skip
+    small = [
+        tile("top", "top_list", 0, 0), tile("rest", "rest_quota", 6, 0), tile("left", "countdown", 11, 0, until="23:59"),
+        tile("ticker", "ticker", 0, 8), tile("note", "text", 12, 8, text=LONG), tile("clock", "clock", 15, 7),
+        tile("picture", "picture", 18, 7), tile("links", "link_lamp", 20, 7), tile("zones", "clock", 16, 0, (4, 7), clocks=several),
+    ]  # fmt: skip
+    large = [
+        tile("top10", "top_list", 0, 0, (8, 16), rows=10), tile("over", "countdown", 8, 0, (8, 8), until="2020-01-01T00:00"),
+        tile("big_note", "text", 8, 8, (8, 8), size="large", text={"zh": "微笑服务每一天", "en": "Smile"}),
+        tile("big_links", "link_lamp", 16, 0, (8, 8), switches=["pbx1", "pbx-nobody-has-seen"]), tile("wide", "clock", 16, 8, (8, 8)),
+    ]  # fmt: skip
+    return {
+        "format": 1, "id": "pieces", "title": {"zh": "件", "en": "Pieces"},
+        "pages": [{"tiles": small}, {"tiles": large}],
+        "ticker": {"seconds": 3, "messages": [{"text": {"zh": "平常的话", "en": "An ordinary word"}},
+                                              {"text": LONG, "priority": "high"},
+                                              {"text": {"zh": "过去的话", "en": "Old"}, "until": "2020-01-01T00:00"}]},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def board(site: PageSite) -> str:
+    """A published board with all of them; its id."""
+    library = site.services.library
+    who = Actor("person", site.account(Role.MANAGER), "x", (Grant.of(Role.MANAGER),))
+    stored = library.imported(who, json.dumps(_document()).encode(), scope=EVERYTHING)
+    library.publish(who, stored.id, stored.draft_version)
+    return stored.id
+
+
+def _values(gateway: Any) -> None:
+    rows = [
+        {"id": f"a{n}", "rank": max(1, n), "name": name, "staff": f"{1001 + n}", "team": "t", "v": 40 - max(1, n)}
+        for n, name in enumerate(NAMES)
+    ]
+    gateway.send({name: {"rows": rows} for name in ("top", "top10")} | {"rest": {"rows": REST}})
+
+
+def _faults(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(MEASURED, {"least": 1.8, "main": 8.5, "main_of": []})
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_each_has_its_place_in_every_size(open_page: Open, scripted: Scripted, board: str, lang: str) -> None:
+    with scripted("ordinary") as gateway:
+        gateway.boards.add(board)
+        found: dict[str, list[str]] = {}
+        for number in (0, 1):
+            page = open_page(f"/wall/?board={board}&lang={lang}&page={number}&hold=1")
+            _values(gateway)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                page.wait_for_timeout(400)
+                if faults := _faults(page):
+                    found[f"page {number} {width}×{height}"] = faults
+        assert found == {}
+
+
+def test_what_they_say(open_page: Open, scripted: Scripted, board: str) -> None:
+    with scripted("ordinary") as gateway:
+        gateway.boards.add(board)
+        page = open_page(f"/wall/?board={board}&page=0&hold=1")
+        _values(gateway)
+        top = page.locator("#tile-top .one:visible")
+        top.first.wait_for()
+        assert [top.nth(n).locator(".rank").inner_text() for n in range(3)] == ["1", "1", "2"]
+        assert top.nth(0).locator(".value").inner_text() == "39"
+        rest = page.locator("#tile-rest .reason:visible")
+        assert rest.first.inner_text().split() == ["就餐", "9/8"]
+        assert "level-red" in (rest.first.get_attribute("class") or "")
+        assert rest.nth(1).locator(".icon-level-amber").count() == 1
+        assert re.fullmatch(r"\d{1,2}:\d\d(:\d\d)?|\d+", page.locator("#tile-left [data-part='number']").inner_text())
+        # important messages come first; what is over does not come; nothing is lost between pages
+        assert "high" in (page.locator("#tile-ticker").get_attribute("class") or "")
+        said = page.evaluate("floorwatch.paged_text.pages_of.length") and page.locator("#tile-ticker p").inner_text()
+        assert LONG["zh"].startswith(said)
+        count = page.locator("#tile-ticker [data-part='cue']").inner_text()
+        assert re.fullmatch(r"1/\d+", count)
+        page.wait_for_function("before => document.querySelector('#tile-ticker p').textContent !== before", arg=said)
+        times = page.locator("#tile-zones time")
+        assert len({times.nth(n).inner_text()[:2] for n in range(3)}) == 3
+        assert page.locator("#tile-picture .placeholder:visible").count() == 1
+        assert page.locator("#tile-links .link.is-live").count() == 1
+        page = open_page(f"/wall/?board={board}&page=1&hold=1")
+        assert page.locator("#tile-over .over").inner_text() == "时间到"
+        assert page.locator("#tile-big_links .link.is-stale").inner_text().startswith("pbx-nobody-has-seen")
+        assert page.locator("#tile-big_links .link").count() == 2
+
+
+FAMILY = "👩\u200d👩\u200d👧\u200d👦"
+"""One character, for who reads it."""
+
+TEXTS = "document.querySelector('#tile-agents canvas').texts()"
+
+
+def _cells(page: Page) -> dict[str, list[str]]:
+    """Person → the texts in the cell."""
+    found: dict[str, list[str]] = {}
+    for one in page.evaluate(TEXTS):
+        found.setdefault(one["cell"]["id"], []).append(one["text"])
+    return found
+
+
+@pytest.mark.parametrize(("board_id", "floor", "least"), [("agents", "ordinary", 1.8), ("agents-500", "crowd", 1.4)])
+def test_everybody_is_on_the_canvas(
+    open_page: Open, scripted: Scripted, board_id: str, floor: str, least: float
+) -> None:
+    with scripted(floor) as gateway:
+        page = open_page(f"/wall/?board={board_id}&lang=en")
+        for width, height in ((1920, 1080), (3840, 2160)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(400)
+            texts = page.evaluate(TEXTS)
+            assert {one["cell"]["id"] for one in texts} == {row["id"] for row in gateway.floor.rows}
+            for one in texts:
+                cell = one["cell"]
+                assert one["font_px"] >= height * least / 100, one
+                assert cell["x"] <= one["x"] <= cell["x"] + cell["width"] - one["width"], one
+                assert cell["y"] - 0.5 <= one["y"] <= cell["y"] + cell["height"] - one["height"] + 0.5, one
+        talking = [row["id"] for row in gateway.floor.rows if row["state"] == "talking"]
+        cells = _cells(page)
+        assert all(re.fullmatch(r"\d{1,2}:\d\d|\d+m|\d+h\d*", cells[name][1]) for name in talking)
+
+
+def test_only_what_changed_is_drawn_and_a_ringing_phone_lights_up(open_page: Open, scripted: Scripted) -> None:
+    with scripted("ordinary") as gateway:
+        page = open_page("/wall/?board=agents")
+        page.wait_for_timeout(300)
+        page.evaluate("""() => { window.drawn = []; const own = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+                window.drawn.push(text); return own.call(this, text, ...at); }; }""")
+        gateway.floor.rows[3] |= {
+            "state": "ringing",
+            "since": gateway.floor.now_ms(),
+            "limit_at": None,
+            "name": "欧阳小月",
+        }
+        gateway.send({"agents": {"set": [gateway.floor.rows[3]], "del": []}})
+        page.wait_for_function("() => window.drawn.includes('欧阳小月')")
+        assert page.evaluate("window.drawn.filter(text => /[\\u4e00-\\u9fff]/.test(text)).length") == 1
+        assert page.locator("#tile-agents .light:not([hidden])").count() == 1
+        page.wait_for_function("() => document.querySelectorAll('.light:not([hidden])').length === 0", timeout=4000)
+        page.emulate_media(reduced_motion="reduce")
+        gateway.floor.rows[4] |= {"state": "ringing", "since": gateway.floor.now_ms(), "limit_at": None}
+        gateway.send({"agents": {"set": [gateway.floor.rows[4]], "del": []}})
+        page.wait_for_timeout(200)
+        assert page.locator("#tile-agents .light:visible").count() == 0
+
+
+def test_names_have_short_forms_and_are_never_cut_within_a_character(open_page: Open, scripted: Scripted) -> None:
+    with scripted("ordinary"):
+        page = open_page("/wall/?board=agents")
+        forms = page.evaluate(
+            "['Victoria Moore', '欧阳小月', '张伟 (8001)', '  a\\u202eb\\u0000 '].map(floorwatch.agent_names.forms)"
+        )
+        assert forms[0] == ["Victoria Moore", "Victoria M", "Victoria", "V Moore"]
+        assert forms[1] == ["欧阳小月", "小月"]
+        assert forms[2][1] == "张伟"
+        assert forms[3] == ["ab"]
+        cut = page.evaluate(
+            """name => { const context = document.createElement('canvas').getContext('2d'); context.font = '20px sans-serif';
+            const names = new floorwatch.FittedNames(context); return [90, 140, 300].map(room => names.fit(name, room, '')); }""",
+            FAMILY * 30,
+        )
+        assert all(re.fullmatch(f"({FAMILY})+…?", text) for text in cut)
+        assert len(cut[0]) < len(cut[2])
+
+
+def test_moments_are_the_sites(open_page: Open, scripted: Scripted) -> None:
+    """Local times of the site's zone, also on the days on which its clock is put forward and back."""
+    with scripted("ordinary"):
+        page = open_page("/wall/?board=agents")
+        assert page.evaluate("floorwatch.moments.local(Date.UTC(2026, 0, 1, 16, 0, 5))") == "2026-01-02T00:00:05"
+        assert page.evaluate("floorwatch.moments.at_ms('2026-01-02T00:00', 0)") == 1_767_283_200_000
+        page.evaluate("floorwatch.words.in_zone('Europe/Berlin')")
+        moments = ("2026-03-29T01:30", "2026-03-29T03:30", "2026-10-25T01:30", "2026-10-25T04:00")
+        utc = [page.evaluate("one => new Date(floorwatch.moments.at_ms(one, 0)).toISOString()", one) for one in moments]
+        assert [one[11:16] for one in utc] == ["00:30", "01:30", "23:30", "03:00"]
+        holds = "([from, until, now]) => floorwatch.moments.holds(from, until, now)"
+        for from_, until, now, is_shown in (
+            ("22:00", "07:00", "2026-01-01T23:00:00", True), ("22:00", "07:00", "2026-01-01T07:00:00", False),
+            ("", "2026-01-01T12:00", "2026-01-01T12:00:00", False), ("09:00", "", "2026-01-01T08:59:59", False),
+            ("09:00", "2026-02-01T00:00", "2026-01-01T09:00:00", True),
+        ):  # fmt: skip
+            assert page.evaluate(holds, [from_, until, now]) is is_shown, (from_, until, now)
