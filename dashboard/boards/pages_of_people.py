@@ -8,6 +8,7 @@ from dashboard.boards.document import (
     AgentStatesTile,
     AgentsTile,
     Board,
+    Limits,
     LongestWaitTile,
     NumberTile,
     Page,
@@ -23,13 +24,15 @@ FLOOR: Final = Board(
     pages=(
         Page(
             (
-                ServiceLevelTile(id="service_level", also=("asa",)),
+                ServiceLevelTile(id="service_level", also=("asa",), limits=Limits(hold_s=60)),
                 LongestWaitTile(id="longest_wait"),
                 NumberTile(
                     id="waiting", metric="waiting", window="now", also=("ringing", "estimated_wait"), trend="none"
                 ),
                 AgentStatesTile(id="agent_states"),
-                QueueTableTile(id="queue_table", columns=()),
+                QueueTableTile(
+                    id="queue_table", columns=("waiting", "longest_wait", "service_level"), limits=Limits(hold_s=60)
+                ),
                 AgentsTile(id="agents", signed_out=True),
                 WaitingCallersTile(id="waiting_callers", rows=200),
                 NumberTile(
@@ -42,7 +45,7 @@ FLOOR: Final = Board(
         ),
     ),
 )
-"""The desk's list of all agents, with the wall's headline numbers."""
+"""The desk's list of all agents, with the wall's headline numbers: what both ask in the same words is computed once."""
 
 ME: Final = Board(
     id="me",

@@ -9,18 +9,24 @@ seconds in agents' rows that grow while nothing happens (see `dashboard.live.sig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from dashboard.boards import STANDING, Board, TileBase, kind_of
+from msgspec.structs import replace
+
+from dashboard.boards import STANDING, Board, TileBase, Title, kind_of
+from dashboard.boards.document import AgentsTile, NumberTile
 from dashboard.floor.links import links as floor_links
+from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
 from dashboard.live.frames import LinkLine
 from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.sight import Aim, Moved, Sight
 from dashboard.live.sources import sources
 from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, staff, top_list
+from dashboard.live.tiles.numbers import NOTHING_EARLIER
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
 
@@ -74,12 +80,27 @@ KINDS: dict[str, Kind] = {
 
 def view(sight: Sight, board: Board) -> View:
     """Every tile of a board."""
-    return {tile.id: _value(sight, sight.aim(board, tile), tile, kind) for tile, kind in _valued(board)}
+    return {name: _value(sight, sight.aim(board, tile), tile, kind) for name, tile, kind in _valued(board)}
 
 
-def _valued(board: Board) -> Iterator[tuple[TileBase, Kind]]:
-    """The tiles that have a value."""
-    return ((tile, KINDS[name]) for tile in board.tiles if (name := kind_of(tile)) not in STANDING)
+@lru_cache(maxsize=4_096)
+def _valued(board: Board) -> tuple[tuple[str, TileBase, Kind], ...]:
+    """The tiles that have a value: id, what makes the value, kind."""
+    kinds = ((tile, kind_of(tile)) for tile in board.tiles)
+    return tuple((tile.id, essence(tile), KINDS[kind]) for tile, kind in kinds if kind not in STANDING)
+
+
+def essence(tile: TileBase) -> TileBase:
+    """A tile without what changes nothing in its value: tiles of several boards that ask for the same are equal then."""
+    plain: dict[str, Any] = {"id": "_", "at": None, "portrait": None, "title": Title()}
+    limits = getattr(tile, "limits", None)
+    if limits is not None:
+        plain["limits"] = replace(limits, sound="none")
+    if isinstance(tile, NumberTile) and REGISTRY[tile.metric].basis in NOTHING_EARLIER:
+        plain["trend"] = "none"
+    if isinstance(tile, AgentsTile):
+        plain["label"] = "name"
+    return replace(tile, **plain)
 
 
 def _value(sight: Sight, aim: Aim, tile: TileBase, kind: Kind) -> TileValue:
@@ -91,28 +112,28 @@ def advance(shown: View, sight: Sight, board: Board) -> Patch:
     """Bring `shown` up to date, in place, after `sight.move`; returns what changed. Empty: nothing."""
     patch: Patch = {}
     moved = sight.moved
-    for tile, kind in _valued(board):
+    for name, tile, kind in _valued(board):
         aim = sight.aim(board, tile)
         if kind.is_touched(moved, aim):
-            change = _advance_tile(shown, sight, aim, tile, kind)
+            change = _advance_tile(shown, name, sight, aim, tile, kind)
             if change is not None:
-                patch[tile.id] = change
+                patch[name] = change
     return patch
 
 
-def _advance_tile(shown: View, sight: Sight, aim: Aim, tile: TileBase, kind: Kind) -> Any:
-    old = shown[tile.id]
+def _advance_tile(shown: View, name: str, sight: Sight, aim: Aim, tile: TileBase, kind: Kind) -> Any:
+    old = shown[name]
     if kind.fresh is not None and not getattr(tile, "rows", 0) and isinstance(old, Rows):
         return refresh(old, *kind.fresh(sight, aim, tile, old))
     new = _value(sight, aim, tile, kind)
     if isinstance(new, Rows) and isinstance(old, Rows):
         change: RowsPatch | None = rows_diff(old, new)
         if change is not None:
-            shown[tile.id] = new
+            shown[name] = new
         return change
     if new == old:
         return None
-    shown[tile.id] = new
+    shown[name] = new
     return new
 
 

@@ -29,6 +29,9 @@ from dashboard.live.values import (
 
 MIXED_FORMULA: Final = "mixed"
 SPARK_INTERVALS: Final = 16
+NOTHING_EARLIER: Final = frozenset({"now", "business"})
+"""Of metrics of these bases only the present is kept."""
+
 SAME_WITHIN: Final = 0.05
 """Two intervals that differ by less of the larger one are the same to an arrow."""
 
@@ -93,7 +96,7 @@ class _Line:
     def of(cls, sight: Sight, aim: Aim, tile: NumberTile, how: How) -> _Line:
         """Only of what is counted over time: of what is now, nothing earlier is kept."""
         metric = tile.metric
-        if tile.trend == "none" or REGISTRY[metric].basis in {"now", "business"}:
+        if tile.trend == "none" or REGISTRY[metric].basis in NOTHING_EARLIER:
             return cls()
         most = SPARK_INTERVALS if tile.trend == "line" else AT_ONCE
         found = sight.day_line((metric,), aim, how, most).found
