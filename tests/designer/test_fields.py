@@ -64,7 +64,7 @@ def _view(lang: str) -> DesignerView:
     ids = {name: (Option("a", "A"),) for name in ("queues", "teams", "reasons", "switches")}
     board = TEMPLATES["default"]
     return DesignerView(
-        "east", document_of(board), 1, ({},), "saved", 0, True, lang,
+        "east", document_of(board), 1, ({},), {}, "saved", 0, True, lang,
         offers.kinds(), offers.metrics(lang), Offered(ids), page_fields(), board_fields(), offers.zones(),
     )  # fmt: skip
 

@@ -64,12 +64,13 @@ class MetricGroup:
 @dataclass(frozen=True, slots=True)
 class DesignerView:
     """One board as it is being edited. `packed`: page by page, where its tiles stand on a screen that is higher than wide when nobody
-    placed them. `saved`: who saved it last and when, ready to be read. `shown`: revision that screens show, 0 for none."""
+    placed them. `least`: tile → its smallest size in either grid. `saved`: who saved it last and when, ready to be read. `shown`: revision that screens show, 0 for none."""
 
     id: str
     document: Mapping[str, Any]
     version: int
     packed: tuple[Mapping[str, Any], ...]
+    least: Mapping[str, tuple[tuple[int, int], tuple[int, int]]]
     saved: str
     shown: int
     is_changed: bool
@@ -96,6 +97,7 @@ def designer(view: DesignerView, texts: Catalogue) -> h.Element:
         data_board=view.id,
         data_document=_json(view.document),
         data_packed=_json(view.packed),
+        data_least=_json(view.least),
         data_version=str(view.version),
         data_shown=str(view.shown),
         data_changed="yes" if view.is_changed else None,

@@ -219,6 +219,7 @@
     saving: () => state("saving", say("saving")),
     saved: (found) => {
       packed = found.packed;
+      grid.know_least(found.least);
       state("saved", found.saved);
       show_published(found);
       show_mistakes([]);
@@ -247,6 +248,7 @@
 
   function take_theirs(found) {
     packed = found.packed;
+    grid.know_least(found.least);
     saving.take(found);
     state("saved", found.saved);
     show_published(found);
@@ -426,6 +428,7 @@
 
   // -- the beginning
 
+  grid.know_least(JSON.parse(root.dataset.least));
   const begin = { theme: draft.now.theme || "dark", lang: draft.now.lang || root.dataset.lang };
   one('[data-choose="theme"]').value = begin.theme;
   one('[data-choose="lang"]').value = begin.lang;

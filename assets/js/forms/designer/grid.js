@@ -23,6 +23,7 @@
       this.is_fixed = false;
       this.selected = null;
       this.wrong = new Set();
+      this.known_least = {};
       this.before = null;
       this.pointer = { x: 0, y: 0 };
       document.addEventListener("pointermove", (event) => Object.assign(this.pointer, { x: event.clientX, y: event.clientY }), true);
@@ -30,8 +31,21 @@
       element.addEventListener("keydown", (event) => this.key(event));
     }
 
-    least(kind) {
-      return this.kinds.get(kind)[this.shape === "portrait" ? "least_portrait" : "least"];
+    /** The smallest size of a tile: as the server said it of this one, else that of its kind. */
+    least(id, kind) {
+      const known = this.known_least[id];
+      if (known === undefined) return this.kinds.get(kind)[this.shape === "portrait" ? "least_portrait" : "least"];
+      const [w, h] = known[this.shape === "portrait" ? 1 : 0];
+      return { w, h };
+    }
+
+    /** `least`: id → [[w, h], [w, h]], in either grid. */
+    know_least(least) {
+      this.known_least = least;
+      for (const [id, item] of this.boxes) {
+        const { w, h } = this.least(id, item.dataset.kind);
+        Object.assign(item.gridstackNode, { minW: w, minH: h });
+      }
     }
 
     begin(shape) {
@@ -110,7 +124,7 @@
       });
       content.addEventListener("dblclick", () => this.listener.open());
       this.element.append(item);
-      const least = this.least(tile.kind);
+      const least = this.least(tile.id, tile.kind);
       return this.grid.makeWidget(item, { ...place, id: tile.id, minW: least.w, minH: least.h, autoPosition: false });
     }
 
@@ -172,7 +186,7 @@
       const places = this.places();
       const [mine, theirs] = [places.get(id), places.get(other)];
       const fits = (tile, place) => {
-        const least = this.least(this.boxes.get(tile).dataset.kind);
+        const least = this.least(tile, this.boxes.get(tile).dataset.kind);
         return place.w >= least.w && place.h >= least.h;
       };
       if (!fits(id, theirs) || !fits(other, mine)) {
@@ -210,7 +224,7 @@
       const before = places.get(id);
       const kind = this.boxes.get(id).dataset.kind;
       const grown = is_resize ? { ...before, w: before.w + dx, h: before.h + dy } : { ...before, x: before.x + dx, y: before.y + dy };
-      const place = within(grown, this.least(kind), GRIDS[this.shape]);
+      const place = within(grown, this.least(id, kind), GRIDS[this.shape]);
       const is_same = ["x", "y", "w", "h"].every((side) => place[side] === before[side]);
       const is_free = [...places].every(([other, taken]) => other === id || !overlap(taken, place));
       if (is_same || !is_free) {

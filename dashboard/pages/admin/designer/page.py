@@ -19,6 +19,7 @@ from dashboard.boards.document import Board
 from dashboard.boards.mistakes import ROOM, BoardRefused, Mistake, sentence
 from dashboard.boards.portrait import packed
 from dashboard.boards.reading import MOST_BYTES, document_of
+from dashboard.boards.sizes import smallest
 from dashboard.pages import forms
 from dashboard.pages.admin.designer import offers
 from dashboard.pages.admin.designer.fields import board_fields, page_fields
@@ -90,6 +91,7 @@ class DesignerPages:
             document=document_of(found.draft),
             version=found.draft_version,
             packed=_packed(found.draft),
+            least=_least(found.draft),
             saved=self._saved(found),
             shown=found.revision,
             is_changed=found.is_changed,
@@ -159,6 +161,7 @@ class DesignerPages:
             "saved": self._saved(found),
             "by": found.draft_by,
             "packed": _packed(found.draft),
+            "least": _least(found.draft),
             "shown": found.revision,
             "shown_words": texts("designer.shown", n=found.revision)
             if found.revision
@@ -193,6 +196,11 @@ def _posted() -> _Posted | None:
 
 def _packed(board: Board) -> tuple[dict[str, Any], ...]:
     return tuple(msgspec.to_builtins(packed(page)) for page in board.pages)
+
+
+def _least(board: Board) -> dict[str, tuple[tuple[int, int], tuple[int, int]]]:
+    """Tile → its smallest size on a screen that is wider than high, and on one that is higher than wide."""
+    return {tile.id: (smallest(tile), smallest(tile, portrait=True)) for tile in board.tiles}
 
 
 def _title(board: Board, lang: str) -> str:
