@@ -33,7 +33,7 @@ SMALLEST_PORTRAIT: Final[dict[str, tuple[int, int]]] = {
     "number": (6, 7),
     "service_level": (6, 7),
     "longest_wait": (6, 7),
-    "agent_states": (12, 5),
+    "agent_states": (12, 6),
     "queue_table": (6, 7),
     "waiting_callers": (6, 7),
     "agents": (12, 8),
