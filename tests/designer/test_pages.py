@@ -59,7 +59,7 @@ class Board:
 
 
 def _tile(document: dict[str, Any], tile_id: str) -> dict[str, Any]:
-    return next(tile for page in document["pages"] for tile in page["tiles"] if tile["id"] == tile_id)  # type: ignore[no-any-return]
+    return next(tile for page in document["pages"] for tile in page["tiles"] if tile["id"] == tile_id)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Add a tile"), ("zh-CN", "添加组件")])

@@ -71,7 +71,7 @@ class Designer:
         """Where it is on the page."""
         found = self.page.locator(f'.grid-stack-item[data-tile="{tile}"] .grid-stack-item-content').bounding_box()
         assert found is not None
-        return dict(found)
+        return {"x": found["x"], "y": found["y"], "width": found["width"], "height": found["height"]}
 
     def real_tile(self, tile: str) -> dict[str, float]:
         """Where the wall itself has it, scaled to the page."""

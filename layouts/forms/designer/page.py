@@ -64,7 +64,8 @@ class MetricGroup:
 @dataclass(frozen=True, slots=True)
 class DesignerView:
     """One board as it is being edited. `packed`: page by page, where its tiles stand on a screen that is higher than wide when nobody
-    placed them. `least`: tile → its smallest size in either grid. `saved`: who saved it last and when, ready to be read. `shown`: revision that screens show, 0 for none."""
+    placed them. `least`: tile → its smallest size in either grid. `saved`: who saved it last and when, ready to be read. `shown`:
+    revision that screens show, 0 for none."""
 
     id: str
     document: Mapping[str, Any]
