@@ -67,21 +67,24 @@
       this.wait_for(frame, performance.now());
     }
 
+    /** Shown when it is drawn; one that is late is shown as it is, and drawn when it is. */
     wait_for(frame, since_ms) {
-      if (frame !== this.coming) return;
+      if (frame !== this.coming && frame !== this.shown) return;
       const inner = frame.contentDocument;
       const is_ready = inner !== null && inner.querySelector(READY) !== null;
-      if (!is_ready && performance.now() - since_ms < PATIENCE_MS) {
-        setTimeout(() => this.wait_for(frame, since_ms), LOOK_MS);
-        return;
-      }
+      const is_late = performance.now() - since_ms > PATIENCE_MS;
+      if (frame === this.coming && (is_ready || is_late)) this.show(frame);
+      if (is_ready) this.watch(frame);
+      else setTimeout(() => this.wait_for(frame, since_ms), LOOK_MS);
+      if (frame === this.shown) this.stage.dataset.preview = is_ready ? "live" : "late";
+    }
+
+    show(frame) {
       if (this.shown !== null) this.shown.remove();
       frame.className = "";
       this.shown = frame;
       this.coming = null;
       this.note.hidden = true;
-      this.stage.dataset.preview = is_ready ? "live" : "late";
-      this.watch(frame);
       this.drawn();
     }
 
@@ -89,6 +92,7 @@
     watch(frame) {
       const grid = this.page_of(frame);
       if (grid !== null) new frame.contentWindow.ResizeObserver(() => this.drawn()).observe(grid);
+      this.drawn();
     }
 
     page_of(frame) {
