@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboard.access.permissions import Role
+from dashboard.wallboards.announcement import AnnouncementWishes
 from tests.accessible import serious_findings
 from tests.chromium import chromium
 from tests.screens.tv_site import (
@@ -59,6 +60,7 @@ def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, tmp_path: Path)
         wait_until_live(tv, 10)
         assert tv.url.endswith("/wall/?as=screen")
         _is_listed_as_live(at_desk)
+        _is_told(here, tv)
         _obeys(here, tv)
         tv.context.close()
 
@@ -70,6 +72,21 @@ def _is_listed_as_live(at_desk: Page) -> None:
     assert "Second floor, east" in row
     assert "127.0.0.1" in row
     assert "Floor wall" in row
+
+
+def _is_told(here: TvSite, tv: Page) -> None:
+    """What people announce is there in time, comes again after a new page and a new gateway, and goes in time."""
+    actor, announcements = here.keys.actor(Role.MANAGER), here.keys.services.announcements
+    screens = tuple(one.id for one in announcements.receivers(actor))
+    wishes = AnnouncementWishes("14:00 <b>三号会议室</b>", "banner", "high", 15, 30, screens)
+    sent: list[str] = []
+    within(lambda: sent.append(announcements.send(actor, wishes)), appears(tv, ".announcement_banner:not([hidden])"))
+    assert tv.inner_text(".announcement_banner [data-part='text']") == "14:00 <b>三号会议室</b>"
+    here.restart("live")
+    tv.reload()
+    wait_until_live(tv, 30)
+    appears(tv, ".announcement_banner:not([hidden])")()
+    within(lambda: announcements.withdraw(actor, sent[0]), appears(tv, ".announcement_banner[hidden]"))
 
 
 def _obeys(here: TvSite, tv: Page) -> None:

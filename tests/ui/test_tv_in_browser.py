@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.access_pages.site import COOKIE
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
+from tests.pipeline.site import until
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.scripted_floor import HOSTILE, number
@@ -41,8 +42,6 @@ def said(gateway: ScriptedGateway, form: str, text: str, **changed: Any) -> dict
 def test_people_say_something_on_a_wall(open_page: Open, scripted: Scripted) -> None:
     with scripted("ordinary") as gateway:
         page = open_page("/wall/")
-        headers = page.locator("header").bounding_box()
-        assert headers is not None
         gateway.announce(said(gateway, "banner", HOSTILE), said(gateway, "ticker", "t", priority="normal"))
         page.wait_for_selector(".announcement_banner")
         assert page.locator(BANNER).text_content() == HOSTILE  # text, no markup
@@ -95,8 +94,12 @@ def test_a_full_screen_goes_after_its_seconds_and_comes_once(open_page: Open, sc
         assert page.locator(FULL).text_content() == "second!"
 
 
-RING = """() => { const wall = document.querySelector('.wall'); wall.dataset.sounds = 'on'; wall.dataset.soundsQuiet = '[]';
-    document.querySelector('[data-tile="waiting"]').dataset.sound = 'alarm'; floorwatch.sounds.start(wall); }"""
+WITH_SOUNDS = """new MutationObserver(() => { const wall = document.querySelector('.wall');
+    if (wall === null || wall.dataset.sounds === 'on') return;
+    for (const tile of wall.querySelectorAll('[data-sound]')) delete tile.dataset.sound;
+    wall.dataset.sounds = 'on'; wall.dataset.soundsQuiet = '[]'; wall.querySelector('[data-tile="waiting"]').dataset.sound = 'alarm';
+}).observe(document, { childList: true, subtree: true })"""
+"""A board with sounds, before the page's own code sees it."""
 RENDERED = """async () => { const found = {}; for (const kind of Object.keys(floorwatch.sounds.VOICES)) {
     const audio = new OfflineAudioContext(1, 44100 * 2, 44100), over = floorwatch.sounds.compose(audio, kind, 0, 1);
     const samples = (await audio.startRendering()).getChannelData(0);
@@ -121,6 +124,39 @@ def _browser_with(browser: Browser, policy: str) -> Iterator[Browser]:
         own.close()
 
 
+class Untouched:
+    """A wall that nobody has touched. Playwright's own questions count as a touch of the page, so these are asked past it."""
+
+    def __init__(self, browser: Browser, address: str, cookie: str) -> None:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080})
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
+        context.add_init_script(WITH_SOUNDS)
+        self.page = context.new_page()
+        self._link = context.new_cdp_session(self.page)
+        self.page.goto(f"{address}/wall/?lang=en", wait_until="commit")
+        self.until("document.querySelector('.screen')?.dataset.drawn === 'yes'")
+
+    def ask(self, expression: str) -> Any:
+        answer = self._link.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})
+        return answer["result"].get("value")
+
+    def until(self, condition: str) -> None:
+        until(lambda: self.ask(condition), 30, condition)
+
+    @property
+    def state(self) -> tuple[str, bool, int]:
+        """What the sounds say, whether the hint is seen, how often the alarm has rung."""
+        seen = "!document.querySelector('.sound_hint').hidden"
+        return tuple(self.ask(f"[floorwatch.sounds.state(), {seen}, floorwatch.sounds.counts.alarm]"))
+
+    def looks(self) -> None:
+        """Until the page has looked at its tiles once more."""
+        before = self.ask("document.querySelector('.now [data-part=time]').textContent")
+        for _ in range(2):
+            self.until(f"document.querySelector('.now [data-part=time]').textContent !== '{before}'")
+            before = self.ask("document.querySelector('.now [data-part=time]').textContent")
+
+
 def _wall(browser: Browser, address: str, cookie: str) -> Page:
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
@@ -130,28 +166,30 @@ def _wall(browser: Browser, address: str, cookie: str) -> Page:
     return page
 
 
-def _has_rung(page: Page, times: int) -> None:
-    page.wait_for_function("times => floorwatch.sounds.counts.alarm === times", arg=times, timeout=5000)
+def _calm(gateway: ScriptedGateway) -> None:
+    gateway.send({"waiting": number(1, "none", also={}) | {"level_at": None}})
 
 
 def test_a_red_tile_rings_once_where_the_kiosk_flag_is_set(
     browser: Browser, scripted: Scripted, address: str, manager: str
 ) -> None:
     with scripted("ordinary") as gateway, _browser_with(browser, "no-user-gesture-required") as own:
-        page = _wall(own, address, manager)
+        wall = Untouched(own, address, manager)
+        _calm(gateway)
+        wall.looks()
         _red(gateway, ago_ms=60_000)  # red for long: no news
-        page.evaluate(RING)
-        page.wait_for_timeout(1500)
-        assert page.evaluate("[floorwatch.sounds.state(), floorwatch.sounds.counts.alarm]") == ["on", 0]
-        assert page.locator(".sound_hint").is_hidden()
+        wall.looks()
+        assert wall.state == ("on", False, 0)
+        _calm(gateway)
+        wall.looks()
         _red(gateway)
-        _has_rung(page, 1)
-        gateway.send({"waiting": number(1, "none", also={}) | {"level_at": None}})
-        page.wait_for_timeout(1200)
+        wall.until("floorwatch.sounds.counts.alarm === 1")
+        _calm(gateway)
+        wall.looks()
         _red(gateway)
-        page.wait_for_timeout(1500)
-        _has_rung(page, 1)  # not more often than every 20 s
-        voices = page.evaluate(RENDERED)
+        wall.looks()
+        assert wall.state == ("on", False, 1)  # not more often than every 20 s
+        voices = wall.page.evaluate(RENDERED)
         assert set(voices) == {"chime", "bell", "alarm"}
         for voice in voices.values():
             assert voice["over"] <= 1.5
@@ -165,17 +203,19 @@ def test_blocked_sounds_are_said_and_one_touch_opens_them(
     browser: Browser, scripted: Scripted, address: str, manager: str
 ) -> None:
     with scripted("ordinary") as gateway, _browser_with(browser, "document-user-activation-required") as own:
-        page = _wall(own, address, manager)
-        page.evaluate(RING)
-        page.wait_for_selector(".sound_hint")
-        assert "click" in page.inner_text(".sound_hint")
+        wall = Untouched(own, address, manager)
+        _calm(gateway)
+        wall.looks()
         _red(gateway)
-        page.wait_for_timeout(1500)
-        assert page.evaluate("[floorwatch.sounds.state(), floorwatch.sounds.counts.alarm]") == ["blocked", 0]
-        page.mouse.click(960, 540)
-        page.wait_for_selector(".sound_hint", state="hidden")
+        wall.looks()
+        assert wall.state == ("blocked", True, 0)
+        _calm(gateway)
+        wall.looks()
+        wall.page.mouse.click(960, 540)
+        wall.until("floorwatch.sounds.state() === 'on'")
         _red(gateway)
-        _has_rung(page, 1)
+        wall.until("floorwatch.sounds.counts.alarm === 1")
+        assert wall.state == ("on", False, 1)
 
 
 def test_the_whole_screen_by_a_key_and_no_pointer_but_while_it_moves(open_page: Open, scripted: Scripted) -> None:
@@ -201,18 +241,17 @@ def _forbidden(route: Route) -> None:
 
 def test_the_wake_lock_says_how_it_stands(open_page: Open, scripted: Scripted, browser: Browser, manager: str) -> None:
     """Held where the browser gives it (some refuse without a display); where it is refused, the page says so and goes on."""
-    state = "document.querySelector('.wall').dataset.wake"
+    stands = "states => states.includes(document.querySelector('.wall')?.dataset.wake)"
     with scripted("ordinary"):
         page = open_page("/wall/")
-        page.wait_for_function(f"['held', 'refused'].includes({state})")
+        page.wait_for_function(stands, arg=["held", "refused"])
         address = page.evaluate("location.origin")
         context = browser.new_context()
         context.route("**/wall/?*", _forbidden)
         context.add_cookies([{"name": COOKIE, "value": manager, "url": address}])
         other = context.new_page()
         other.goto(f"{address}/wall/?lang=en")
-        other.wait_for_function(f"document.querySelector('.wall') && {state} === 'refused'")
-        other.wait_for_selector('.screen[data-drawn="yes"]')
+        other.wait_for_function(stands, arg=["refused"])
         context.close()
 
 

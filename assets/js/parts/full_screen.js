@@ -6,6 +6,7 @@
 
   let root = null;
   let hide = null;
+  let at = "";
 
   async function turn() {
     try {
@@ -23,7 +24,9 @@
   }
 
   function move(event) {
-    if (event.movementX === 0 && event.movementY === 0) return; // the page moved below it
+    const before = at;
+    at = `${event.screenX} ${event.screenY}`;
+    if (before === "" || before === at) return; // the page moved below it
     root.dataset.pointer = "yes";
     clearTimeout(hide);
     hide = setTimeout(() => delete root.dataset.pointer, POINTER_MS);

@@ -6,7 +6,7 @@
   "use strict";
 
   const APART_MS = 20000;
-  /** Red that began longer ago is no news: a page that was loaded anew does not ring for it. */
+  /** Red that began longer ago is no news. */
   const FRESH_MS = 30000;
   const LOUDEST = 0.5;
   const URGENCY = { chime: 1, bell: 2, alarm: 3 };
@@ -104,22 +104,23 @@
     return is_black || is_quiet_hour(now_ms);
   }
 
-  /** Since when the tile is red, as far as one can believe it now; null while it is not. */
+  /** Since when the tile is red, as far as one can believe it now: null while it is not, undefined while nobody knows. */
   function red_since(tile) {
     const value = floorwatch.floor.values.get(tile.root.dataset.tile);
-    const has_stopped = floorwatch.ages !== undefined && floorwatch.ages.of(tile.root).state === "stale";
-    if (!value || value.level !== "red" || has_stopped) return null;
-    return value.level_at === undefined || value.level_at === null ? tile.seen_at || floorwatch.clock.now() : value.level_at;
+    if (!value || floorwatch.ages.of(tile.root).state === "stale") return undefined;
+    if (value.level !== "red") return null;
+    return value.level_at || tile.seen_at || floorwatch.clock.now();
   }
 
-  /** What began to be red since the last look. */
+  /** What began to be red since the last look. What is red at the first one is no news. */
   function begun(now_ms) {
     let most = null;
     for (const tile of tiles) {
       const since = red_since(tile);
-      const is_new = since !== null && since !== tile.seen_at && now_ms - since < FRESH_MS;
-      if (since !== null) tile.seen_at = since;
-      else if (floorwatch.floor.values.has(tile.root.dataset.tile)) tile.seen_at = null;
+      if (since === undefined) continue;
+      const is_new = tile.is_known && since !== null && since !== tile.seen_at && now_ms - since < FRESH_MS;
+      tile.is_known = true;
+      tile.seen_at = since;
       if (is_new && (most === null || URGENCY[tile.kind] > URGENCY[most.kind])) most = tile;
     }
     return most;
@@ -127,7 +128,7 @@
 
   function tick(now_ms) {
     const found = begun(now_ms);
-    if (waiting !== null && red_since(waiting) === null) waiting = null; // it is over: nothing to ring for
+    if (waiting !== null && !red_since(waiting)) waiting = null; // it is over: nothing to ring for
     if (found !== null && (waiting === null || URGENCY[found.kind] > URGENCY[waiting.kind])) waiting = found;
     if (waiting === null || performance.now() - rang_at_ms < APART_MS) return;
     const kind = waiting.kind;
@@ -139,7 +140,7 @@
     root = wall;
     tiles = [...root.querySelectorAll("[data-sound]")]
       .filter((tile) => VOICES[tile.dataset.sound] !== undefined)
-      .map((tile) => ({ root: tile, kind: tile.dataset.sound, seen_at: null }));
+      .map((tile) => ({ root: tile, kind: tile.dataset.sound, seen_at: null, is_known: false }));
     if (root.dataset.sounds === "on" && tiles.length > 0) {
       context = new AudioContext();
       context.addEventListener("statechange", tell);
