@@ -182,10 +182,13 @@ SHOW = """([tile, w, h]) => {
 }"""
 
 
-def measured(page: Page, tiles: Sequence[TileBase], grid: tuple[int, int], *, is_high: bool) -> dict[str, list[str]]:
+def measured(
+    page: Page, tiles: Sequence[TileBase], grid: tuple[int, int], *, is_high: bool, only_smallest: bool = False
+) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tile in tiles:
-        for size in sizes(grid, smallest(tile, portrait=is_high)):
+        least = smallest(tile, portrait=is_high)
+        for size in [least] if only_smallest else sizes(grid, least):
             page.evaluate(SHOW, [tile.id, *size])
             settled(page)
             wrong = faults(page)
@@ -202,9 +205,17 @@ def test_every_size_has_room_for_the_longest_values(
         found = {"wide": measured(page, TILES, (24, 24), is_high=False)}
         page.set_viewport_size({"width": HIGH[0], "height": HIGH[1]})
         found["high"] = measured(page, TILES, (12, 44), is_high=True)
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        page.evaluate(BOTH_BARS)
+        found["wide, under a banner and over a ticker"] = measured(
+            page, TILES, (24, 24), is_high=False, only_smallest=True
+        )
         assert found["wide"] == {}
+        assert found["wide, under a banner and over a ticker"] == {}
         assert found["high"] == {}
 
+
+BOTH_BARS = "() => { document.querySelector('main').style.marginBottom = 'calc(2 * (var(--bar) + var(--gap)))'; }"
 
 SHOW_ALL = """() => [...document.querySelectorAll('.tile')].forEach((one, index) => {
     one.style.display = '';

@@ -17,7 +17,7 @@
 
   class FittedRows {
     /** `parts`: rows, empty, and `more` (the rest is counted) or `cue` (pages take turns). `make_row()` returns `{root, flexible, …}`,
-     *  `flexible` being the cell that may be too narrow for its text; `draw_row(row, data)` fills it. */
+     *  `flexible` being the cells that may be too narrow for their text; `draw_row(row, data)` fills it. */
     constructor(parts, make_row, draw_row, empty_word) {
       this.parts = parts;
       this.make_row = make_row;
@@ -161,8 +161,7 @@
     missing() {
       let most = this.parts.rows.scrollWidth - this.parts.rows.clientWidth;
       for (let i = 0; i < this.count; i += 1) {
-        const { flexible } = this.drawn[i];
-        most = Math.max(most, flexible.scrollWidth - flexible.clientWidth);
+        for (const cell of this.drawn[i].flexible) most = Math.max(most, cell.scrollWidth - cell.clientWidth);
       }
       return most;
     }

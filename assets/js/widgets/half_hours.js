@@ -96,7 +96,8 @@
         set(line, "y2", y);
         set(text, "x", box.left - type * 0.4);
         set(text, "y", y + type * 0.35);
-        put(text, top % 2 && i === 1 ? "" : words.number((top * i) / 2));
+        const has_no_room = i === 1 && (top % 2 === 1 || box.bottom - box.top < type * 3);
+        put(text, has_no_room ? "" : words.number((top * i) / 2));
       }
     }
 

@@ -28,7 +28,7 @@
       const name = make("span", "text");
       const cells = this.columns.map(({ format }) => make("span", `n f-${format}`));
       const root = make("div", "row", [make("span", "name", [icon, name]), ...cells]);
-      return { root, icon, flexible: name, cells, data: null };
+      return { root, icon, name, flexible: [name], cells, data: null };
     }
 
     draw_row(row, data) {
@@ -36,8 +36,8 @@
       mark(row.root, "level-", shown(data.level));
       mark(row.icon, "icon-", ICON_OF_LEVEL[data.level] || "");
       const name = floorwatch.screen.queue_name(data.id);
-      put(row.flexible, name);
-      row.flexible.title = name;
+      put(row.name, name);
+      row.name.title = name;
       row.root.classList.toggle("quiet", data.waiting === 0);
       for (let i = 0; i < this.columns.length; i += 1) {
         const { metric } = this.columns[i];

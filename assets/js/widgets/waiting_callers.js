@@ -16,8 +16,9 @@
       const number = this.make_number();
       const queue = make("span", "queue");
       const wait = make("b", "n");
-      const root = make("div", "row", [make("span", "caller", [number, bell]), queue, wait]);
-      return { root, bell, number, queue, flexible: queue, wait, data: null };
+      const caller = make("span", "caller", [number, bell]);
+      const root = make("div", "row", [caller, queue, wait]);
+      return { root, bell, number, queue, flexible: [queue, caller], wait, data: null };
     }
 
     /** At a desk that may reveal numbers, one can press it. */
