@@ -27,9 +27,10 @@ from dashboard.access.permissions import Permission
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.boards.document import Board
-from dashboard.boards.reading import BoardRefused, read
+from dashboard.boards.mistakes import BoardRefused
 from dashboard.store.engine import StoreError
 from dashboard.store.schema import board_revisions, boards
+from dashboard.wallboards.kept import kept as kept_board
 
 log = logging.getLogger("floorwatch.boards")
 
@@ -106,7 +107,7 @@ class PublishedBoards:
         except StoreError as error:
             raise AccessUnavailable("The database is away: drafts are only there.") from error
         try:
-            return Published(read(row.draft), row.draft_version)
+            return Published(kept_board(row.draft), row.draft_version)
         except BoardRefused:
             return None
 
@@ -132,7 +133,7 @@ class PublishedBoards:
             again = before.published
             return _Read(kept.document, None if again is None else Published(again.board, kept.revision))
         try:
-            return _Read(kept.document, Published(read(kept.document), kept.revision))
+            return _Read(kept.document, Published(kept_board(kept.document), kept.revision))
         except BoardRefused as refused:
             words = ", ".join(sorted({one.word for one in refused.mistakes}))
             log.warning(

@@ -11,8 +11,8 @@ from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.boards.document import Board, Title
 from dashboard.boards.mistakes import BoardRefused
-from dashboard.boards.reading import read
 from dashboard.refusal import NotThere, Refused
+from dashboard.wallboards.kept import kept
 from dashboard.wallboards.published import scope_of
 
 log = logging.getLogger("floorwatch.boards")
@@ -128,7 +128,7 @@ def revision(row: Mapping[str, Any], shown: int) -> Revision:
 def readable(document: str, board_id: str) -> Board | None:
     """The board of a document that we keep; None if this release cannot read it."""
     try:
-        return read(document)
+        return kept(document)
     except BoardRefused as refused:
         log.info("A document of board %r is none of this release: %s.", board_id, refused)
         return None

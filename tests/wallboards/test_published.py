@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy import Engine, update
 from dashboard.access import redis_link
 from dashboard.access.keys import boards_key
 from dashboard.access.unavailable import AccessUnavailable
+from dashboard.boards.document import Place
+from dashboard.boards.reading import BoardRefused
 from dashboard.store import open_store
 from dashboard.store.engine import writing
-from dashboard.store.schema import board_revisions
+from dashboard.store.schema import board_revisions, boards
 from dashboard.wallboards.published import PublishedBoards
 from tests.wallboards.library_room import MANAGER, NAME, SALES, SITE, LibraryRoom, document
 
@@ -96,6 +99,21 @@ def test_what_this_release_cannot_read_is_left_out_and_said_once(
     assert [record.getMessage() for record in caplog.records] == [
         "Board 'a', revision 1, is none of this release, and left out: future_format."
     ]
+
+
+def test_a_tile_that_a_newer_release_wants_larger_blanks_no_wall(room: LibraryRoom) -> None:
+    publish(room, "a")
+    narrow = document(at={"x": 0, "y": 0, "w": 1, "h": 1}) | {"id": "a"}
+    with pytest.raises(BoardRefused):
+        room.library.save_draft(MANAGER, "a", narrow, 1)
+    with writing(room.engine) as connection:
+        connection.execute(update(board_revisions).values(document=json.dumps(narrow)))
+        connection.execute(update(boards).values(draft=json.dumps(narrow)))
+    assert PublishedBoards(SITE, room.redis, room.engine).all()["a"].board.tiles[0].at == Place(0, 0, 1, 1)
+    assert room.library.get(MANAGER, "a").draft.tiles[0].at == Place(0, 0, 1, 1)
+    assert room.library.history(MANAGER, "a")[0].board is not None
+    with pytest.raises(BoardRefused):
+        room.library.save_draft(MANAGER, "a", narrow, 1)
 
 
 def test_rubbish_in_the_copy_is_no_board(room: LibraryRoom) -> None:
