@@ -143,11 +143,12 @@ def test_every_tile_has_a_place_of_its_own_on_both_grids(board: str, prefix: str
     for page in [part for part in _walk(_wall(board, "en")) if _attribute(part, "data-page") is not None]:
         taken: set[tuple[int, int]] = set()
         for tile in [part for part in _walk(page) if "tile" in (_attribute(part, "className") or "").split()]:
-            x, y, w, h = (tile.style[f"{prefix}{side}"] for side in "xywh")
+            style, name = getattr(tile, "style"), _attribute(tile, "id")  # noqa: B009 — Dash gives its components no types
+            x, y, w, h = (style[f"{prefix}{side}"] for side in "xywh")
             cells = {(column, row) for column in range(x, x + w) for row in range(y, y + h)}
-            assert x + w <= columns, tile.id
-            assert y + h <= rows, tile.id
-            assert not cells & taken, tile.id
+            assert x + w <= columns, name
+            assert y + h <= rows, name
+            assert not cells & taken, name
             taken |= cells
         assert taken
 
@@ -159,7 +160,7 @@ def test_every_tile_of_a_metric_says_what_it_is(lang: str) -> None:
             if _attribute(part, "data-widget") not in {"number", "service_level", "longest_wait", "queue_table"}:
                 continue
             said = [found for found in _walk(part) if _attribute(found, "className") == "definition"]
-            assert said, (board, part.id)
+            assert said, (board, _attribute(part, "data-tile"))
             assert all(definition.children[1].children for definition in said)
 
 

@@ -67,8 +67,8 @@ class WallApp(PageApp):
             query,
             request.cookies,
             lang=actor().lang,
-            shown_lang=board and board.lang,
-            shown_theme=board and board.theme,
+            shown_lang=None if board is None else board.lang,
+            shown_theme=None if board is None else board.theme,
         )
 
     def preferences(self) -> Preferences:
