@@ -52,8 +52,6 @@ class ScriptedGateway:
         self.silent_since_ms: int | None = None
         if floor.link_failed:
             self.fail_link("timeout", age_ms=41_000)
-        self.boards = set(SHIPPED)
-        """Which boards there are."""
         self._seq = 1
         self._sockets: set[ServerConnection] = set()
         self._loop = asyncio.new_event_loop()

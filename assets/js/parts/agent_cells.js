@@ -7,7 +7,7 @@
   const MANNERS = {
     roomy: { height: 4.3, width: 1.5, at_least: 5.6 },
     two_lines: { height: 2.75, width: 1.15, at_least: 5.0 },
-    line_time: { height: 1.5, width: 4.9, at_least: 0, most: 3.2 },
+    line_time: { height: 1.36, width: 4.25, at_least: 0, most: 3.2 },
     line: { height: 1.5, width: 2.1, at_least: 0 },
     mark: { height: 1.3, width: 0, at_least: 1.5 },
   };
@@ -19,7 +19,7 @@
   const EMPTY_CELLS_COST = 0.08;
 
   function gap_of(count, unit) {
-    const share = count > CROWD ? 0.14 : count > 120 ? 0.2 : 0.3;
+    const share = count > CROWD ? 0.11 : count > 120 ? 0.2 : 0.3;
     return Math.max(2, Math.round(unit * share));
   }
 

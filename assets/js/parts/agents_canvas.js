@@ -58,9 +58,10 @@
   function geometry_of(shape, smallest, family, weight) {
     const { type, width, height, manner } = shape;
     const stripe = Math.max(3, Math.round(type * 0.2));
-    const size = Math.round(type * (manner === "mark" ? 1 : 0.88));
-    const left = stripe + Math.round(type * (manner === "line" || manner === "line_time" ? 0.3 : 0.42));
-    const pad = Math.round(type * 0.3);
+    const is_tight = manner === "line_time";
+    const size = Math.round(type * (manner === "mark" ? 1 : is_tight ? 0.8 : 0.88));
+    const left = stripe + Math.round(type * (is_tight ? 0.2 : manner === "line" ? 0.3 : 0.42));
+    const pad = Math.round(type * (is_tight ? 0.22 : 0.3));
     const base = (middle, px) => Math.round(middle + px * 0.365);
     const found = {
       manner, type, width, height, stripe, pad,
@@ -87,7 +88,7 @@
       found.icon.x = Math.round((width + stripe - size) / 2);
       found.icon.y = Math.round(middle - size / 2);
     } else {
-      found.name_x = left + size + Math.round(type * 0.26);
+      found.name_x = left + size + Math.round(type * (is_tight ? 0.2 : 0.26));
       found.name_y = base(middle, type);
       found.time_y = found.name_y;
       found.icon.y = Math.round(middle - size / 2);
@@ -236,15 +237,14 @@
 
     /** How wide most names are in a short form, in type sizes. */
     name_em(family, weight) {
-      if (this.label === "staff_number") return 2.8;
       this.context.font = `${weight} 100px ${family}`;
       const widths = new Float32Array(this.count);
       for (let i = 0; i < this.count; i += 1) {
-        const forms = floorwatch.agent_names.forms(this.name_of(this.rows[i]));
+        const forms = floorwatch.agent_names.forms(this.name_of(this.rows[i])); // a staff number has one form
         widths[i] = this.context.measureText(forms[Math.min(2, forms.length - 1)].slice(0, 20)).width / 100;
       }
       widths.sort();
-      return Math.min(4.8, Math.max(2.1, widths[Math.floor((this.count - 1) * 0.9)] + 0.1));
+      return Math.min(4.8, Math.max(2.1, widths[Math.floor((this.count - 1) * 0.9)] + 0.03));
     }
 
     name_of(row) {

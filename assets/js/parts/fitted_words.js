@@ -3,6 +3,8 @@
   "use strict";
 
   const { put } = floorwatch.places;
+  /** The page's font features make some letters wider than a canvas measures them. */
+  const AIR = 0.94;
   let context = null;
   let names = null;
   let font = "";
@@ -20,7 +22,7 @@
       context.font = wanted;
       names.clear();
     }
-    put(element, names.fit(whole, Math.floor(element.clientWidth) - 1, instead || ""));
+    put(element, names.fit(whole, Math.floor(element.clientWidth * AIR), instead || ""));
     if (element.title !== whole) element.title = whole;
   }
 

@@ -5,6 +5,8 @@
   const { put } = floorwatch.places;
   const words = floorwatch.words;
 
+  const CROWD = 240;
+
   class Agents extends floorwatch.Tile {
     constructor(root, parts) {
       super(root, parts);
@@ -29,6 +31,7 @@
 
     update(list, change) {
       this.list = list;
+      this.root.classList.toggle("crowd", list.size > CROWD);
       this.count_staff();
       const now_ms = this.shown_now();
       const is_whole = change === null || change.order || (change.del && change.del.length) || list.size !== this.canvas.count;

@@ -50,8 +50,8 @@
       const state = freshness.state_of(link, now_ms);
       mark(row.root, "is-", state);
       put(row.state, words.word(`link.${state}`));
-      put(row.since, this.sentence(link, state, now_ms));
       floorwatch.fitted_words.fit(row.name, link.switch);
+      floorwatch.fitted_words.fit(row.since, this.sentence(link, state, now_ms));
     }
 
     /** "since 10:42:07 · timed out"; while it is not live how old its last sign of life is. */

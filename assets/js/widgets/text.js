@@ -6,6 +6,7 @@
   const LARGEST = { small: 2.6, normal: 5, large: 14 };
   const SMALLEST = 1.9;
   const PAGE_S = 12;
+  const LOW_U = 12;
 
   class Text extends floorwatch.Tile {
     constructor(root, parts) {
@@ -21,6 +22,7 @@
     fit() {
       const { box, text } = this.parts;
       if (box.clientHeight === 0) return;
+      this.root.classList.toggle("low", this.root.clientHeight < LOW_U * floorwatch.places.unit_px());
       put(text, this.text);
       floorwatch.fitting.fit(box, text, LARGEST[this.root.dataset.size], SMALLEST);
       this.pages = floorwatch.paged_text.pages_of(box, text, this.text);
