@@ -226,11 +226,11 @@ def test_the_whole_screen_by_a_key_and_no_pointer_but_while_it_moves(open_page: 
         page.mouse.move(200, 200)
         page.mouse.move(300, 260)
         assert page.evaluate(cursor) == "default"
-        page.wait_for_function(f"{cursor} === 'none'", timeout=5000)
+        page.wait_for_function(f"() => {cursor} === 'none'", timeout=5000)
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement !== null")
+        page.wait_for_function("() => document.fullscreenElement !== null")
         page.keyboard.press("f")
-        page.wait_for_function("document.fullscreenElement === null")
+        page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def _forbidden(route: Route) -> None:
