@@ -42,10 +42,11 @@ class DayLine:
         second = now_ms // 1000
         if second == self.second:
             return
-        self.second = second
+        # What was looked at while it ran is not what it became.
         starts = starts_until(floor, now_ms, most)
-        known = self.found
-        self.found = {start: known[start] for start in starts if start in known}
+        known, looked_ms, self.second = self.found, self.second * 1000, second
+        is_over = dict(zip(starts, (end_ms <= looked_ms for end_ms in starts[1:]), strict=False))
+        self.found = {start: known[start] for start in starts if start in known and is_over.get(start, False)}
         for back in self._due(starts, second):
             self.found[starts[-1 - back]] = ask(f"interval:-{back}" if back else "interval")
 
@@ -54,13 +55,10 @@ class DayLine:
         older = range(2, len(starts))
         missing = [back for back in older if starts[-1 - back] not in self.found]
         if self.by_agent:
-            missing = [back for back in missing if back < AT_ONCE] + [b for b in missing if b >= AT_ONCE][
-                :OLDER_A_SECOND
-            ]
-        turn = second // AGENTS_EVERY_S if self.by_agent else second
-        is_turn = len(older) > 0 and (not self.by_agent or second % AGENTS_EVERY_S == 0)
-        also = [2 + turn % len(older)] if is_turn else []
-        return [*range(min(2, len(starts))), *missing, *(back for back in also if back not in missing)]
+            missing = missing[: OLDER_A_SECOND + (2 in missing)]
+        every_s = AGENTS_EVERY_S if self.by_agent else 1
+        turn = {2 + second // every_s % len(older)} if older and second % every_s == 0 else set()
+        return [*range(min(2, len(starts))), *missing, *(turn - set(missing))]
 
 
 class DayLines:

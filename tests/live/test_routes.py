@@ -50,6 +50,13 @@ async def test_queues_agents_and_metrics() -> None:
         assert set(metrics["metrics"]) == set(REGISTRY)
         assert metrics["metrics"]["answered"]["value"] == 1
         assert metrics["metrics"]["answered"]["names"]["zh-CN"] == "接起量"
+        level = "/api/v1/queues?queue=sales&metric=service_level"
+        _, usual = await live.json(level)
+        _, strict = await live.json(f"{level}&threshold_s=2&formula=answered_only")
+        found = [answer["queues"]["sales"]["service_level"]["value"] for answer in (usual, strict)]
+        assert found == [1, 0], "answered after 3 s"
+        _, floor = await live.json("/api/v1/floor")
+        assert floor["resting"] == [], "no reason has a quota"
         _, one = await live.json("/api/v1/metrics?agent=PJSIP%2F1001&metric=state")
         assert one["metrics"]["state"]["value"] == "talking"
 
@@ -85,6 +92,9 @@ async def test_after_gives_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
         ("/api/v1/floor?windw=day", 400, "no parameter 'windw'"),
         ("/api/v1/floor?window=fortnight", 400, "fortnight"),
         ("/api/v1/queues?metric=nonesuch", 400, "nonesuch"),
+        ("/api/v1/floor?formula=best", 400, "There is no formula 'best'; there are"),
+        ("/api/v1/floor?threshold_s=0", 400, "from 1 to 3600"),
+        ("/api/v1/floor?threshold_s=x", 400, "threshold_s must be a whole number"),
         ("/api/v1/agents?limit=-1", 400, "limit must be a whole number"),
         ("/api/v1/agents?limit=99999", 400, "limit must be a whole number"),
         ("/api/v1/metrics?agent=nobody", 404, "no agent 'nobody'"),
