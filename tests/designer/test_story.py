@@ -52,11 +52,8 @@ class Designer:
         self.page.wait_for_selector(f'.bar .state[data-state="{name}"]')
 
     def saved(self, do: Callable[[], object]) -> None:
-        """What is done is saved."""
-        with self.page.expect_response(
-            lambda answer: answer.url.endswith("/draft") and answer.request.method == "POST"
-        ):
-            do()
+        """What is done is saved: from the change on the line says that it is not yet."""
+        do()
         self.state("saved")
 
     def cells(self, tile: str) -> Cells:
@@ -207,7 +204,6 @@ def _a_tile_is_deleted_and_comes_back(designer: Designer) -> None:
 
 def _a_mistake_is_said_and_not_saved(designer: Designer) -> None:
     page = designer.page
-    page.wait_for_timeout(1500)  # what is on its way has come
     before = designer.document()
     page.locator('.grid-stack-item[data-tile="waiting"]').click()
     page.keyboard.press("Enter")
@@ -225,7 +221,13 @@ def _a_mistake_is_said_and_not_saved(designer: Designer) -> None:
     page.get_by_role("tab", name="Board").click()
     page.locator(".mistakes button").first.click()  # leads to the field
     assert page.evaluate("document.activeElement.id") == "f-limits.red"
-    designer.saved(lambda: page.fill('[id="f-limits.red"]', "33"))
+    page.locator(".bar").get_by_role("button", name="Undo").click()  # back to what is saved
+    designer.state("saved")
+    assert page.locator(".mistakes").is_hidden()
+    page.fill('[id="f-limits.red"]', "4")
+    designer.state("wrong")
+    page.fill('[id="f-limits.red"]', "33")
+    designer.state("saved")
     assert page.locator(".mistakes").is_hidden()
     (tile,) = [tile for tile in designer.document()["pages"][0]["tiles"] if tile["id"] == "waiting"]
     assert tile["limits"]["red"] == 33
@@ -233,19 +235,19 @@ def _a_mistake_is_said_and_not_saved(designer: Designer) -> None:
 
 def _it_is_looked_at_in_portrait(designer: Designer) -> None:
     page = designer.page
-    page.get_by_label("Screen", exact=True).select_option("1080x1920")
+    page.locator('[data-choose="size"]').select_option("1080x1920")
     page.wait_for_function("document.querySelector('.stage iframe:not(.coming)')?.contentWindow.innerHeight === 1920")
     page.wait_for_timeout(500)
     for tile in ("waiting", "agents"):
         designer.lies_on_the_wall(tile)
+    designer.saved(page.get_by_role("button", name="Pack portrait by itself").click)
+    assert not any("portrait" in tile for tile in designer.document()["pages"][0]["tiles"])
     page.locator('.grid-stack-item[data-tile="waiting"]').click()
     page.keyboard.press("ArrowDown")
     page.get_by_text("Portrait is packed by itself").wait_for()
     designer.saved(page.get_by_role("button", name="Arrange portrait by hand").click)
     assert all("portrait" in tile for tile in designer.document()["pages"][0]["tiles"])
-    designer.saved(page.get_by_role("button", name="Pack portrait by itself").click)
-    assert not any("portrait" in tile for tile in designer.document()["pages"][0]["tiles"])
-    page.get_by_label("Screen", exact=True).select_option("1920x1080")
+    page.locator('[data-choose="size"]').select_option("1920x1080")
     page.wait_for_selector('.designer[data-shape="landscape"]')
 
 

@@ -24,6 +24,7 @@
   let shown = Number(root.dataset.shown);
   let toast_timer = null;
   let placed_only = false;
+  let saved_words = document.querySelector(".bar .state span").textContent;
 
   // -- names
 
@@ -220,6 +221,7 @@
     saved: (found) => {
       packed = found.packed;
       grid.know_least(found.least);
+      saved_words = found.saved;
       state("saved", found.saved);
       show_published(found);
       show_mistakes([]);
@@ -249,6 +251,7 @@
   function take_theirs(found) {
     packed = found.packed;
     grid.know_least(found.least);
+    saved_words = found.saved;
     saving.take(found);
     state("saved", found.saved);
     show_published(found);
@@ -415,7 +418,18 @@
     DEEDS[deed]();
   });
 
+  /** Said at once, before anything is on its way. What was put right by going back needs no saving. */
+  function say_if_saved() {
+    if (!saving.is_done()) {
+      if (mistakes.length === 0) state("saving", say("saving"));
+      return;
+    }
+    state("saved", saved_words);
+    if (mistakes.length > 0) show_mistakes([]);
+  }
+
   draft.on_change(() => {
+    say_if_saved();
     if (!placed_only) {
       draw();
       return;

@@ -63,6 +63,7 @@
         this.sent = document_;
         this.version = answer.body.version;
         this.listener.saved(answer.body);
+        if (!this.is_done()) this.listener.saving();
       } else if (answer.status === 422) {
         this.listener.refused(answer.body.mistakes);
       } else if (answer.status === 409) {
