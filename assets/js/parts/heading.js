@@ -12,6 +12,7 @@
       this.line = parts.heading.parentElement;
       this.note = parts.note || null;
       this.gap = parts.gap || null;
+      this.halt = parts.halt || null;
       this.written = null;
       this.refit = this.refit.bind(this);
       const observer = new ResizeObserver(this.refit);
@@ -26,14 +27,21 @@
     }
 
     said() {
-      return this.line.textContent + (this.gap === null ? "" : this.gap.textContent);
+      return this.line.textContent + (this.gap === null ? "" : this.gap.textContent) + (this.halt === null ? "" : this.halt.textContent);
+    }
+
+    /** How much of the line's end is taken by what is missing, or by the moment at which the numbers stopped. */
+    taken_px() {
+      const widths = [this.gap, this.halt].map((part) => (part === null || !part.textContent ? 0 : part.offsetWidth));
+      return Math.max(...widths);
     }
 
     refit() {
-      const { text, line, note, gap } = this;
+      const { text, line, note } = this;
       this.written = this.said();
       if (line.clientWidth === 0) return;
-      line.style.paddingRight = gap !== null && gap.textContent ? `${gap.offsetWidth}px` : "";
+      const taken_px = this.taken_px();
+      line.style.paddingRight = taken_px > 0 ? `${taken_px}px` : "";
       text.style.fontSize = "";
       text.title = "";
       if (note !== null) note.hidden = false;

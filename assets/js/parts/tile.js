@@ -34,6 +34,7 @@
       const { word, time } = floorwatch.words;
       const at = fresh.stopped_at_ms;
       put(this.parts.halt, at === null ? "" : word("link.stopped_at", { time: time(at) }));
+      this.fit_heading();
     }
   }
 
