@@ -71,7 +71,7 @@ def _is_listed_as_live(at_desk: Page) -> None:
     row = at_desk.inner_text("#screens tbody tr")
     assert "Second floor, east" in row
     assert "127.0.0.1" in row
-    assert "Floor wall" in row
+    assert "Inbound service" in row
 
 
 def _is_told(here: TvSite, tv: Page) -> None:

@@ -90,6 +90,7 @@ def _half_a_release(here: TvSite, tv: Page) -> None:
 def _comes_back(here: TvSite, tv: Page) -> None:
     for name in ("web", "live"):
         here.start(name)
+    until(lambda: here.status("/healthz", here.web_port) == 200, 90, "the pages are served")
     wait_until_live(tv, BACK_S)
     assert tv.query_selector(PICTURE) is None
     tv.wait_for_selector(".halt_banner", state="hidden", timeout=BACK_S * 1000)
@@ -105,6 +106,7 @@ def _sent_away(here: TvSite, tv: Page, screen_id: str) -> None:
         tv.wait_for_selector(".tv")
         assert tv.query_selector(".wall") is None
     here.start("web")
+    until(lambda: here.status("/healthz", here.web_port) == 200, 90, "the pages are served")
     tv.wait_for_selector(".tv .code", timeout=BACK_S * 1000)  # and by itself to a new code
 
 
