@@ -7,7 +7,7 @@
   const MANNERS = {
     roomy: { height: 4.3, width: 1.5, at_least: 5.6 },
     two_lines: { height: 2.75, width: 1.15, at_least: 5.0 },
-    line_time: { height: 1.36, width: 4.25, at_least: 0, most: 3.2 },
+    line_time: { height: 1.31, width: 4.25, at_least: 0, most: 3.2 },
     line: { height: 1.5, width: 2.1, at_least: 0 },
     mark: { height: 1.3, width: 0, at_least: 1.5 },
   };
@@ -19,7 +19,7 @@
   const EMPTY_CELLS_COST = 0.08;
 
   function gap_of(count, unit) {
-    const share = count > CROWD ? 0.11 : count > 120 ? 0.2 : 0.3;
+    const share = count > CROWD ? 0.11 : count > 120 ? 0.2 : count > 40 ? 0.25 : 0.3;
     return Math.max(2, Math.round(unit * share));
   }
 
@@ -41,22 +41,34 @@
     return found;
   }
 
-  /** `box`: width and height. `smallest`: the smallest type that can be read across the floor. `name_em`: how wide names are, in
-   *  type sizes. Returns the manner, the type, and where cells are; null where there is no room for anybody. */
+  /** Manners from the richest on, how many of the names stand there whole, and the type that it takes. */
+  function* attempts(smallest, floor) {
+    yield ["roomy", "longest", smallest * ROOMY_TYPE];
+    for (const name of ["two_lines", "line_time"]) {
+      yield [name, "longest", floor];
+      yield [name, "usual", floor];
+    }
+    yield ["line", "longest", floor];
+    yield ["line", "usual", smallest * CROWD_TYPE];
+  }
+
+  /** `box`: width and height. `smallest`: the smallest type that can be read across the floor. `name_em`: how wide names are in their
+   *  short forms, in type sizes: the `longest`, and the `usual` ones. Returns the manner, the type, and where cells are; null where
+   *  there is no room for anybody. */
   function divide(count, box, smallest, name_em) {
     const gap = gap_of(count, smallest);
     const floor = count > CROWD ? smallest * CROWD_TYPE : smallest;
     let found = null;
     let manner = "mark";
-    for (const [name, wanted] of [["roomy", smallest * ROOMY_TYPE], ["two_lines", floor], ["line_time", floor], ["line", floor], ["line", smallest * CROWD_TYPE]]) {
-      found = best(count, box, gap, name, name_em, smallest * LARGEST_TYPE);
+    for (const [name, names, wanted] of attempts(smallest, floor)) {
+      found = best(count, box, gap, name, name_em[names], smallest * LARGEST_TYPE);
       manner = name;
       if (found !== null && found.type >= wanted) break;
       found = null;
     }
     if (found === null) {
       manner = "mark";
-      found = best(count, box, gap, manner, name_em, smallest);
+      found = best(count, box, gap, manner, 0, smallest);
       if (found === null) return null;
     }
     const height = Math.min(found.cell_height, Math.round(MANNERS[manner].height * found.type * TALLEST));

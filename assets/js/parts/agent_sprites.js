@@ -92,10 +92,10 @@
       return canvas;
     }
 
-    /** Over its limit: amber a line, red twice as thick. */
+    /** Over its limit: amber a line, red a thicker one that leaves the words free. */
     frame(context, colour, level) {
       const { width, height, radius, line } = this.geometry;
-      const thick = level === "red" ? line * 2 : line;
+      const thick = level === "red" ? Math.min(line * 2, Math.max(3, this.geometry.pad)) : line;
       context.strokeStyle = colour;
       context.lineWidth = thick;
       rounded(context, thick / 2, thick / 2, width - thick, height - thick, Math.max(1, radius - thick / 2));
