@@ -259,6 +259,7 @@ def _somebody_else_saves_meanwhile(designer: Designer) -> None:
     page.get_by_role("tab", name="Board").click()
     page.fill('[id="f-title.en"]', "Mine")
     page.get_by_role("button", name="Load their draft").click()
+    page.locator("#conflict").wait_for(state="hidden")
     assert page.input_value('[id="f-title.en"]') == "Theirs"
     designer.saved(page.locator(".bar").get_by_role("button", name="Undo").click)
     assert designer.document()["title"]["en"] == "Mine"

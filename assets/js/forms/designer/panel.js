@@ -69,7 +69,9 @@
       else if (kind === "ids") this.fill_ids(control, value || []);
       else if (kind === "rows") this.sum_up(control, (value || []).length);
       else if (kind === "check") control.checked = Boolean(value);
-      else if (control !== document.activeElement) control.value = this.shown(control, value, part);
+      else if (control !== document.activeElement || !are_equal(this.kept(control, this.read(control)), found)) {
+        control.value = this.shown(control, value, part); // what is being typed and means the same stays as it is: `1.`
+      }
     }
 
     shown(control, value, part) {
