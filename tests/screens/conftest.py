@@ -24,7 +24,6 @@ from dashboard.access.throttle import Throttle
 from dashboard.boards import WALLS
 from dashboard.store.engine import writing
 from dashboard.store.schema import teams
-from dashboard.wallboards.library import Library
 from tests.access.ledger import Clock
 from tests.redis_server import RedisServer, running
 from tests.store.databases import database_url, databases, engine
