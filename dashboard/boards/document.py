@@ -47,8 +47,9 @@ MOST_TILES: Final = 40
 MOST_PAGES: Final = 12
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A part of a board. Unknown fields are mistakes; what has its default is not written."""
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, cache_hash=True):
+    """A part of a board. Unknown fields are mistakes; what has its default is not written. Boards and tiles are keys that are looked up
+    many times a second, so each counts its hash once."""
 
 
 class Title(Part, frozen=True):

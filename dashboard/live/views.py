@@ -87,7 +87,13 @@ def view(sight: Sight, board: Board) -> View:
 def _valued(board: Board) -> tuple[tuple[str, TileBase, Kind], ...]:
     """The tiles that have a value: id, what makes the value, kind."""
     kinds = ((tile, kind_of(tile)) for tile in board.tiles)
-    return tuple((tile.id, essence(tile), KINDS[kind]) for tile, kind in kinds if kind not in STANDING)
+    return tuple((tile.id, _the_one(essence(tile)), KINDS[kind]) for tile, kind in kinds if kind not in STANDING)
+
+
+@lru_cache(maxsize=16_384)
+def _the_one(essence: TileBase) -> TileBase:
+    """The same object for all that are equal: comparing them costs nothing then."""
+    return essence
 
 
 def essence(tile: TileBase) -> TileBase:
