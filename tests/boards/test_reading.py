@@ -222,7 +222,7 @@ def test_every_sentence_is_proven_by_a_case() -> None:
     said = {word.removeprefix("mistake.") for word in catalogue("en", ROOM).words if word.startswith("mistake.")}
     services = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("dashboard/wallboards/*.py"))
     theirs = {word for word in said if f'"{word}"' in services}
-    assert said - frame - theirs == {case.word for case in CASES}
+    assert said - frame == {case.word for case in CASES} | theirs
 
 
 def test_the_tile_is_called_what_people_read_on_it() -> None:
