@@ -28,7 +28,9 @@ DOWN_FOR_MS: Final = 41_000
 
 
 class Scene:
-    """`now_ms`: the scene's time as it opens. `moved(now_ms)`: brings it there and says what changed."""
+    """`now_ms`: the scene's time as it opens; it goes on unless `is_still`. `moved(now_ms)`: brings it there and says what changed."""
+
+    is_still = False
 
     def __init__(self, floor: Floor, now_ms: int, position: str = "1-0") -> None:
         self.floor = floor
@@ -43,6 +45,20 @@ class Scene:
                 entry = Entry("main", link.switch, link.boot, link.epoch, link.n + 1, now_ms, SourceAlive())
                 changes.add(fold(self.floor, entry, self.position))
         return changes
+
+
+class Still(Scene):
+    """Another scene's floor at one moment of it: every number stays what it is, and can be asked for twice."""
+
+    is_still = True
+
+    def __init__(self, scene: Scene) -> None:
+        scene.moved(scene.now_ms)
+        super().__init__(scene.floor, scene.now_ms, scene.position)
+
+    def moved(self, now_ms: int) -> Changes:  # noqa: ARG002 — a scene's signature
+        """Nothing happens, not even a sign of life."""
+        return Changes()
 
 
 class Simulated(Scene):

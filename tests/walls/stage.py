@@ -10,11 +10,16 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
+import msgspec
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.permissions import PERMISSIONS, Role
@@ -22,10 +27,15 @@ from dashboard.access.scope import EVERYTHING
 from dashboard.boards import SHIPPED
 from dashboard.floor.changes import Changes
 from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.positions import Positions
+from dashboard.live.routes import Routes
 from dashboard.live.screens import WebSocket, write_all
 from dashboard.live.visitor import Visitor
+from dashboard.wallboards.published import Published
+from tests.live.people import Book, Door, access
 from tests.walls.scenes import Scene
 
+T = TypeVar("T")
 TICK_S = 0.1
 MANAGER = Visitor(Actor("person", "m", "manager", (Grant("manager", EVERYTHING, PERMISSIONS[Role.MANAGER]),)))
 
@@ -36,6 +46,8 @@ class Stage:
     def __init__(self, port: int) -> None:
         self.port = port
         self.gateway = Gateway(dict(SHIPPED), "0.1.0+test", write_all)
+        entrance = access(Door(), Book())
+        self._routes = Routes(self.gateway, Positions(), self.instant, lambda: "", entrance.admission, entrance.denials)
         self._scene: Scene | None = None
         self._opened_s = 0.0
         self._loop = asyncio.new_event_loop()
@@ -47,6 +59,26 @@ class Stage:
         """From now on this is the floor."""
         asyncio.run_coroutine_threadsafe(self._set(scene), self._loop).result(60)
 
+    def hang(self, *published: Published) -> None:
+        """These are the published boards now."""
+        boards = {one.board.id: one for one in published}
+        self.do(lambda: self.gateway.replace_boards(boards, self.instant()))
+
+    def do(self, task: Callable[[], T]) -> T:
+        """Between two ticks, where the floor and the gateway are nobody else's."""
+
+        async def done() -> T:
+            return task()
+
+        return asyncio.run_coroutine_threadsafe(done(), self._loop).result(60)
+
+    def ask(self, path: str, **asked: str | tuple[str, ...]) -> Any:
+        """What the real API answers to a manager who asks at this moment."""
+        request = Request(f"/api/v1/{path}?{urlencode(asked, doseq=True)}", Headers(Authorization="Bearer all"))
+        answer = asyncio.run_coroutine_threadsafe(self._routes.answer(request, "10.0.0.7"), self._loop).result(60)
+        assert answer.status_code == 200, answer.body
+        return msgspec.json.decode(answer.body)
+
     def open(self) -> None:
         """Listens. The first scene comes with `show`."""
         self._thread.start()
@@ -56,15 +88,18 @@ class Stage:
         """Ends every connection."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
+        self._loop.close()
 
     async def _set(self, scene: Scene) -> None:
         self._scene, self._opened_s = scene, time.monotonic()
-        self.gateway.folded(Changes(), scene.floor, scene.position, 1, self._instant())
-        self.gateway.second(self._instant())
+        self.gateway.folded(Changes(), scene.floor, scene.position, 1, self.instant())
+        self.gateway.second(self.instant())
 
-    def _instant(self) -> Instant:
+    def instant(self) -> Instant:
+        """Now, in the scene's time."""
         steady_s = time.monotonic()
-        now_ms = self._scene.now_ms + int((steady_s - self._opened_s) * 1000) if self._scene else 0
+        scene, passed_ms = self._scene, int((steady_s - self._opened_s) * 1000)
+        now_ms = 0 if scene is None else scene.now_ms + (0 if scene.is_still else passed_ms)
         return Instant(now_ms, steady_s * 1000)
 
     async def _run(self) -> None:
@@ -80,7 +115,7 @@ class Stage:
         while True:
             await asyncio.sleep(TICK_S)
             ticks += 1
-            scene, now = self._scene, self._instant()
+            scene, now = self._scene, self.instant()
             if scene is None:
                 continue
             changes = scene.moved(now.at_ms)
@@ -90,14 +125,14 @@ class Stage:
             self.gateway.tick(now)
 
     async def _screen(self, connection: ServerConnection) -> None:
-        screen = self.gateway.opened(WebSocket(connection), MANAGER, self._instant())
+        screen = self.gateway.opened(WebSocket(connection), MANAGER, self.instant())
         try:
             async for message in connection:
-                self.gateway.heard(screen, message, self._instant())
+                self.gateway.heard(screen, message, self.instant())
         except ConnectionClosed:
             pass
         finally:
-            self.gateway.left(screen, self._instant())
+            self.gateway.left(screen, self.instant())
 
 
 @contextlib.contextmanager
