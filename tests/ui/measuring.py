@@ -3,6 +3,7 @@ the page server: the real layouts, style sheets and scripts in a file, behind an
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -11,26 +12,38 @@ from dash.development.base_component import Component
 from playwright.sync_api import Page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-LEAST, MAIN = 1.8, 8.5
-MAIN_OF: Final = ["number", "service_level", "longest_wait"]
+LEAST, LEAST_OF_A_CROWD, MAIN = 1.8, 1.4, 8.5
+MAIN_OF: Final = ("number", "service_level", "longest_wait", "countdown")
 _MEASURED: Final = (ROOT / "tests" / "walls" / "measured.js").read_text(encoding="utf-8")
 _NAMES: Final = {"className": "class"}
 _STYLES: Final = ("core", "wall")
 _SCRIPTS: Final = ("base", "parts", "widgets")
+_STILL_FRAMES: Final = """() => new Promise((done) => {
+    let left = 3; // sizes are observed, what follows from them is drawn, and what follows from that
+    const next = () => ((left -= 1) > 0 ? requestAnimationFrame(next) : setTimeout(done, 0));
+    requestAnimationFrame(next);
+})"""
 
 
-def faults(page: Page, *, least: float = LEAST) -> list[str]:
-    """What is wrong with the wall as it is drawn now, in sentences. Sizes are in percent of the screen's smaller side."""
-    limits: dict[str, Any] = {"least": least, "main": MAIN, "main_of": MAIN_OF}
+def faults(
+    page: Page, *, is_crowd: bool = False, names: Collection[str] = (), main_of: Collection[str] = MAIN_OF
+) -> list[str]:
+    """What is wrong with the wall as it is drawn now, in sentences. `is_crowd`: 500 people, whose tiles may have smaller type.
+    `names`: what people typed that may be longer than a place can hold, and may be cut there."""
+    limits: dict[str, Any] = {
+        "least": LEAST,
+        "crowd": LEAST_OF_A_CROWD if is_crowd else LEAST,
+        "main": MAIN,
+        "main_of": list(main_of),
+        "names": list(names),
+    }
     found: list[str] = page.evaluate(_MEASURED, limits)
     return found
 
 
 def settled(page: Page) -> None:
     """Sizes were observed, and what follows from them was drawn."""
-    page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"
-    )
+    page.evaluate(_STILL_FRAMES)
 
 
 def document(component: Component, *, lang: str, theme: str) -> str:

@@ -7,7 +7,9 @@
   const HAN_NAME = /^\p{Script=Han}{3,4}$/u;
   const LATIN_NAME = /^(\p{Script=Latin}[\p{Script=Latin}'’-]*) (?:.* )?(\p{Script=Latin}[\p{Script=Latin}'’.-]*)$/u;
   const MANY_NAMES = 4000;
+  /** Of a name that is cut: fewer letters than these are no name. */
   const FEWEST = 2;
+  const FEWEST_LATIN = 4;
   const CUT = "…";
   const segments = window.Intl && Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
 
@@ -60,9 +62,9 @@
       const found = forms(name);
       for (const form of found) if (this.fits(form, room)) return form;
       const shortest = found[found.length > 2 ? 2 : found.length - 1];
-      const cut = this.cut(shortest, room, FEWEST, CUT);
+      const cut = this.cut(shortest, room, /^\p{Script=Latin}/u.test(shortest) ? FEWEST_LATIN : FEWEST, CUT);
       if (cut) return cut;
-      return instead && this.fits(instead, room) ? instead : this.cut(shortest, room, 1, "");
+      return instead && this.fits(instead, room) ? instead : this.cut(shortest, room, FEWEST, CUT) || this.cut(shortest, room, 1, "");
     }
 
     fits(text, room) {

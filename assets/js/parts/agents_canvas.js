@@ -235,7 +235,7 @@
       this.draw_changed(Infinity);
     }
 
-    /** How wide most names are in a short form, in type sizes. */
+    /** How wide names are in a short form, in type sizes: the longest one, and nine of ten. */
     name_em(family, weight) {
       this.context.font = `${weight} 100px ${family}`;
       const widths = new Float32Array(this.count);
@@ -244,7 +244,8 @@
         widths[i] = this.context.measureText(forms[Math.min(2, forms.length - 1)].slice(0, 20)).width / 100;
       }
       widths.sort();
-      return Math.min(4.8, Math.max(2.1, widths[Math.floor((this.count - 1) * 0.9)] + 0.03));
+      const within = (width) => Math.min(4.8, Math.max(2.1, width + 0.03));
+      return { longest: within(widths[this.count - 1]), usual: within(widths[Math.floor((this.count - 1) * 0.9)]) };
     }
 
     name_of(row) {
@@ -391,11 +392,18 @@
     }
 
     small_text(row) {
-      const { reason_name, queue_name } = floorwatch.screen;
       const state = words.word(`state.${this.state(row)}`);
-      const more = row.reason ? reason_name(row.reason) : row.queue ? queue_name(row.queue) : "";
-      const text = row.state === "signed_out" ? "" : more ? `${state} · ${more}` : state;
-      return this.smalls.fit(text, this.geometry.width - this.geometry.name_x - this.geometry.pad, "");
+      const more = this.more_of(row);
+      const room = this.geometry.width - this.geometry.name_x - this.geometry.pad;
+      if (row.state === "signed_out") return "";
+      if (!more) return this.smalls.fit(state, room, "");
+      const both = `${state} · ${more}`; // its state it shows twice already, by colour and icon
+      return this.smalls.fit(this.smalls.fits(both, room) ? both : more, room, "");
+    }
+
+    more_of(row) {
+      const { reason_name, queue_name } = floorwatch.screen;
+      return row.reason ? reason_name(row.reason) : row.queue ? queue_name(row.queue) : "";
     }
 
     /** Where the time begins, from the cell's corner. */
@@ -440,7 +448,7 @@
 
     // -- for who measures ----------------------------------------------------------------------------------------------
 
-    /** What is drawn now: each text with its place, its type size and its cell, in pixels of the page. */
+    /** What is drawn now: each text with its place, its type size and its cell, in pixels of the page; of a name, the `whole`. */
     texts() {
       const found = [];
       if (this.shape === null) return found;
@@ -461,22 +469,22 @@
       const row = this.rows[i];
       const [x, y] = [this.x(i), this.y(i)];
       const cell = { x: at.x + x / ratio, y: at.y + y / ratio, width: geometry.width / ratio, height: geometry.height / ratio, id: row.id };
-      const say = (text, left, base, type, width) => {
+      const say = (text, left, base, type, width, whole) => {
         if (!text) return;
         const top = base - type * 0.9;
         found.push({
-          text, x: cell.x + left / ratio, y: cell.y + top / ratio, width: width / ratio, height: (type * 1.1) / ratio, font_px: type / ratio, cell,
+          text, x: cell.x + left / ratio, y: cell.y + top / ratio, width: width / ratio, height: (type * 1.1) / ratio, font_px: type / ratio, cell, whole,
         });
       };
       const wide = (text) => this.context.measureText(text).width;
-      say(this.drawn_name[i], geometry.name_x, geometry.name_y, geometry.type, wide(this.drawn_name[i]));
+      say(this.drawn_name[i], geometry.name_x, geometry.name_y, geometry.type, wide(this.drawn_name[i]), this.name_of(row));
       if (this.drawn_s[i] !== NO_TIME) {
         say(this.time_text(this.drawn_s[i]), this.time_x(i), geometry.time_y, geometry.type, this.time_width(this.drawn_s[i]));
       } else if (geometry.has_lines) say(this.word(row), geometry.time_x, geometry.time_y, geometry.type, wide(this.word(row)));
       if (!geometry.small) return;
       this.context.font = geometry.small_font;
       const small = this.small_text(row);
-      say(small, geometry.name_x, geometry.small_y, geometry.small, wide(small));
+      say(small, geometry.name_x, geometry.small_y, geometry.small, wide(small), this.more_of(row));
       this.context.font = geometry.font;
     }
   }

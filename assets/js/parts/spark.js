@@ -4,6 +4,7 @@
   "use strict";
 
   const { shape, set } = floorwatch.drawing;
+  const FEWEST = 4;
 
   class Spark {
     constructor(place) {
@@ -17,9 +18,11 @@
       this.values = null;
     }
 
-    /** `values`: oldest first, null for none; `target` draws a line where it lies in what is shown. */
+    /** `values`: oldest first, null for none; `target` draws a line where it lies in what is shown. The line begins where the day
+     *  did: not with the hours of the night in which nothing was. */
     write(values, target) {
-      this.values = values;
+      const first = values === null ? -1 : values.findIndex((value) => value !== null && value !== 0);
+      this.values = first < 1 ? values : values.slice(Math.min(first, Math.max(0, values.length - FEWEST)));
       this.goal = target;
       this.draw();
     }
