@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboard.access.passwords import LONGEST, SHORTEST, Cost
 from dashboard.access.permissions import PERMISSIONS, TOKEN_PERMISSIONS, Permission, Role
 from dashboard.access.throttle import BY_ACCOUNT, BY_ADDRESS, BY_KNOWN_ADDRESS, LONGEST_S
-from dashboard.cli import user
+from dashboard.cli.user import commands
 
 PAGE = Path(__file__).parents[2] / "docs" / "accounts.md"
 
@@ -34,7 +34,7 @@ def test_what_a_token_can_have() -> None:
 
 def test_every_command_and_no_other() -> None:
     told = set(re.findall(r"`floorwatch user ([a-z-]+)", PAGE.read_text(encoding="utf-8")))
-    assert told == {command.name for command in user.registered_commands}
+    assert told == {command.name for command in commands.registered_commands}
 
 
 def test_the_numbers() -> None:
