@@ -4,25 +4,29 @@ Dash gives every app of a process the scripts of every component library that an
 desk's grid (600 KB). A `PageApp` names the libraries that it uses. It also keeps the page's own promises: language and theme
 stand in the first bytes of HTML (no flash of the wrong theme), everything comes from this server, and nothing of the server's
 versions is told.
+
+What a page needs before it can draw comes early: its own styles and scripts as one file each (`dashboard.pages.bundle`), what Dash
+asks for first is named in the head of the HTML, and of Dash's libraries it gets those that it uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from dash import Dash, Output
 from dash.resources import Css, Scripts
 from flask import after_this_request, request
 
+from dashboard.pages import bundle
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import FILE, Doors, Need
 from dashboard.pages.preferences import Preferences, preferences, remember
 from layouts.texts import catalogue
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ASSETS = bundle.ASSETS
+FONT = "inter-latin-variable.woff2"
 
 INDEX = """<!doctype html>
 <html lang="{lang}" data-theme="{theme}">
@@ -31,10 +35,11 @@ INDEX = """<!doctype html>
 <title>{title}</title>
 <link rel="icon" type="image/svg+xml" href="{icon}">
 {css}
+{early}
 </head>
 <body>
 <noscript>{no_script}</noscript>
-{app_entry}
+<div id="react-entry-point"><div class="opening"><i class="icon icon-brand"></i></div></div>
 {config}
 {scripts}
 {renderer}
@@ -46,6 +51,15 @@ _FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
 
 _OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms", "vendor")
 """Folders of assets that belong to one page, or to those that are no Dash app."""
+
+_EARLY = """<link rel="preload" as="font" type="font/woff2" href="{font}" crossorigin>
+<link rel="preload" as="fetch" href="{prefix}_dash-layout" crossorigin>
+<link rel="preload" as="fetch" href="{prefix}_dash-dependencies" crossorigin>"""
+"""What the browser would otherwise hear of late: from the style sheet, or when all scripts have run."""
+
+_OF_DASH = ("dcc/", "dash_table/", "deps/polyfill@")
+"""What Dash gives every page, by its path in Dash: component libraries of which our pages use nothing, and what browsers lacked
+that know no container queries either, without which no page of ours can be read."""
 
 _TOLD_TO_NOBODY = ("dash_version_url", "python_version", "ddk_version")
 
@@ -89,13 +103,16 @@ class PageApp(Dash):
         self._theme_of = theme_of or page
         self._doors = doors
         self.remembers = remembers
+        left_out = {*_OF_PAGES, *without} - {page, f"widgets_{page}"}
+        self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
+        self.own_styles = bundle.styles(f"{page}.css", bundle.sources(".css", left_out))
         super().__init__(
             f"floorwatch.{page}",
             server=doors.server,  # type: ignore[arg-type]
             routes_pathname_prefix=f"/{page}/",
             requests_pathname_prefix=f"/{page}/",
             assets_folder=str(ASSETS),
-            assets_path_ignore=[f"^{folder}$" for folder in sorted({*_OF_PAGES, *without} - {page, f"widgets_{page}"})],
+            assets_path_ignore=[f"^{folder}$" for folder in sorted(left_out)],
             serve_locally=True,
             compress=False,
             update_title="",
@@ -106,6 +123,9 @@ class PageApp(Dash):
         )
         self.scripts = _ChosenScripts(libraries)
         self.css = _ChosenCss(libraries)
+        for own in (self.own_scripts, self.own_styles):
+            doors.server.add_url_rule(f"/{page}/assets/{own.name}", f"{page}.{own.name}", own.answer)
+        doors.server.add_url_rule(f"/{page}/assets/{bundle.FONTS}/<name>", f"{page}.font", bundle.font_answer)
         for rule in doors.server.url_map.iter_rules():
             if rule.rule.startswith(f"/{page}/"):
                 is_file = rule.rule.startswith(tuple(f"/{page}/{folder}" for folder in _FILES))
@@ -131,9 +151,30 @@ class PageApp(Dash):
             title=escape(texts(f"title.{self.page}")),
             no_script=escape(texts("no_script")),
             icon=self.get_asset_url("icons/favicon.svg"),
+            early=_EARLY.format(font=self.get_asset_url(bundle.font(FONT)), prefix=f"/{self.page}/"),
         )
         return INDEX.format(**pieces)
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
         return {key: value for key, value in config.items() if key not in _TOLD_TO_NOBODY}
+
+    def _walk_assets_directory(self) -> None:
+        """In place of one resource a file: all of them as one, made already."""
+        styles, scripts = (self.get_asset_url(own.address) for own in (self.own_styles, self.own_scripts))
+        self.css.append_css({"external_url": styles, "external_only": True})
+        self.scripts.append_script({"external_url": scripts, "external_only": True})  # type: ignore[no-untyped-call]
+
+    def _collect_and_register_resources(self, resources: Any, include_async: bool = True, url_attr: str = "src") -> Any:  # noqa: FBT001, FBT002 — Dash's own signature
+        """Without what no page of ours uses of Dash."""
+        used = [kept for one in resources if (kept := _used(one)) is not None]
+        return super()._collect_and_register_resources(used, include_async, url_attr)  # type: ignore[no-untyped-call]
+
+
+def _used(resource: dict[str, Any]) -> dict[str, Any] | None:
+    """`resource` with those of its files that our pages use; None without any."""
+    if resource.get("namespace") != "dash":
+        return resource
+    named = resource.get("relative_package_path", [])
+    paths = [path for path in ([named] if isinstance(named, str) else named) if not path.startswith(_OF_DASH)]
+    return resource | {"relative_package_path": paths} if paths else None
