@@ -1,7 +1,8 @@
 """Asking a database that may be away, without waiting for it each time.
 
 After a question that failed, the database is left alone for `REST_S`: who has a copy in Redis goes on with that at once, and a
-gateway with a hundred screens does not wait a hundred times for a server that does not answer.
+gateway with a hundred screens does not wait a hundred times for a server that does not answer. Nobody makes it rest by what they ask
+for: a value that the database refuses is no outage.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError
 
 from dashboard.store.engine import StoreError, reading
 
@@ -33,9 +35,10 @@ def asking(engine: Engine) -> Iterator[Connection]:
     try:
         with reading(engine) as connection:
             yield connection
-    except StoreError:
-        with _lock:
-            _failed_at_s[engine] = monotonic()
+    except StoreError as error:
+        if not isinstance(error.__cause__, DataError):  # a value that it does not take says nothing of the database
+            with _lock:
+                _failed_at_s[engine] = monotonic()
         raise
     with _lock:
         _failed_at_s.pop(engine, None)

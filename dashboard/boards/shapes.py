@@ -35,7 +35,8 @@ MOST_LISTED: Final = {
 }
 """How many a list holds at most, by the field's name. (Tiles are counted by board, too: `checks`.)"""
 
-_ILL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ILL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Also what turns the direction of the signs behind it, so that a text reads as what it is not."""
 _ILL_IN_A_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _OF_SEVERAL_LINES: Final = frozenset({"zh", "en"})
 

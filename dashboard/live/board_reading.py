@@ -89,7 +89,14 @@ class BoardReading:
             self._gateway.replace_boards(published, self._clocks())
             self._wanted |= dict.fromkeys(self._gateway.showing_drafts())
         while self._wanted:
-            await self._read_draft(next(iter(self._wanted)))
+            screen = next(iter(self._wanted))
+            try:
+                await self._read_draft(screen)
+            except AccessUnavailable:
+                raise
+            except Exception:  # nobody's draft keeps the others waiting
+                log.exception("The draft %r cannot be read.", screen.board)
+                self._wanted.pop(screen, None)
 
     async def _read_draft(self, screen: Screen) -> None:
         """Who cannot be answered now stays wanted."""

@@ -208,7 +208,7 @@ class Gateway:
             if draft_of(board_id) is None:
                 self._renew_board(board_id, viewer, shown.channel, now)
         for screen in list(self._astray):
-            if screen.board is not None and (not were_known or self._boards.find(screen.board) is not None):
+            if screen.board is not None and (not were_known or self._found(screen, screen.board) is not None):
                 self._show(screen, screen.board, now)
         self._catch_up(now)
 
@@ -245,7 +245,7 @@ class Gateway:
             self._lose(screen, now)
 
     def _change_board(self, channel: Channel, found: Published, now: Instant) -> None:
-        if (channel.board, channel.revision) != found:
+        if (channel.board, channel.revision) != (found.board, found.revision):
             channel.becomes(found.board, found.revision, self.sight(channel.viewer, now.at_ms))
 
     def _lose(self, screen: Screen, now: Instant) -> None:
@@ -365,7 +365,7 @@ class Gateway:
         self._astray.discard(screen)
         viewer = screen.visitor.viewer(board_id)
         screen.shows(board_id, viewer)
-        found = self._boards.find(board_id)
+        found = self._found(screen, board_id)
         if viewer is None:
             self.denied(screen.visitor.actor, need_of(board_id), board_id)
             self.dismiss(screen, frames.NOT_ALLOWED, "You may not see this board.")
@@ -380,6 +380,13 @@ class Gateway:
             self.someone_waits |= self._own.someone_waits
         else:
             self._join(screen, board_id, found, viewer, now)
+
+    def _found(self, screen: Screen, board_id: str) -> Published | None:
+        """The board of an id; for a person only one that is about something that they may see."""
+        found, viewer = self._boards.find(board_id), screen.visitor.viewer(board_id)
+        if found is None or viewer is None or screen.visitor.orders is not None:
+            return found
+        return found if found.is_for(viewer.scope) else None
 
     def _join(self, screen: Screen, board_id: str, found: Published, viewer: Viewer, now: Instant) -> None:
         self._astray.discard(screen)

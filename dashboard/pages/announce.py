@@ -71,8 +71,8 @@ class AnnouncementPages:
             text=posted["text"],
             form=posted["form"],
             priority=posted["priority"] or "normal",
-            seconds=_whole(posted["seconds"]),
-            minutes=_whole(posted["minutes"]),
+            seconds=forms.whole(posted["seconds"]),
+            minutes=forms.whole(posted["minutes"]),
             screens=mine if "all" in posted else posted.all("screens"),
         )
 
@@ -126,8 +126,3 @@ def register(doors: Doors, services: Services) -> None:
     doors.route(ROOT, "announce.send", pages.send, NEED, methods=("POST",))
     one = f"{ROOT}/<announcement_id>/withdraw"
     doors.route(one, "announce.withdraw", pages.withdraw, NEED, methods=("POST",))
-
-
-def _whole(text: str) -> int:
-    """0 for what is no number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

@@ -191,6 +191,11 @@ def posted() -> Posted:
     return Posted()
 
 
+def whole(text: str) -> int:
+    """A number that people or pages of ours count with; 0 for what is none, or has more digits than such numbers have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _clean(value: str, name: str) -> str:
     kept = "".join(letter for letter in value.replace("\r\n", "\n") if letter in "\n\t" or letter.isprintable())
     if len(kept) > MOST_CHARACTERS:

@@ -65,6 +65,8 @@ class Guard:
         except WrongOrigin:
             return failures.answer(403, "host")
         g.is_for_us = True
+        if "\0" in request.path or b"%00" in request.query_string:
+            return failures.answer(400)  # no id of ours has one, and PostgreSQL takes none
         if (request.content_length or 0) > self._most_bytes():
             return failures.answer(413)
         if "Transfer-Encoding" in request.headers:
@@ -124,7 +126,7 @@ class Guard:
     def _by_cookies(self) -> Actor | None:
         """A known session first, else the paired screen's cookie: as the gateway does."""
         doorkeeper, address = self._services.doorkeeper, request.remote_addr or ""
-        session = cookies.value_of(request.cookies, "session", is_secure=request.is_secure)
+        session = "" if _is_as_screen() else cookies.value_of(request.cookies, "session", is_secure=request.is_secure)
         actor = doorkeeper.by_session(session, address) if session else None
         if actor is not None:
             self._renew(session)
@@ -183,9 +185,14 @@ def _told(status: int, code: str) -> Response:
     return answer
 
 
+def _is_as_screen() -> bool:
+    """A TV's wall: only its own cookie counts there, so that what is kept for the TV is never a person's."""
+    return request.path == "/wall/" and request.args.get("as") == "screen"
+
+
 def _way_in() -> str:
     """Where one becomes known: a TV, whose wall's address says so, by being paired."""
-    if request.path == "/wall/" and request.args.get("as") == "screen":
+    if _is_as_screen():
         return TV
     return f"{SIGN_IN}?{urlencode({'next': _way_back()})}"
 

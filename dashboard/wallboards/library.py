@@ -323,10 +323,10 @@ class Library:
 
     def _mine(self, shelf: Shelf, actor: Actor, board_id: str) -> Mapping[str, Any]:
         within = actor.require(EDIT)
-        row = shelf.row(board_id)
+        row, tree = shelf.row(board_id), shelf.tree()  # the same questions for another's as for none, in the same time
         if row is None:
             raise self._missing(actor, board_id)
-        if not within.covers(scope_of(row["scope"]), shelf.tree()):
+        if not within.covers(scope_of(row["scope"]), tree):
             raise Denied(EDIT, f"board {board_id}")
         return row
 

@@ -19,12 +19,17 @@ RESERVED: Final = frozenset(SHIPPED) | {"new", "import", "pictures", "template"}
 """Ids of what we ship, and words that stand in the place of an id in an address."""
 
 
+def is_id(text: str) -> bool:
+    """Whether it may be a board's: what is none is asked of no database."""
+    return len(text) <= LONGEST and _FORM.fullmatch(text) is not None
+
+
 def checked_id(board_id: str, taken: Container[str]) -> str:
     """The same. Raises `Refused` for one that is none, is reserved, or is taken (also by a board that was removed)."""
     board_id = board_id.strip()
     if not board_id:
         raise Refused("boards.refused.id_missing", "id")
-    if len(board_id) > LONGEST or not _FORM.fullmatch(board_id):
+    if not is_id(board_id):
         raise Refused("boards.refused.id", "id", most=LONGEST)
     if board_id in RESERVED:
         raise Refused("boards.refused.id_reserved", "id", id=board_id)

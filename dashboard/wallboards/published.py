@@ -1,8 +1,9 @@
 """The published boards, as screens need them: read by the gateways and by the pages, again and again, from any thread.
 
 The database is asked first; each reading renews the copy in Redis where it is another, so that a database outage blanks no TV.
-Nobody's permission is asked: a board says what is shown of what the viewer may see, and the gateway cuts that. Drafts are asked
-for by an `Actor`, and have no copy.
+Nobody's permission is asked here: a board says what is shown of what the viewer may see, and the gateway cuts that. But it has words
+of its own, so a person is shown one only if something that it is about may be seen by them (`is_for`); a TV shows what it was given.
+Drafts are asked for by an `Actor`, and have no copy.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dashboard.access.actor import Actor
 from dashboard.access.asking import asking
 from dashboard.access.keys import boards_key
 from dashboard.access.permissions import Permission
+from dashboard.access.scope import Scope
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.boards.document import Board
@@ -31,6 +33,7 @@ from dashboard.boards.mistakes import BoardRefused
 from dashboard.store.engine import StoreError
 from dashboard.store.schema import board_revisions, boards
 from dashboard.wallboards.kept import kept as kept_board
+from dashboard.wallboards.naming import is_id
 
 log = logging.getLogger("floorwatch.boards")
 
@@ -39,17 +42,34 @@ _MARK: Final = b""
 
 
 class Published(NamedTuple):
-    """A board and which revision of it this is; of a draft, its version."""
+    """A board and which revision of it this is; of a draft, its version. `queues`, `teams`: what its scope is about, with the teams
+    above and below; `queues` None: everything."""
 
     board: Board
     revision: int
+    queues: frozenset[str] | None = None
+    teams: frozenset[str] = frozenset()
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether somebody who sees this scope sees anything that the board is about."""
+        if self.queues is None or scope.is_everything:
+            return True
+        roots = scope.teams.union(*(roots for meet in scope.meets for roots in meet))
+        return bool(self.queues & (scope.queues or frozenset()) or self.teams & roots)
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A published board as database and copy have it. `document`: JSON."""
+    """A published board as database and copy have it. `document`: JSON; the rest as in `Published`."""
 
     revision: int
     document: str
+    queues: tuple[str, ...] | None = None
+    teams: tuple[str, ...] = ()
+
+    def published(self, board: Board) -> Published:
+        """With its document read."""
+        queues = None if self.queues is None else frozenset(self.queues)
+        return Published(board, self.revision, queues, frozenset(self.teams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,7 @@ class PublishedBoards:
     def draft(self, board_id: str, actor: Actor) -> Published | None:
         """The board as it is being edited, and its version. None for one that is not there, that the actor may not edit, or that
         this release cannot read. Raises `AccessUnavailable` while the database is away."""
-        if not actor.may(Permission.BOARDS_EDIT):
+        if not actor.may(Permission.BOARDS_EDIT) or not is_id(board_id):
             return None
         within = actor.scope(Permission.BOARDS_EDIT)
         mine = (boards.c.site == self._site) & (boards.c.id == board_id) & boards.c.removed_at_ms.is_(None)
@@ -118,22 +138,26 @@ class PublishedBoards:
             & (board_revisions.c.revision == boards.c.revision)
         )
         query = (
-            select(boards.c.id, board_revisions.c.revision, board_revisions.c.document)
+            select(boards.c.id, boards.c.scope, board_revisions.c.revision, board_revisions.c.document)
             .join_from(boards, board_revisions, is_shown)
             .where(boards.c.site == self._site, boards.c.removed_at_ms.is_(None))
             .order_by(boards.c.id)
         )
         with asking(self._engine) as connection:
-            return {row.id: _Kept(row.revision, row.document) for row in connection.execute(query)}
+            tree = parents(connection)
+            return {
+                row.id: _Kept(row.revision, row.document, *_about(scope_of(row.scope), tree))
+                for row in connection.execute(query)
+            }
 
     def _reading(self, board_id: str, kept: _Kept) -> _Read:
         """What was read before is not read again: documents are long, and readings many."""
         before = self._read.get(board_id)
         if before is not None and before.document == kept.document:
             again = before.published
-            return _Read(kept.document, None if again is None else Published(again.board, kept.revision))
+            return _Read(kept.document, None if again is None else kept.published(again.board))
         try:
-            return _Read(kept.document, Published(kept_board(kept.document), kept.revision))
+            return _Read(kept.document, kept.published(kept_board(kept.document)))
         except BoardRefused as refused:
             words = ", ".join(sorted({one.word for one in refused.mistakes}))
             log.warning(
@@ -173,6 +197,15 @@ def scope_of(text: str) -> scopes.Scope:
         return scopes.load(text)
     except scopes.ScopeError:
         return scopes.EVERYTHING
+
+
+def _about(scope: scopes.Scope, tree: Mapping[str, str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Its queues (None: everything), and its teams with all above and below them; equal scopes give the same."""
+    teams, above = scopes.subtree(scope.teams, tree), set(scope.teams)
+    while above:
+        above = {parent for team in above if (parent := tree.get(team, ""))} - teams
+        teams |= above
+    return None if scope.queues is None else tuple(sorted(scope.queues)), tuple(sorted(teams))
 
 
 def _mark(kept: Mapping[str, _Kept]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ def test_once_it_answers_it_is_asked_each_time(engine: Engine, monkeypatch: pyte
         _ask(engine)
     now_s[0] += asking.REST_S
     assert [_ask(engine) for _ in range(3)] == [1, 1, 1]
+
+
+def test_nobody_makes_it_rest_by_what_they_ask_for(engine: Engine) -> None:
+    """PostgreSQL takes no NUL: that is no outage, and no reason to go on without it."""
+    with suppress(StoreError), asking.asking(engine) as connection:
+        connection.execute(text("SELECT :word"), {"word": "\0"})
+    assert _ask(engine) == 1
 
 
 def _ask(engine: Engine, words: str = "SELECT 1") -> object:

@@ -247,7 +247,14 @@ def test_pictures_come_go_and_stay_while_they_are_shown(
     assert answer.status_code == 200
     assert Image.open(io.BytesIO(answer.data)).size == (320, 120)
     assert answer.headers["Content-Type"] == "image/png"
-    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, no-cache", (
+        "whoever has signed out is not shown what their browser has"
+    )
+    known = {"If-None-Match": answer.headers["ETag"]}
+    again = seller.get(address, headers=known)
+    assert (again.status_code, again.data, again.headers["Cache-Control"]) == (304, b"", "private, no-cache")
+    assert site.visitor().get(address, headers=known).status_code == 303
+    assert site.client(Role.AGENT).get(address, headers=known).status_code == 403
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert site.client(Role.AGENT).get(address).status_code == 403

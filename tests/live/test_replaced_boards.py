@@ -11,6 +11,7 @@ import pytest
 from collectors import events as e
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Role
+from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.boards import Board
 from dashboard.boards.document import Limits
@@ -20,6 +21,7 @@ from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway, Instant
 from dashboard.live.screens import Screen
 from dashboard.wallboards.published import Published
 from tests.live.boards import BOARDS, board_of, number
+from tests.live.people import screen as tv
 from tests.live.people import visitor
 from tests.live.test_gateway import Hall, Memory, write
 
@@ -49,6 +51,29 @@ def test_a_published_board_is_shown_with_its_revision_and_a_shipped_one_with_non
     assert list(north.frames[0]["view"]) == ["waiting"]
     assert default.frames[0]["revision"] == 0, "a shipped board cannot be replaced"
     assert "trend" in default.frames[0]["view"]
+
+
+def test_a_board_about_nothing_that_a_person_sees_is_not_there_for_them() -> None:
+    """It has words of its own, such as its title. A TV shows what it was given."""
+    hall = OpenHall()
+    sales = Published(NORTH, 3, frozenset({"sales"}), frozenset({"sales-team", "house"}))
+    seen = {}
+    for name, scope in {
+        "queue": Scope(frozenset({"sales", "vip"})),
+        "team": Scope(frozenset(), frozenset({"house"})),
+        "met": Scope(frozenset(), meets=frozenset({frozenset({frozenset({"house"}), frozenset({"west"})})})),
+        "everything": EVERYTHING,
+        "other": Scope(frozenset({"support"}), frozenset({"support-team"})),
+    }.items():
+        _, seen[name] = hall.screen("north", visitor(scope=scope))
+    _, seen["tv"] = hall.screen("north", tv("north", Scope(frozenset({"support"}))))
+    for _ in range(3):
+        hall.gateway.replace_boards({"north": sales}, hall.scene.now)
+    codes = {name: [one.get("code") for one in socket.frames if one["t"] != "order"] for name, socket in seen.items()}
+    assert codes.pop("other") == ["unknown_board"], "and how often it is said tells nothing"
+    assert set(map(tuple, codes.values())) == {("unknown_board", None)}
+    _, late = hall.screen("north", visitor(scope=Scope(frozenset({"support"}))))
+    assert [frame.get("code") for frame in late.frames] == ["unknown_board"]
 
 
 def test_a_changed_board_comes_as_one_snapshot_and_its_patches_follow() -> None:
@@ -241,6 +266,9 @@ def test_what_an_id_means() -> None:
 class Store:
     """Boards as somebody keeps them."""
 
+    BROKEN = "broken"
+    """Nobody reads this one."""
+
     def __init__(self) -> None:
         self.boards: dict[str, Published] = {}
         self.drafts: dict[tuple[str, str], Published] = {}
@@ -255,6 +283,8 @@ class Store:
 
     def draft(self, board_id: str, actor: Actor) -> Published | None:
         self.asked += 1
+        if board_id == self.BROKEN:
+            raise ValueError(board_id)
         if self.is_away:
             raise AccessUnavailable("away")
         return self.drafts.get((board_id, actor.id))
@@ -300,6 +330,22 @@ def test_boards_are_read_at_the_start_and_at_each_notice_and_what_is_known_stays
         follows.look_again()
         await settled()
         assert socket.frames[-1]["revision"] == 2
+        task.cancel()
+
+    asyncio.run(story())
+
+
+def test_a_draft_that_cannot_be_read_keeps_nobody_elses_waiting(store: Store) -> None:
+    hall = OpenHall()
+    who = visitor()
+    store.drafts["north", who.actor.id] = Published(NORTH, 1)
+
+    async def story() -> None:
+        task = asyncio.ensure_future(reading(hall, store).run())
+        _, broken = hall.screen(f"draft:{Store.BROKEN}", who)
+        _, socket = hall.screen("draft:north", who)
+        await settled()
+        assert (socket.frames[-1]["revision"], broken.frames) == (1, [])
         task.cancel()
 
     asyncio.run(story())

@@ -17,6 +17,7 @@ const GATHER_MS = 30000;
 const AGAIN_MS = 3000;
 const ADDRESS = /(?:src|href)="(\/[^"]+)"/g;
 const VERSIONED = /[?&]m=\d|\.v\d+_/;
+const PICTURES = "/wall/pictures/";
 const FILES = /^\/wall\/(assets\/|_dash-component-suites\/|_favicon\.ico|pictures\/)/;
 const DATA = /^\/wall\/_dash-(layout|dependencies|update-component)$/;
 const OF_SHARED = { ignoreVary: true };
@@ -228,6 +229,7 @@ self.addEventListener("fetch", (event) => {
     else if (url.pathname === "/tv") event.respondWith(tv_page(event));
   } else if (DATA.test(url.pathname)) {
     if (is_of_a_tv(request.referrer)) event.respondWith(data(event));
-  } else if (request.method === "GET" && FILES.test(url.pathname)) event.respondWith(file(request));
-  else if (request.method === "GET" && url.pathname.startsWith("/assets/")) event.respondWith(away_file(request));
+  } else if (request.method === "GET" && FILES.test(url.pathname)) {
+    if (!url.pathname.startsWith(PICTURES) || is_of_a_tv(request.referrer)) event.respondWith(file(request));
+  } else if (request.method === "GET" && url.pathname.startsWith("/assets/")) event.respondWith(away_file(request));
 });

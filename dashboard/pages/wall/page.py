@@ -14,6 +14,7 @@ from dash import Input, Output
 from dash.development.base_component import Component
 from flask import after_this_request, g, request
 
+from dashboard.access.actor import Denied
 from dashboard.access.cookies import attributes, cookie_name, value_of
 from dashboard.access.permissions import Permission
 from dashboard.access.screen_record import ScreenRecord
@@ -51,13 +52,17 @@ class WallApp(PageApp):
         return records.by_token(_cookie(), who.address) if query.get("as") == "screen" else None
 
     def board(self, board_id: str) -> Published | None:
-        """A template, a published board, or a draft that this actor may edit. Raises `AccessUnavailable` when nobody knows."""
+        """A template or a published board. Raises `AccessUnavailable` when nobody knows."""
         if board_id in TEMPLATES:
             return Published(TEMPLATES[board_id], 0)
-        published = self._services.published
+        return self._services.published.find(board_id)
+
+    def asked(self, board_id: str) -> Published | None:
+        """The same for a person, or a draft that they may edit. A board about nothing that they may see is not there for them."""
         if board_id.startswith(DRAFT):
-            return published.draft(board_id.removeprefix(DRAFT), actor())
-        return published.find(board_id)
+            return self._services.published.draft(board_id.removeprefix(DRAFT), actor())
+        found = self.board(board_id)
+        return found if found is not None and found.is_for(actor().scope(Permission.WALL_VIEW)) else None
 
     def chosen(self, query: Mapping[str, str], found: Published | None) -> Preferences:
         """A person's language and theme."""
@@ -79,7 +84,7 @@ class WallApp(PageApp):
                 _renew_cookie()
                 g.wall_preferences = preferences_of(record)
             else:
-                g.wall_preferences = self.chosen(request.args, self.board(_asked(request.args)))
+                g.wall_preferences = self.chosen(request.args, self.asked(_asked(request.args)))
         found: Preferences = g.wall_preferences
         return found
 
@@ -88,8 +93,10 @@ class WallApp(PageApp):
         record = self.paired(query)
         if record is not None:
             return view_for_screen(record, self.board(record.board), config)
+        if query.get("as") == "screen":
+            raise Denied(Permission.WALL_VIEW, "as=screen")  # revoked since its page was given
         asked = _asked(query)
-        found = self.board(asked)
+        found = self.asked(asked)
         return view_for_person(asked, found, self.chosen(query, found), config)
 
 

@@ -57,7 +57,7 @@ class HistoryPages:
     def restore(self, board_id: str) -> Response:
         """It is shown again."""
         posted = forms.posted()
-        number, version = (int(posted[name]) if posted[name].isdecimal() else 0 for name in ("revision", "version"))
+        number, version = (forms.whole(posted[name]) for name in ("revision", "version"))
         try:
             self._library.restore(forms.actor(), board_id, number, version)
         except NotThere:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from flask import Response
+from flask import Response, request
 
 from dashboard.access.permissions import Permission
 from dashboard.pages import forms
@@ -17,8 +17,9 @@ from dashboard.refusal import NotThere, Refused
 from dashboard.wallboards.pictures import Picture
 from layouts.forms.boards.pictures import FILES, PICTURES, PictureCard, pictures_page
 
-KEPT_S = 31_536_000
-"""A picture's id is made of its bytes, so it never changes."""
+ASKED_AGAIN = "private, no-cache"
+"""A browser keeps a picture and asks each time whether it may show it: who has signed out, or was sent away, may not. An id is made of
+the picture's bytes, so "it is the same" needs no look at them."""
 
 
 def register(doors: Doors, services: Services) -> None:
@@ -63,9 +64,11 @@ class PicturePages:
         return forms.said(PICTURES, "said.picture_removed")
 
     def file(self, picture_id: str) -> Response:
-        """Its bytes, kept by the browser for good."""
+        """Its bytes, or that the browser has them."""
+        headers = {"Cache-Control": ASKED_AGAIN, "ETag": f'"{picture_id}"'}
+        if request.if_none_match.contains(picture_id):
+            return Response(status=304, headers=headers)
         found = self._pictures.file(forms.actor(), picture_id)
-        headers = {"Cache-Control": f"private, max-age={KEPT_S}, immutable"}
         return Response(found.body, mimetype=found.media_type, headers=headers)
 
     def _page(self, name: str = "", refused: Refused | None = None, removal: str = "") -> Response:

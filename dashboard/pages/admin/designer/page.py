@@ -54,6 +54,8 @@ SCRIPTS: Final = tuple(
     )
 )
 MOST_CHARACTERS_OF_NOTE: Final = 200
+MOST_CHARACTERS_OF_ID: Final = 64
+"""Of a tile, as it is told with its mistakes: whatever is longer is no tile's."""
 
 _NUMBER: Final = re.compile(r"\[(\d+)\]")
 
@@ -179,7 +181,7 @@ class DesignerPages:
         return [
             {
                 "page": one.page - 1,
-                "tile": one.tile,
+                "tile": one.tile[:MOST_CHARACTERS_OF_ID] if isinstance(one.tile, str) else one.tile,
                 "field": _NUMBER.sub(lambda found: f".{int(found[1]) - 1}", one.field),
                 "sentence": sentence(one, texts),
             }
