@@ -21,7 +21,7 @@ from layouts import ids
 from layouts.me import MeView, me
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen
-from layouts.shell import shell
+from layouts.shell import drawn_shell
 from layouts.texts import catalogue
 
 PAGE = "me"
@@ -44,11 +44,13 @@ def view(
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page: light, without the desk's libraries."""
     config = WebConfig.of(services.settings)
-    app = PageApp(PAGE, doors, NEED, without=("widgets_desk",), remembers=True, theme_of=forms.PAGE)
-    app.layout = shell()
-    app.answers(Output(ids.PAGE, "children"), NEED)
+    app = PageApp(
+        PAGE, doors, NEED, is_drawn_as_one=True, without=("widgets_desk",), remembers=True, theme_of=forms.PAGE
+    )
+    app.layout = drawn_shell()
+    app.answers(Output(ids.PAGE, "tree"), NEED)
 
-    @app.callback(Output(ids.PAGE, "children"), Input(ids.ADDRESS, "search"))
+    @app.callback(Output(ids.PAGE, "tree"), Input(ids.ADDRESS, "search"))
     def show(search: str | None) -> Component:
         who = forms.actor()
         seen = view(query_of(search), request.cookies, config, who, forms.navigation(who, PAGE))

@@ -85,6 +85,7 @@ class _ChosenCss(Css):
 class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
+    `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
     `without`: folders of assets that belong to other pages. `remembers`: an address that names language and theme sets them
     for this browser. `theme_of`: the page whose theme this one shares."""
 
@@ -95,6 +96,7 @@ class PageApp(Dash):
         need: Need,
         *,
         libraries: Sequence[str] = (),
+        is_drawn_as_one: bool = False,
         without: Sequence[str] = (),
         remembers: bool = False,
         theme_of: str = "",
@@ -102,6 +104,7 @@ class PageApp(Dash):
         self.page = page
         self._theme_of = theme_of or page
         self._doors = doors
+        self._without = (*_OF_DASH, "html/") if is_drawn_as_one else _OF_DASH
         self.remembers = remembers
         left_out = {*_OF_PAGES, *without} - {page, f"widgets_{page}"}
         self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
@@ -167,14 +170,14 @@ class PageApp(Dash):
 
     def _collect_and_register_resources(self, resources: Any, include_async: bool = True, url_attr: str = "src") -> Any:  # noqa: FBT001, FBT002 — Dash's own signature
         """Without what no page of ours uses of Dash."""
-        used = [kept for one in resources if (kept := _used(one)) is not None]
+        used = [kept for one in resources if (kept := _used(one, self._without)) is not None]
         return super()._collect_and_register_resources(used, include_async, url_attr)  # type: ignore[no-untyped-call]
 
 
-def _used(resource: dict[str, Any]) -> dict[str, Any] | None:
-    """`resource` with those of its files that our pages use; None without any."""
+def _used(resource: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any] | None:
+    """`resource` with those of its files that our pages use; None if all of them are `without`."""
     if resource.get("namespace") != "dash":
         return resource
     named = resource.get("relative_package_path", [])
-    paths = [path for path in ([named] if isinstance(named, str) else named) if not path.startswith(_OF_DASH)]
+    paths = [path for path in ([named] if isinstance(named, str) else named) if not path.startswith(without)]
     return resource | {"relative_package_path": paths} if paths else None

@@ -211,8 +211,10 @@ def test_a_callback_is_for_whom_its_page_is(site: PageSite) -> None:
 
 def test_a_callback_has_the_need_of_its_own_page_whatever_others_call_theirs(site: PageSite) -> None:
     agent = site.client(Role.AGENT)
+    drawn = LAYOUT | {"output": "page.tree", "outputs": {"id": "page", "property": "tree"}}
     statuses = {
-        page: agent.post(f"/{page}/_dash-update-component", json=LAYOUT).status_code for page in ("me", "floor", "wall")
+        page: agent.post(f"/{page}/_dash-update-component", json=asked).status_code
+        for page, asked in (("me", drawn), ("floor", LAYOUT), ("wall", drawn))
     }
     assert statuses == {"me": 200, "floor": 403, "wall": 403}
 

@@ -191,14 +191,14 @@ def test_orders_of_the_desk_change_the_screen(site: PageSite) -> None:
 def wall_of(tv: FlaskClient, search: str = "?as=screen") -> dict[str, dict[str, str]]:
     """The layout that a wall gets."""
     asked = {
-        "output": "page.children",
-        "outputs": {"id": "page", "property": "children"},
+        "output": "page.tree",
+        "outputs": {"id": "page", "property": "tree"},
         "inputs": [{"id": "address", "property": "search", "value": search}],
         "changedPropIds": ["address.search"],
     }
     answer = tv.post("/wall/_dash-update-component", json=asked)
     assert answer.status_code == 200
-    found: dict[str, dict[str, str]] = answer.get_json()["response"]["page"]["children"]
+    found: dict[str, dict[str, str]] = answer.get_json()["response"]["page"]["tree"]
     return found
 
 

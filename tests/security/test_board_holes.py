@@ -41,8 +41,8 @@ def _boards(site: PageSite) -> None:
 def wall(client: FlaskClient, search: str) -> tuple[int, str]:
     """What the wall's callback answers to an address."""
     asked = {
-        "output": "page.children",
-        "outputs": {"id": "page", "property": "children"},
+        "output": "page.tree",
+        "outputs": {"id": "page", "property": "tree"},
         "inputs": [{"id": "address", "property": "search", "value": search}],
         "changedPropIds": ["address.search"],
     }

@@ -153,8 +153,8 @@ def test_a_page_may_talk_to_its_gateway_only(gateway: str, host: str, sources: s
 
 
 def test_text_travels_in_gzip_and_images_as_they_are(client: FlaskClient) -> None:
-    plain = client.get("/wall/assets/css/wall/wall.css")
-    packed = client.get("/wall/assets/css/wall/wall.css", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/wall/assets/css/wall/frame.css")
+    packed = client.get("/wall/assets/css/wall/frame.css", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data
     font = client.get("/wall/assets/fonts/inter-latin-variable.woff2", headers={"Accept-Encoding": "gzip"})

@@ -6,6 +6,8 @@
   const GLYPHS = "0123456789:hm";
   const COLON = 10;
   const HOUR = 11;
+  const STATES = ["talking", "holding", "ringing", "wrapping_up", "available", "paused", "unreachable", "busy_elsewhere", "monitoring", "signed_out"];
+  const LEVELS = ["none", "amber", "red"];
 
   function blank(width, height) {
     const canvas = document.createElement("canvas");
@@ -17,6 +19,19 @@
   function rounded(context, x, y, width, height, radius) {
     context.beginPath();
     context.roundRect(x, y, width, height, radius);
+  }
+
+  function look_of({ cell, name, small, icon }) {
+    const style = getComputedStyle(cell);
+    return {
+      fill: style.backgroundColor,
+      ink: style.color,
+      stripe: style.borderLeftColor,
+      frame: style.outlineColor,
+      name: getComputedStyle(name).color,
+      small: getComputedStyle(small).color,
+      icon: getComputedStyle(icon).maskImage.replace(/^url\("?|"?\)$/g, ""),
+    };
   }
 
   class AgentSprites {
@@ -43,29 +58,27 @@
     /** Colours of a state on a level: `fill`, `ink` (time), `stripe`, `frame`, `name`. */
     look(state, level) {
       const key = `${state} ${level}`;
-      const known = this.looks.get(key);
-      if (known !== undefined) return known;
-      const cell = document.createElement("i");
-      const name = document.createElement("b");
-      const small = document.createElement("small");
-      const icon = document.createElement("i");
-      cell.className = `cell s-${state} over-${level}`;
-      icon.className = `icon icon-${state}`;
-      cell.append(name, small, icon);
-      this.box.append(cell);
-      const style = getComputedStyle(cell);
-      const found = {
-        fill: style.backgroundColor,
-        ink: style.color,
-        stripe: style.borderLeftColor,
-        frame: style.outlineColor,
-        name: getComputedStyle(name).color,
-        small: getComputedStyle(small).color,
-        icon: getComputedStyle(icon).maskImage.replace(/^url\("?|"?\)$/g, ""),
-      };
-      cell.remove();
-      this.looks.set(key, found);
-      return found;
+      if (!this.looks.has(key)) this.ask([...new Set([...STATES, state])]);
+      return this.looks.get(key);
+    }
+
+    /** Asks the style sheet for all looks at once: the page is styled anew once, not for each. */
+    ask(states) {
+      const asked = [];
+      const all = document.createDocumentFragment();
+      for (const state of states) {
+        for (const level of LEVELS) {
+          const [cell, name, small, icon] = ["i", "b", "small", "i"].map((tag) => document.createElement(tag));
+          cell.className = `cell s-${state} over-${level}`;
+          icon.className = `icon icon-${state}`;
+          cell.append(name, small, icon);
+          all.append(cell);
+          asked.push({ key: `${state} ${level}`, cell, name, small, icon });
+        }
+      }
+      this.box.append(all);
+      for (const one of asked) this.looks.set(one.key, look_of(one));
+      for (const { cell } of asked) cell.remove();
     }
 
     /** The whole cell but its words. */

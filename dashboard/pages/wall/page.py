@@ -28,7 +28,7 @@ from dashboard.pages.wall.views import ROOM, preferences_of, view_for_person, vi
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
 from layouts import ids
-from layouts.shell import shell
+from layouts.shell import drawn_shell
 from layouts.texts import catalogue
 from layouts.wall import WallView, wall
 
@@ -42,7 +42,7 @@ class WallApp(PageApp):
 
     def __init__(self, doors: Doors, services: Services) -> None:
         self._services = services
-        super().__init__(PAGE, doors, NEED, without=("floor", "widgets_desk", "tv"))
+        super().__init__(PAGE, doors, NEED, is_drawn_as_one=True, without=("floor", "widgets_desk", "tv"))
 
     def paired(self, query: Mapping[str, str]) -> ScreenRecord | None:
         """The paired screen that asks; None for a person."""
@@ -104,10 +104,10 @@ def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page: light, without the desk's libraries."""
     config = WebConfig.of(services.settings)
     app = WallApp(doors, services)
-    app.layout = shell()
-    app.answers(Output(ids.PAGE, "children"), NEED)
+    app.layout = drawn_shell()
+    app.answers(Output(ids.PAGE, "tree"), NEED)
 
-    @app.callback(Output(ids.PAGE, "children"), Input(ids.ADDRESS, "search"))
+    @app.callback(Output(ids.PAGE, "tree"), Input(ids.ADDRESS, "search"))
     def show(search: str | None) -> Component:
         seen = app.view(query_of(search), config)
         return wall(seen, catalogue(seen.screen.lang, ROOM))
