@@ -69,13 +69,32 @@ ANYBODY = re.compile(
 )
 """Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""
 
-BOARDS: dict[str, frozenset[str]] = {
-    "default": FLOOR | {SCREEN},
-    "agents": FLOOR | {SCREEN},
+TEMPLATES = ("default", "outbound", "escalation", "centre", "team", "agents", "agents-200", "agents-500", "number")
+BOARDS: dict[str, frozenset[str]] = dict.fromkeys(TEMPLATES, FLOOR | {SCREEN}) | {
     "floor": FLOOR,
     "me": frozenset({AGENT}),
 }
-"""Whom the gateway shows a board."""
+"""Whom the gateway shows a board that we ship; the templates are walls, which pages show as well."""
+
+BOARD_EDITORS = frozenset({ADMIN, MANAGER, SUPERVISOR})
+NOBODY: frozenset[str] = frozenset()
+
+STORED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "ours": (FLOOR, FLOOR),
+    "theirs": (FLOOR, NOBODY),
+    "of-all": (FLOOR, FLOOR),
+    "drafted": (NOBODY, NOBODY),
+    "none": (NOBODY, NOBODY),
+    "draft:ours": (BOARD_EDITORS, BOARD_EDITORS),
+    "draft:theirs": (BOARD_EDITORS, NOBODY),
+    "draft:of-all": (BOARD_EDITORS, NOBODY),
+    "draft:drafted": (BOARD_EDITORS, BOARD_EDITORS),
+    "draft:none": (NOBODY, NOBODY),
+    "draft:default": (NOBODY, NOBODY),
+}
+"""Whom gateway and pages show a board that people made: those who see everything; those who see a narrow scope. `ours` is of that
+scope, `theirs` of another one, `of-all` of everything; `drafted` is ours and was never published. For everybody else who may see
+walls it is not there."""
 
 API: dict[str, frozenset[str]] = {
     "/api/v1/floor": FLOOR | {AGENT},

@@ -5,11 +5,13 @@ The whole site runs: a simulated switch, collector, historian, gateway. Who come
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from socket import create_connection
 from typing import Any
 
 import pytest
@@ -19,18 +21,23 @@ from websockets.sync.client import connect
 
 from collectors.simulator import SimulatorConfig
 from collectors.simulator.staff import plan
+from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.access.screen_wishes import ScreenWishes
+from dashboard.boards.document import Title
+from tests.keyring import HERE
 from tests.pipeline.site import Site, site, until
 from tests.pipeline.test_link_cut import start_switch
 from tests.ports import free_ports
-from tests.security.matrix import API, BOARDS
+from tests.security.matrix import API, BOARDS, FLOOR, STORED
 
 pytestmark = pytest.mark.pipeline
 AGENTS = 30
 STAFF = plan(SimulatorConfig(agents=AGENTS))
 OURS, FOREIGN = STAFF.queues[0].id, STAFF.queues[1].id
 NARROW = Scope(frozenset({OURS}), frozenset({STAFF.teams[0].id}))
+PLACES = itertools.count()
 OF_THE_WHOLE_SYSTEM = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -42,13 +49,29 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         start_switch(made, control_port, AGENTS)
         made.start_all()
         until(lambda: made.get("/api/v1/agents")["total"] == AGENTS, 20, "the floor is known")
+        _hang(made)
         yield made
 
 
-def first_answer(here: Site, headers: dict[str, str], board: str) -> int | dict[str, Any]:
-    """What a browser's socket is told first: a snapshot, or the code that it is closed with."""
+def _hang(here: Site) -> None:
+    """The boards of the matrix."""
+    library = here.keys.services.library
+    scopes = {"ours": NARROW, "theirs": Scope(frozenset({FOREIGN})), "of-all": EVERYTHING, "drafted": NARROW}
+    for board_id, scope in scopes.items():
+        library.make(HERE, "number", board_id, Title(en=board_id), scope)
+        if board_id != "drafted":
+            library.publish(HERE, board_id, 1)
+    headers = here.keys.headers(Role.MANAGER)
+    until(lambda: isinstance(first_answer(here, headers, "of-all"), dict), 20, "the gateway has read them")
+
+
+def first_answer(here: Site, headers: dict[str, str], board: str) -> int | str | dict[str, Any]:
+    """What a browser's socket is told first: a snapshot, the word of an error, or the code that it is closed with."""
+    # The log takes 20 different refusals a minute from one place, so that nobody can flood it.
+    place = f"127.0.1.{next(PLACES) // 10 % 200 + 1}"
     with connect(
         f"ws://127.0.0.1:{here.live_port}/live",
+        sock=create_connection(("127.0.0.1", here.live_port), source_address=(place, 0)),
         origin=Origin(f"http://127.0.0.1:{here.web_port}"),
         additional_headers=headers,
         compression=None,
@@ -59,6 +82,8 @@ def first_answer(here: Site, headers: dict[str, str], board: str) -> int | dict[
                 frame: dict[str, Any] = json.loads(socket.recv(timeout=10))
                 if frame["t"] == "snapshot":
                     return frame
+                if frame["t"] == "error":
+                    return str(frame["code"])
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
 
@@ -88,6 +113,14 @@ def test_a_role_at_the_gateway(here: Site, role: Role, scope: Scope) -> None:
         else:
             assert found == 4403, (role, board, found)
             refused.add(board)
+    for board, seen in STORED.items():
+        found = first_answer(here, headers, board)
+        if role in seen[scope is NARROW]:
+            assert isinstance(found, dict), (role, board, found)
+            assert found["board"] == board
+        else:
+            assert found == ("unknown_board" if role in FLOOR else 4403), (role, board, found)
+            refused |= {board} if role not in FLOOR else set()
     for path, roles in API.items():
         expected = 200 if role in roles else 403
         assert status(here, path, headers) == expected, (role, path)
@@ -95,6 +128,23 @@ def test_a_role_at_the_gateway(here: Site, role: Role, scope: Scope) -> None:
             refused.add(path)
     account = here.keys.account(role, scope=scope)
     until(lambda: refused <= told(here, account), 5, f"each refusal is on record: {refused}")
+
+
+def test_a_tv_is_shown_its_own_board_whatever_it_asks_for(here: Site) -> None:
+    """One that it was given, by somebody who edits it, also where the TV sees nothing of what it is about."""
+    services, manager = here.keys.services, here.keys.actor(Role.MANAGER)
+    offer = services.pairing.start("127.0.0.1")
+    screen = ScreenWishes(name="TV", board="theirs", scope=NARROW, lang="en", theme="dark")
+    services.screens.pair(manager, offer.code, screen)
+    found = services.pairing.look(offer.cookie)
+    assert found is not None
+    token = services.screens.fetch(found, "127.0.0.1")
+    headers = {"Cookie": f"{cookie_name('screen', is_secure=False)}={token}"}
+    for asked in (*BOARDS, *STORED):
+        shown = first_answer(here, headers, asked)
+        assert isinstance(shown, dict), (asked, shown)
+        assert shown["board"] == "theirs", asked
+    assert {path: status(here, path, headers) for path in API} == dict.fromkeys(API, 403)
 
 
 def told(here: Site, account: str) -> set[str]:
