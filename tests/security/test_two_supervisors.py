@@ -24,7 +24,26 @@ from websockets.sync.client import connect
 from collectors import events as e
 from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
-from dashboard.access.scope import Scope
+from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.boards.document import (
+    AgentStatesTile,
+    AgentsTile,
+    Board,
+    HalfHoursTile,
+    LongestWaitTile,
+    Message,
+    NumberTile,
+    Place,
+    QueueTableTile,
+    RestQuotaTile,
+    ServiceLevelTile,
+    Ticker,
+    Title,
+    TopListTile,
+    WaitingCallersTile,
+)
+from dashboard.boards.document import Page as BoardPage
+from dashboard.boards.reading import written
 from tests.chromium import chromium
 from tests.keyring import HERE
 from tests.pipeline.site import until
@@ -42,6 +61,43 @@ PEOPLE = {
 SALES_CALLER, SUPPORT_CALLER, MOVING_CALLER = "13811110001", "13922220002", "13733330003"
 OF_SALES = ("Sally Seller", "PJSIP/1001", '"q-sales"', "Sales queue", "Sales people", "138****0001")
 OF_SUPPORT = ("Steve Helper", "PJSIP/2001", '"q-support"', "Support queue", "Support people", "139****0002")
+ROWS = ".ag-center-cols-container .ag-cell.state"
+QUEUES = ("q-sales", "q-support")
+
+
+def _half(name: str, queues: tuple[str, ...], teams: tuple[str, ...]) -> tuple[BoardPage, ...]:
+    """Every kind of tile that has a value, of these queues and of these teams."""
+    of: Any = {"queues": queues}
+    numbers = (
+        NumberTile(id=f"{name}-waiting", metric="waiting", window="now", at=Place(0, 0, 8, 8), **of),
+        NumberTile(id=f"{name}-handled", metric="calls_handled", teams=teams, at=Place(8, 0, 8, 8)),
+        ServiceLevelTile(id=f"{name}-level", at=Place(16, 0, 8, 8), **of),
+        LongestWaitTile(id=f"{name}-longest", at=Place(0, 8, 8, 8), **of),
+        AgentStatesTile(id=f"{name}-states", at=Place(8, 8, 8, 8), **of),
+        HalfHoursTile(id=f"{name}-hours", at=Place(16, 8, 8, 8), **of),
+    )
+    lists = (
+        QueueTableTile(id=f"{name}-table", at=Place(0, 0, 12, 8), **of),
+        WaitingCallersTile(id=f"{name}-callers", at=Place(12, 0, 12, 8), **of),
+        AgentsTile(id=f"{name}-agents", at=Place(0, 8, 12, 16), **of),
+        RestQuotaTile(id=f"{name}-rest", at=Place(12, 8, 12, 8), **of),
+        TopListTile(id=f"{name}-top", teams=teams, at=Place(12, 16, 12, 8)),
+    )
+    return BoardPage(numbers), BoardPage(lists)
+
+
+BOTH = Board(
+    "both",
+    Title(en="Both halls"),
+    (
+        *_half("both", QUEUES, ("sales-team", "support-team", "third-team")),
+        *_half("sales", QUEUES[:1], ("sales-team",)),
+        *_half("support", QUEUES[1:], ("support-team",)),
+    ),
+    ticker=Ticker((Message(Title(en="Smile, everybody")),)),
+)
+"""A board of somebody who may see everything, hung where supervisors of one half look at it."""
+
 WHOLE_NUMBERS = (SALES_CALLER, SUPPORT_CALLER, MOVING_CALLER)
 
 
@@ -56,6 +112,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
         for agent, (name, number, team) in PEOPLE.items():
             values = {"display_name": name, "staff_number": number, "team_id": team}
             directory.agents.claim(HERE, agent, directory.people.add(HERE, values).id)
+        directory.reasons.put(HERE, "tea", {"name_en": "Tea", "category": "rest", "quota": 5})
+        made.keys.services.library.imported(HERE, written(BOTH), scope=EVERYTHING)
+        made.keys.services.library.publish(HERE, BOTH.id, 1)
         serves = (
             ("q-sales", "PJSIP/1001"),
             ("q-support", "PJSIP/2001"),
@@ -104,7 +163,7 @@ class Desk:
         return self.page.inner_text("body")
 
 
-def open_desk(browser: Browser, here: Theatre, scope: Scope) -> Desk:
+def open_desk(browser: Browser, here: Theatre, scope: Scope, path: str = "/floor/", drawn: str = ROWS) -> Desk:
     cookie = here.keys.cookie(Role.SUPERVISOR, scope=scope)
     name = cookie_name("session", is_secure=False)
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en")
@@ -115,8 +174,8 @@ def open_desk(browser: Browser, here: Theatre, scope: Scope) -> Desk:
         socket.on("framereceived", lambda body: desk.frames.append(body if isinstance(body, str) else body.decode()))
 
     desk.page.on("websocket", listen)
-    desk.page.goto(f"{here.address}/floor/?lang=en")
-    desk.page.wait_for_selector(".ag-center-cols-container .ag-cell.state", timeout=20_000)
+    desk.page.goto(f"{here.address}{path}?lang=en{'' if drawn is ROWS else '&board=both'}")
+    desk.page.wait_for_selector(drawn, timeout=20_000)
     return desk
 
 
@@ -228,3 +287,53 @@ def _people_listed(here: Theatre, headers: dict[str, str]) -> tuple[str, ...]:
     with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
         text = answer.read().decode()
     return tuple(name for name, _, _ in PEOPLE.values() if name in text)
+
+
+def test_a_board_of_both_shows_each_their_own_half(here: Theatre, browser: Browser) -> None:
+    """Whatever it names: of the other half there are no people, no callers, no queues, and no numbers but nothing."""
+    here.say(
+        e.HandlingEnded("q-support", "h1", 1, "PJSIP/3001", "caller", 9),
+        e.HandlingEnded("q-support", "m1", 2, "PJSIP/2001", "caller", 9),
+        e.QueueEntered("q-sales", "s2", 1, SALES_CALLER),
+        e.QueueEntered("q-support", "h2", 1, SUPPORT_CALLER),
+        e.MemberPaused("q-support", "PJSIP/2001", "tea"),
+        e.MemberPaused("q-support", "PJSIP/3001", "tea"),
+    )
+    position = here.say(e.MemberPaused("q-sales", "PJSIP/1001", "tea"))
+    for scope, half, other, own, foreign in (
+        (SALES, "sales", "support", OF_SALES, OF_SUPPORT),
+        (SUPPORT, "support", "sales", OF_SUPPORT, OF_SALES),
+    ):
+        headers = here.keys.headers(Role.SUPERVISOR, scope=scope)
+        for port in (here.live_port, here.second_port):
+            waiting = json.loads(api(port, f"/api/v1/metrics?metric=waiting&after={position}", headers))
+            view, names = snapshot(port, here.web_port, headers, BOTH.id)
+            told = json.dumps([view, names], ensure_ascii=False)
+            assert [word for word in foreign if word in told] == []
+            assert [word for word in own if word not in told] == []
+            _is_nothing(view, other)
+            assert view["both-waiting"]["v"] == view[f"{half}-waiting"]["v"]
+            assert view["both-waiting"]["v"] == waiting["metrics"]["waiting"]["value"] > 0
+            assert {row["id"] for row in view["both-table"]["rows"]} == set(scope.queues or ())
+            (rest,) = view["both-rest"]["rows"]
+            assert rest["now"] == (1 if half == "sales" else 2), "a pause elsewhere does not show"
+        desk = open_desk(browser, here, scope, "/wall/", '.wall[data-drawn="yes"]')
+        try:
+            until(partial(desk.has_heard, own), 10, f"all of {own}")
+            assert "Smile, everybody" in desk.page.content()
+            assert [word for word in foreign if word in desk.heard] == []
+            assert [word for word in foreign if not word.startswith('"') and word in desk.page.content()] == []
+        finally:
+            desk.context.close()
+
+
+def _is_nothing(view: Any, half: str) -> None:
+    """What tiles of a half show to who may see nothing of it."""
+    assert [view[f"{half}-{name}"]["rows"] for name in ("table", "callers", "agents", "top")] == [[]] * 4
+    assert view[f"{half}-waiting"]["v"] in (None, 0)
+    assert view[f"{half}-handled"]["v"] in (None, 0)
+    assert view[f"{half}-level"]["v"] is None
+    assert view[f"{half}-longest"]["since"] is None
+    assert view[f"{half}-states"]["staffed"] == view[f"{half}-states"]["signed_out"] == 0
+    assert not any(view[f"{half}-hours"]["offered"])
+    assert [row["now"] for row in view[f"{half}-rest"]["rows"]] == [0]

@@ -41,10 +41,11 @@ MANAGER = Visitor(Actor("person", "m", "manager", (Grant("manager", EVERYTHING, 
 
 
 class Stage:
-    """A gateway that shows one scene after the other."""
+    """A gateway that shows one scene after the other. `visitor`: who comes next."""
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.visitor = MANAGER
         self.gateway = Gateway(dict(SHIPPED), "0.1.0+test", write_all)
         entrance = access(Door(), Book())
         self._routes = Routes(self.gateway, Positions(), self.instant, lambda: "", entrance.admission, entrance.denials)
@@ -58,6 +59,10 @@ class Stage:
     def show(self, scene: Scene) -> None:
         """From now on this is the floor."""
         asyncio.run_coroutine_threadsafe(self._set(scene), self._loop).result(60)
+
+    def jump(self, seconds: float) -> None:
+        """The scene's time goes ahead at once."""
+        self.do(lambda: self._jump(seconds))
 
     def hang(self, *published: Published) -> None:
         """These are the published boards now."""
@@ -95,6 +100,10 @@ class Stage:
         self.gateway.folded(Changes(), scene.floor, scene.position, 1, self.instant())
         self.gateway.second(self.instant())
 
+    def _jump(self, seconds: float) -> None:
+        assert self._scene is not None
+        self._scene.now_ms, self._opened_s = self.instant().at_ms + round(seconds * 1000), time.monotonic()
+
     def instant(self) -> Instant:
         """Now, in the scene's time."""
         steady_s = time.monotonic()
@@ -125,10 +134,11 @@ class Stage:
             self.gateway.tick(now)
 
     async def _screen(self, connection: ServerConnection) -> None:
-        screen = self.gateway.opened(WebSocket(connection), MANAGER, self.instant())
+        screen = self.gateway.opened(WebSocket(connection), self.visitor, self.instant())
         try:
             async for message in connection:
                 self.gateway.heard(screen, message, self.instant())
+                self.gateway.second(self.instant())  # so that nobody waits for the first sign of life
         except ConnectionClosed:
             pass
         finally:

@@ -230,7 +230,7 @@ class Same:
 
 def test_the_rule_of_the_documentation_by_its_own_examples() -> None:
     now_ms = 10_000_000
-    assert {unit for unit in ("s", "ratio", "time", "amount", "per 10,000")} <= {one.unit for one in REGISTRY.values()}
+    assert {"s", "ratio", "time", "amount", "per 10,000"} <= {one.unit for one in REGISTRY.values()}
     told = {
         ("answered", 1284): "1,284", ("asa", 7.9): "0:07", ("talk_total", 3723): "1:02:03", ("abandon_rate", 0.0353): "3.5%",
         ("abandon_rate", 0.0): "0%", ("sales_amount", 12.5): "12.50", ("complaints_per_10k", 3.24): "3.2/万",
