@@ -19,6 +19,7 @@ from tests.pipeline.site import until
 from tests.screens.conftest import wishes
 from tests.screens.tv_site import (
     FAKETIME,
+    NEXT_RELEASE,
     TvSite,
     age_of,
     code_of,
@@ -33,12 +34,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
 OUTAGE_S = float(os.environ.get("OUTAGE_S", "8"))
 BACK_S = 30.0
-NEXT_RELEASE = (
-    "from dashboard.commands import processes\n"
-    "processes.version = lambda name: '9.9.9+next'\n"
-    "from dashboard.cli import main\n"
-    "import sys; sys.argv = ['floorwatch', 'live']; main()\n"
-)
 
 
 @pytest.fixture(scope="module")

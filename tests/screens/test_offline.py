@@ -18,7 +18,18 @@ from dashboard.access.scope import EVERYTHING
 from tests.chromium import chromium
 from tests.pipeline.site import until
 from tests.screens.conftest import wishes
-from tests.screens.tv_site import TvSite, code_of, tv_site, unpaired_tv, wait_until_live
+from tests.screens.tv_site import (
+    NEXT_RELEASE,
+    TvSite,
+    code_of,
+    load_anew,
+    loaded_at,
+    tv_site,
+    unpaired_tv,
+    wait_until_live,
+    wait_until_reloaded,
+)
+from tests.screens.witness import witnessed
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
@@ -28,6 +39,7 @@ FIGURES = ".tile [data-part='number'], .tile [data-part='count']"
 KEPT = "async () => (await caches.keys()).filter(name => name.startsWith('floorwatch-tv.')).sort()"
 HAS_PICTURE = "async () => await caches.match('/wall/_kept/picture') !== undefined"
 IS_WHOLE = "async () => await caches.match('/wall/_kept/complete') !== undefined"
+IS_KEPT = "document.documentElement.dataset.kept === 'yes'"
 
 
 @pytest.fixture(scope="module")
@@ -42,29 +54,30 @@ def test_a_tv_without_its_servers_shows_the_last_picture_and_goes_on_by_itself(
 ) -> None:
     with tv_site(tmp_path) as here:
         tv = unpaired_tv(browser, here)
-        actor, screens = here.keys.actor(Role.MANAGER), here.keys.services.screens
-        screen_id = screens.pair(actor, code_of(tv), wishes(EVERYTHING, lang="en"))
-        wait_until_live(tv, BACK_S)
-        tv.wait_for_function(HAS_PICTURE, timeout=60_000)
-        tv.wait_for_function(IS_WHOLE)
-        _everything_is_away(here, tv)
-        _half_a_release(here, tv)
-        _comes_back(here, tv)
-        _sent_away(here, tv, screen_id)
+        with witnessed(tv, here):
+            actor, screens = here.keys.actor(Role.MANAGER), here.keys.services.screens
+            screen_id = screens.pair(actor, code_of(tv), wishes(EVERYTHING, lang="en"))
+            wait_until_live(tv, BACK_S)
+            until(lambda: tv.evaluate(IS_WHOLE), 10, "the first page is kept, without another load")
+            until(lambda: tv.evaluate(HAS_PICTURE), 20, "the picture is kept")
+            _everything_is_away(here, tv)
+            _half_a_release(here, tv)
+            _comes_back_with_another_release(here, tv)
+            _sent_away(here, tv, screen_id)
         tv.context.close()
 
 
 def _everything_is_away(here: TvSite, tv: Page) -> None:
     before = tv.locator(FIGURES).all_text_contents()
     _stop(here)
-    tv.reload()
-    tv.wait_for_selector(PICTURE, timeout=60_000)
+    load_anew(tv)
+    tv.wait_for_selector(PICTURE, timeout=BACK_S * 1000)
     assert tv.locator(FIGURES).all_text_contents() == before
     assert "last picture, " in tv.inner_text(".halt_banner")
     assert tv.query_selector('.tile [data-part="halt"]:not(:empty)') is not None
     tv.goto("about:blank")
     tv.goto(f"{here.address}/tv")  # switched off and on
-    tv.wait_for_selector(PICTURE, timeout=60_000)
+    tv.wait_for_selector(PICTURE, timeout=BACK_S * 1000)
     assert tv.url.endswith("/wall/?as=screen")
 
 
@@ -78,22 +91,29 @@ def _stop(here: TvSite) -> None:
 def _half_a_release(here: TvSite, tv: Page) -> None:
     """A server that gives the page and not its files leaves no empty page; a whole one counts at once."""
     with _impostor(here.web_port, '<html><script src="/wall/assets/new.js?m=9"></script><p>half</p></html>'):
-        tv.reload()
-        tv.wait_for_selector(PICTURE, timeout=60_000)
+        load_anew(tv)
+        tv.wait_for_selector(PICTURE, timeout=BACK_S * 1000)
     with _impostor(here.web_port, "<html><p>another release</p></html>"):
-        tv.reload()
+        load_anew(tv)
         tv.wait_for_selector("text=another release")
-    tv.reload()
-    tv.wait_for_selector(PICTURE, timeout=60_000)  # that one was never whole: its data did not come
+    load_anew(tv)
+    tv.wait_for_selector(PICTURE, timeout=BACK_S * 1000)  # that one was never whole: its data did not come
 
 
-def _comes_back(here: TvSite, tv: Page) -> None:
-    for name in ("web", "live"):
-        here.start(name)
-    until(lambda: here.status("/healthz", here.web_port) == 200, 90, "the pages are served")
-    wait_until_live(tv, BACK_S)
+def _comes_back_with_another_release(here: TvSite, tv: Page) -> None:
+    """Numbers first, on the page that was kept; that one is exchanged by itself as soon as the server gives its own."""
+    here.run_python("live", NEXT_RELEASE)
+    wait_until_live(tv, 2 * BACK_S)
     assert tv.query_selector(PICTURE) is None
     tv.wait_for_selector(".halt_banner", state="hidden", timeout=BACK_S * 1000)
+    assert tv.evaluate(IS_KEPT)
+    before = loaded_at(tv)
+    here.start("web")
+    until(lambda: here.status("/healthz", here.web_port) == 200, 90, "the pages are served")
+    wait_until_reloaded(tv, before, 3 * BACK_S)
+    wait_until_live(tv, BACK_S)
+    assert not tv.evaluate(IS_KEPT)
+    assert tv.evaluate("floorwatch.renewal.release()") == "9.9.9+next"
 
 
 def _sent_away(here: TvSite, tv: Page, screen_id: str) -> None:

@@ -25,6 +25,13 @@ SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [],
 
 ROOT = Path(__file__).resolve().parents[2]
 WALL = '.screen.wall[data-drawn="yes"]'
+NEXT_RELEASE = (
+    "from dashboard.commands import processes\n"
+    "processes.version = lambda name: '9.9.9+next'\n"
+    "from dashboard.cli import main\n"
+    "import sys; sys.argv = ['floorwatch', 'live']; main()\n"
+)
+"""A gateway of another release, for `Site.run_python`."""
 
 
 class TvSite(Site):
@@ -145,6 +152,14 @@ def loaded_at(tv: Page) -> float:
         return float(tv.evaluate("performance.timeOrigin"))
     except Error:
         return 0.0
+
+
+def load_anew(tv: Page) -> None:
+    """As somebody who pulls the plug: whatever page the TV is about to go to by itself."""
+    before = loaded_at(tv)
+    with contextlib.suppress(Error):  # between two pages already
+        tv.evaluate("location.reload()")
+    wait_until_reloaded(tv, before, 30)
 
 
 def wait_until_reloaded(tv: Page, before: float, within_s: float) -> None:

@@ -4,15 +4,17 @@
   "use strict";
 
   const AGAIN_MS = 2000;
+  const ANSWER_MS = 10000;
   const DRAWN_WITHIN_MS = 30000;
 
   let wanted = null;
 
+  /** Whether the server gives `address`. One that takes the question and never answers does not. */
   async function answers(address) {
     try {
-      return (await fetch(address, { cache: "no-store" })).ok;
+      return (await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) })).ok;
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // not reachable
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error; // not reachable, or not in time
       return false;
     }
   }
@@ -43,5 +45,5 @@
   }
 
   setTimeout(watch, DRAWN_WITHIN_MS);
-  floorwatch.door = { enter, reload };
+  floorwatch.door = { answers, enter, reload };
 })((window.floorwatch = window.floorwatch || {}));

@@ -28,7 +28,7 @@
   }
 
   function taken() {
-    const { floor, freshness, clock, renewal } = floorwatch;
+    const { floor, freshness, clock } = floorwatch;
     const view = {};
     for (const [name, value] of floor.values) view[name] = whole(value);
     return JSON.stringify({
@@ -36,7 +36,6 @@
       offset_ms: clock.now() - Date.now(),
       board: floor.board,
       revision: root.dataset.revision || "0",
-      release: renewal.release(),
       is_blank: floorwatch.blank !== undefined && !floorwatch.blank.root.hidden,
       links: freshness.links(),
       names: floor.names,
@@ -88,6 +87,7 @@
     floorwatch.freshness.hear_picture(picture.links, picture.at);
     if (floorwatch.blank !== undefined) floorwatch.blank.order(picture.is_blank);
     listener.snapshot({ ...picture, seq: 0, revision: Number(picture.revision) });
+    listener.connection(false); // what the numbers are is said with them
     root.dataset.picture = "yes";
   }
 

@@ -4,6 +4,7 @@
   "use strict";
 
   const ASK_EVERY_MS = 2000;
+  const ANSWER_MS = 10000;
   const WHOLE_S = 600;
 
   const root = document.querySelector(".tv");
@@ -22,10 +23,11 @@
 
   async function asked() {
     try {
-      const answer = await fetch("/tv/pairing", { method: "POST", cache: "no-store" });
+      const answer = await fetch("/tv/pairing", { method: "POST", cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
       return answer.ok ? await answer.json() : null;
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // not reachable
+      const is_away = error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException;
+      if (!is_away) throw error; // else not reachable, or not in time
       return null;
     }
   }
@@ -35,7 +37,7 @@
     if (found.state === "paired") {
       await floorwatch.offline.ready();
       floorwatch.door.enter(found.to);
-    } else if (found.state === "over") floorwatch.door.reload();
+    } else if (found.state === "over" || left === null) floorwatch.door.reload(); // a page without a code: there is one now
     else over_at = performance.now() + found.left_s * 1000;
   }
 

@@ -1,29 +1,48 @@
 /* Between a paired TV and its server: a TV that is loaded anew, or switched on, while the server is away shows its wall all the same,
    with the last picture on it (assets/js/parts/picture.js), and goes on by itself.
 
-   Invariants: what the server answers always counts first. A page is given out whole or not at all: a new release is shown when all
-   of its files are here, until then the last whole one. Nothing is kept of a TV that the server sends away. Only the wall of a
-   paired TV (`as=screen`) and `/tv` are touched; people's pages pass by. */
+   Invariants: what the server answers always counts first. A page is given out whole or not at all: a new release is shown when
+   all of its files are here, until then the last whole one. A page that was kept gets what was kept with it and nothing newer,
+   says so (`data-kept` on its first element), and is exchanged for the server's own (assets/js/parts/offline.js). Nothing is kept
+   of a TV that the server sends away. Only the wall of a paired TV (`as=screen`) and `/tv` are touched; people's pages pass by. */
 "use strict";
 
 const PREFIX = "floorwatch-tv.";
 const INDEX = `${PREFIX}index`;
+const SHELL = `${PREFIX}shell.`;
 const AWAY = "floorwatch-away";
 const KEPT = "/wall/_kept/";
+const PAGE = `${KEPT}page`;
+const COMPLETE = `${KEPT}complete`;
+const CLIENT = `${KEPT}client?`;
 const WALL = "/wall/?as=screen";
 const AWAY_PAGE = "/tv/away";
+const NEEDED = ["/wall/_dash-layout", "/wall/_dash-dependencies"];
 const ANSWER_MS = 8000;
 const GATHER_MS = 30000;
 const AGAIN_MS = 3000;
+const BROKEN_MS = 60000;
 const ADDRESS = /(?:src|href)="(\/[^"]+)"/g;
-const VERSIONED = /[?&]m=\d|\.v\d+_/;
+const VERSIONED = /[?&]m=[0-9a-f]|\.v\d+_/;
 const PICTURES = "/wall/pictures/";
 const FILES = /^\/wall\/(assets\/|_dash-component-suites\/|_favicon\.ico|pictures\/)/;
 const DATA = /^\/wall\/_dash-(layout|dependencies|update-component)$/;
 const OF_SHARED = { ignoreVary: true };
+const OF_INDEX = { cacheName: INDEX };
+const NOTHING = { generation: "", is_kept: false };
+
+/** Generations that are being put together now, and until when one whose data did not come is left alone. */
+const gathering = new Set();
+const broken = new Map();
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
 
 function within(promise, ms) {
-  return Promise.race([promise, new Promise((_, fail) => setTimeout(fail, ms, new TypeError("too late")))]);
+  return Promise.race([promise, pause(ms).then(() => {
+    throw new TypeError("too late");
+  })]);
 }
 
 /** What the server says, in time. Raises what `fetch` raises; an answer of 500 and more is a server that is away. */
@@ -42,128 +61,181 @@ async function hash(text) {
   return [...new Uint8Array(bytes).slice(0, 12)].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
+function addresses(html) {
+  return [...html.matchAll(ADDRESS)].map(([, address]) => address.replaceAll("&amp;", "&"));
+}
+
 // -- what is kept ------------------------------------------------------------------------------------------------------
 
-/** Which generation of the page is `complete`, or `building`: the one that was given out last. "" for none. */
-async function pointed(name) {
-  const found = await (await caches.open(INDEX)).match(KEPT + name);
+/** The last generation of the page that is whole; "" for none. */
+async function whole() {
+  const found = await caches.match(COMPLETE, OF_INDEX);
   return found === undefined ? "" : found.text();
 }
 
-async function point(name, generation) {
-  if ((await pointed(name)) === generation) return;
-  await (await caches.open(INDEX)).put(KEPT + name, new Response(generation));
+/** What the open page `client_id` was given: `{generation, is_kept}`. */
+async function given(client_id) {
+  const found = client_id ? await caches.match(CLIENT + client_id, OF_INDEX) : undefined;
+  return found === undefined ? NOTHING : found.json();
 }
 
-function shell(generation) {
-  return caches.open(`${PREFIX}shell.${generation}`);
+/** Writes down what an open page is given, and forgets the pages that were closed. */
+async function give(client_id, generation, is_kept) {
+  const index = await caches.open(INDEX);
+  const open = new Set((await clients.matchAll({ includeUncontrolled: true })).map((one) => CLIENT + one.id));
+  for (const { url } of await index.keys()) {
+    const place = url.slice(self.location.origin.length);
+    if (place.startsWith(CLIENT) && !open.has(place)) await index.delete(url);
+  }
+  await index.put(CLIENT + client_id, new Response(JSON.stringify({ generation, is_kept })));
 }
 
-async function in_shell(key) {
-  const generation = await pointed("building");
-  return generation === "" ? undefined : (await shell(generation)).match(key, OF_SHARED);
+function kept_in(generation, key) {
+  return generation === "" ? undefined : caches.match(key, { cacheName: SHELL + generation, ...OF_SHARED });
 }
 
-async function put(key, answer) {
-  const generation = await pointed("building");
-  if (generation !== "") await (await shell(generation)).put(key, answer);
+/** Only into what is there: what was wiped meanwhile does not come back. */
+async function put(generation, key, answer) {
+  const name = SHELL + generation;
+  if (generation !== "" && (await caches.has(name))) await (await caches.open(name)).put(key, answer);
 }
 
 async function wipe() {
   for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
 }
 
-/** The page that was given out last is whole: older ones go. */
-async function complete() {
-  const generation = await pointed("building");
-  if (generation === "" || (await pointed("complete")) === generation) return;
-  await point("complete", generation);
+async function is_whole(generation) {
+  const page = await kept_in(generation, PAGE);
+  if (page === undefined) return false;
+  const found = await Promise.all([...addresses(await page.text()), ...NEEDED].map((key) => kept_in(generation, key)));
+  return !found.includes(undefined);
+}
+
+/** All of this page is here: older ones go, but those that somebody looks at or that are on their way. */
+async function complete(generation) {
+  if (generation === "" || (await whole()) === generation || !(await is_whole(generation))) return;
+  const index = await caches.open(INDEX);
+  await index.put(COMPLETE, new Response(generation));
+  const used = new Set([generation, ...gathering]);
+  for (const { url } of await index.keys()) {
+    if (url.includes(CLIENT)) used.add((await (await index.match(url)).json()).generation);
+  }
   for (const name of await caches.keys()) {
-    if (name.startsWith(`${PREFIX}shell.`) && name !== `${PREFIX}shell.${generation}`) await caches.delete(name);
+    if (name.startsWith(SHELL) && !used.has(name.slice(SHELL.length))) await caches.delete(name);
   }
 }
 
-/** All files that a page names, before anybody gets the page. */
+/** All files that a page names, into `cache`. Raises when one does not come. */
+async function take_files(html, cache) {
+  await Promise.all(addresses(html).map(async (wanted) => {
+    if ((await cache.match(wanted, OF_SHARED)) !== undefined) return;
+    const kept = VERSIONED.test(wanted) ? await caches.match(wanted, OF_SHARED) : undefined;
+    const found = kept === undefined ? await fetch(wanted) : kept;
+    if (!found.ok) throw new TypeError(`${wanted}: ${found.status}`);
+    await cache.put(wanted, found);
+  }));
+}
+
+/** The page with all that it names, before anybody gets it. Returns its generation. */
 async function gather(answer) {
   const html = await answer.text();
   const generation = await hash(html);
-  const cache = await shell(generation);
-  await Promise.all([...html.matchAll(ADDRESS)].map(async ([, address]) => {
-    const wanted = address.replaceAll("&amp;", "&");
-    if ((await cache.match(wanted, OF_SHARED)) !== undefined) return;
-    const kept = VERSIONED.test(wanted) ? await caches.match(wanted, OF_SHARED) : undefined;
-    const file = kept === undefined ? await fetch(wanted) : kept;
-    if (!file.ok) throw new TypeError(`${wanted}: ${file.status}`);
-    await cache.put(wanted, file);
-  }));
-  await cache.put(`${KEPT}page`, new Response(html, { headers: answer.headers }));
-  await point("building", generation);
+  gathering.add(generation);
+  try {
+    const cache = await caches.open(SHELL + generation);
+    await take_files(html, cache);
+    const headers = new Headers(answer.headers);
+    for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name); // of the bytes on the way
+    await cache.put(PAGE, new Response(html, { headers }));
+  } finally {
+    gathering.delete(generation);
+  }
+  return generation;
 }
 
 // -- the wall ----------------------------------------------------------------------------------------------------------
 
-async function last_wall() {
-  const generation = await pointed("complete");
-  const page = generation === "" ? undefined : await (await shell(generation)).match(`${KEPT}page`);
-  if (page !== undefined) await point("building", generation);
-  return page;
+async function kept_wall(client_id) {
+  const generation = await whole();
+  const page = await kept_in(generation, PAGE);
+  if (page === undefined) return undefined;
+  await give(client_id, generation, true);
+  return new Response((await page.text()).replace("<html ", '<html data-kept="yes" '), { headers: page.headers });
 }
 
-async function wall_page(request) {
+function is_broken(generation) {
+  return (broken.get(generation) || 0) > Date.now();
+}
+
+async function wall_page({ request, resultingClientId }) {
   let answer = null;
   try {
     answer = await asked(request);
   } catch {
-    return (await last_wall()) || (await away_page()) || Response.error();
+    return (await kept_wall(resultingClientId)) || (await away_page()) || Response.error();
   }
   if (sends_away(answer)) await wipe();
   if (sends_away(answer) || !answer.ok) return answer;
+  let generation = "";
   try {
-    await within(gather(answer.clone()), GATHER_MS);
+    generation = await within(gather(answer.clone()), GATHER_MS);
   } catch {
-    return (await last_wall()) || answer;
+    return (await kept_wall(resultingClientId)) || answer;
   }
+  const instead = is_broken(generation) ? await kept_wall(resultingClientId) : undefined;
+  if (instead !== undefined) return instead;
+  await give(resultingClientId, generation, false);
   return answer;
 }
 
-async function file(request) {
-  const kept = (await in_shell(request.url)) || (await caches.match(request.url, OF_SHARED));
-  if (kept !== undefined && VERSIONED.test(request.url)) return kept;
+async function file({ request, clientId }) {
+  const { generation, is_kept } = await given(clientId);
+  const kept = (await kept_in(generation, request.url)) || (await caches.match(request.url, OF_SHARED));
+  if (kept !== undefined && (is_kept || VERSIONED.test(request.url))) return kept;
   try {
     const answer = await asked(request);
-    if (answer.ok) await put(request.url, answer.clone());
+    if (answer.ok) await put(generation, request.url, answer.clone());
     return answer;
   } catch (error) {
     if (kept !== undefined) return kept;
     throw error;
   }
+}
+
+/** The callback's answer is kept by what was asked, whatever made Dash ask. */
+async function key_of(request) {
+  if (request.method !== "POST") return request.url;
+  const { output, inputs, state } = await request.clone().json();
+  return `${KEPT}answer?${await hash(JSON.stringify([output, inputs, state]))}`;
 }
 
 /** What Dash asks for to draw the page; with the last of it, the callback's answer, the page is whole. */
 async function data(event) {
   const { request } = event;
-  const is_callback = request.method === "POST";
-  const key = is_callback ? `${KEPT}answer?${await hash(await request.clone().text())}` : request.url;
+  const { generation, is_kept } = await given(event.clientId);
+  const key = await key_of(request);
+  const kept = await kept_in(generation, key);
+  if (is_kept && kept !== undefined) return kept;
   try {
     const answer = await asked(request.clone());
     if (sends_away(answer)) await wipe();
     if (answer.ok) {
-      await put(key, answer.clone());
-      if (is_callback) await complete();
+      await put(generation, key, answer.clone());
+      if (request.method === "POST") await complete(generation);
     }
     return answer;
   } catch (error) {
-    const kept = await in_shell(key);
     if (kept !== undefined) return kept;
-    event.waitUntil(back_to_the_last(event.clientId));
+    event.waitUntil(back_to_the_last(event.clientId, generation));
     throw error;
   }
 }
 
 /** A new page whose data does not come, while an older one is whole: that one, for the time being. */
-async function back_to_the_last(client_id) {
-  if ((await pointed("complete")) === "") return;
-  await new Promise((done) => setTimeout(done, AGAIN_MS));
+async function back_to_the_last(client_id, generation) {
+  if ((await whole()) === "") return;
+  broken.set(generation, Date.now() + BROKEN_MS);
+  await pause(AGAIN_MS);
   const client = await clients.get(client_id);
   if (client !== undefined) await client.navigate(WALL);
 }
@@ -176,23 +248,21 @@ async function keep_away_page() {
   if (!answer.ok) return;
   const cache = await caches.open(AWAY);
   const html = await answer.clone().text();
-  await Promise.all([...html.matchAll(ADDRESS)].map(async ([, address]) => {
-    const wanted = address.replaceAll("&amp;", "&");
-    const found = await fetch(wanted);
-    if (found.ok) await cache.put(wanted, found);
-  }));
+  await within(take_files(html, cache), GATHER_MS);
   await cache.put(AWAY_PAGE, answer);
+  const needed = new Set([AWAY_PAGE, ...addresses(html)].map((address) => self.location.origin + address));
+  for (const request of await cache.keys()) if (!needed.has(request.url)) await cache.delete(request);
 }
 
 async function away_page() {
-  return (await caches.open(AWAY)).match(AWAY_PAGE, OF_SHARED);
+  return caches.match(AWAY_PAGE, { cacheName: AWAY, ...OF_SHARED });
 }
 
 async function away_file(request) {
   try {
     return await asked(request);
   } catch (error) {
-    const kept = await (await caches.open(AWAY)).match(request.url, OF_SHARED);
+    const kept = await caches.match(request.url, { cacheName: AWAY, ...OF_SHARED });
     if (kept !== undefined) return kept;
     throw error;
   }
@@ -204,7 +274,7 @@ async function tv_page(event) {
     event.waitUntil(keep_away_page().catch(() => {})); // the server may go away at any time
     return answer;
   } catch {
-    if ((await pointed("complete")) !== "") return Response.redirect(WALL, 302);
+    if ((await whole()) !== "") return Response.redirect(WALL, 302);
     return (await away_page()) || Response.error();
   }
 }
@@ -213,9 +283,10 @@ function is_of_a_tv(referrer) {
   return referrer !== "" && new URL(referrer).searchParams.get("as") === "screen";
 }
 
-self.addEventListener("install", (event) => {
+/** At once: a TV that is let in a moment later finds the worker at work. What comes over the network comes beside. */
+self.addEventListener("install", () => {
   self.skipWaiting();
-  event.waitUntil(keep_away_page().catch(() => {})); // comes with the next visit to /tv
+  keep_away_page().catch(() => {}); // comes with the next visit to /tv
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -225,11 +296,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (url.pathname === "/wall/" && url.searchParams.get("as") === "screen") event.respondWith(wall_page(request));
+    if (url.pathname === "/wall/" && url.searchParams.get("as") === "screen") event.respondWith(wall_page(event));
     else if (url.pathname === "/tv") event.respondWith(tv_page(event));
   } else if (DATA.test(url.pathname)) {
     if (is_of_a_tv(request.referrer)) event.respondWith(data(event));
   } else if (request.method === "GET" && FILES.test(url.pathname)) {
-    if (!url.pathname.startsWith(PICTURES) || is_of_a_tv(request.referrer)) event.respondWith(file(request));
+    if (!url.pathname.startsWith(PICTURES) || is_of_a_tv(request.referrer)) event.respondWith(file(event));
   } else if (request.method === "GET" && url.pathname.startsWith("/assets/")) event.respondWith(away_file(request));
 });
