@@ -17,7 +17,7 @@ from tests.store.databases import Databases
 from tests.walls.scenes import Scene
 from tests.walls.stage import Stage, stage
 
-DRAWN = '.screen.wall[data-drawn="yes"]'
+DRAWN = '.screen.wall[data-drawn="yes"]:not([data-age="connecting"])'
 
 
 class Gallery:

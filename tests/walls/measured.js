@@ -87,25 +87,36 @@
   }
 
   /* Cut text: what a box with a closed edge does not show, and what code has shortened. */
-  function look_at_edges({ element, text, rects, size }) {
+  function look_at_edges(one) {
+    const { element, text, rects, size } = one;
+    if (text.trim().endsWith("…") && !is_name(element.title)) faults.push(`${name(element)}: is shortened`);
     const tile = element.closest(".tile");
-    let is_cut = text.trim().endsWith("…");
-    if (is_cut && !is_name(element.title)) faults.push(`${name(element)}: is shortened`);
-    let room = null;
-    for (const rect of rects) {
-      if (tile !== null && !inside(letters(rect, size), tile.getBoundingClientRect())) room = tile;
-      for (let box = element; box !== null && box !== screen.parentElement; box = box.parentElement) {
-        const style = getComputedStyle(box);
-        if (style.display === "inline" || (style.overflowX === "visible" && style.overflowY === "visible")) continue;
-        if (!inside(letters(rect, size), box.getBoundingClientRect())) room = room || box;
-      }
-      if (room === null && !inside(rect, view)) faults.push(`${name(element)}: leaves the screen`);
+    const room = { name: "", left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+    for (let box = element; box !== null && box !== screen.parentElement; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      const is_closed = style.display !== "inline" && (style.overflowX !== "visible" || style.overflowY !== "visible");
+      if (is_closed || box === tile) narrow(room, box);
     }
-    if (room === null) return;
-    const bounds = room.getBoundingClientRect();
+    if (rects.every((rect) => inside(letters(rect, size), room))) {
+      if (!rects.every((rect) => inside(rect, view))) faults.push(`${name(element)}: leaves the screen`);
+      return;
+    }
+    const is_left_alone = rects.every((rect) => inside({ ...letters(rect, size), right: rect.left }, room));
+    if (is_name(element.title) && is_left_alone && room.right - rects[0].left >= STUMP * size) {
+      one.rects = rects.map((rect) => ({ left: rect.left, top: rect.top, bottom: rect.bottom, right: Math.min(rect.right, room.right) }));
+      return;
+    }
     const wide = Math.max(...rects.map((rect) => rect.right)) - rects[0].left;
-    const is_long = is_name(element.title) && bounds.right - rects[0].left >= STUMP * size && rects.every((rect) => rect.left >= bounds.left - SLACK && rect.bottom - size / 6 <= bounds.bottom + SLACK);
-    if (!is_long) faults.push(`${name(element)}: is cut by ${room.className || room.tagName} (${Math.round(wide)} px in ${Math.round(bounds.width)} px)`);
+    faults.push(`${name(element)}: is cut by ${room.name} (${Math.round(wide)} px in ${Math.round(room.right - room.left)} px)`);
+  }
+
+  function narrow(room, box) {
+    const { left, top, right, bottom } = box.getBoundingClientRect();
+    if (room.name === "") room.name = box.className || box.tagName;
+    room.left = Math.max(room.left, left);
+    room.top = Math.max(room.top, top);
+    room.right = Math.min(room.right, right);
+    room.bottom = Math.min(room.bottom, bottom);
   }
 
   const IMAGES = new Set(["IMG", "CANVAS", "VIDEO"]);
@@ -185,6 +196,7 @@
 
   look_at_page();
   const texts = find_texts();
+  if (texts.length === 0) faults.push("no text is shown");
   for (const text of texts) {
     look_at_size(text);
     look_at_edges(text);

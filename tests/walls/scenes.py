@@ -10,8 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from collectors.asterisk.recording import entries
-from collectors.events import Entry, FloorSettings, LinkLost, LinkRestored, SettingsChanged, SnapshotTaken, SourceAlive
+from collectors.events import (
+    Entry,
+    FloorSettings,
+    LinkLost,
+    LinkRestored,
+    Names,
+    SettingsChanged,
+    SnapshotTaken,
+    SourceAlive,
+)
 from collectors.simulator import SimulatorConfig
 from collectors.simulator.floor_file import floor_file
 from dashboard.floor.changes import Changes
@@ -62,11 +73,13 @@ class Still(Scene):
 
 
 class Simulated(Scene):
-    """A simulated floor that goes on living."""
+    """A simulated floor that goes on living. `told`: what it is told of its names, teams and limits, of what the simulator says."""
 
-    def __init__(self, agents: int, hours: float, **config: float) -> None:
-        chosen = SimulatorConfig(agents=agents, warm_up_s=0, curve_hour_at_start=None, seed=7, **config)  # type: ignore[arg-type]
-        self._seen = Observed(chosen, TEN_O_CLOCK_S - hours * 3600, settings_of(chosen))
+    def __init__(
+        self, agents: int, hours: float, told: Callable[[FloorSettings], FloorSettings] = lambda settings: settings
+    ) -> None:
+        chosen = SimulatorConfig(agents=agents, warm_up_s=0, curve_hour_at_start=None, seed=7)
+        self._seen = Observed(chosen, TEN_O_CLOCK_S - hours * 3600, told(settings_of(chosen)))
         self._seen.live_until(TEN_O_CLOCK_S)
         super().__init__(self._seen.floor, self._seen.now_ms)
         self._seen.take_changes()
@@ -85,6 +98,37 @@ def settings_of(config: SimulatorConfig) -> FloorSettings:
         file.write(floor_file(config))
         file.flush()
         return read(file.name)
+
+
+LONG_QUEUES: Final = (
+    ("华东大区投诉升级与重要客户回访专席", "Complaints, escalations and key account call-backs"),
+    ("全球贵宾理财顾问及跨境汇款咨询", "Private banking and international transfers desk"),
+    ("售后维修预约与备件进度查询热线", "After-sales repair appointments and spare parts"),
+)
+LONG_TEAMS: Final = (("客户服务中心二部夜间值班小组", "Customer care, second floor, night shift"),)
+LONG_AGENTS: Final = (
+    "阿卜杜热西提·买买提艾力江",
+    "Venkatanarasimharajuvaripeta Krishnamurthy",
+    "欧阳娜娜",
+    "Anne-Sophie von Hohenzollern-Sigmaringen",
+    "司马相如（外包，客服二部）",
+    "Bartholomew Featherstonehaugh",
+)
+LONG_NAMES: Final = tuple(name for both in (*LONG_QUEUES, *LONG_TEAMS) for name in both) + LONG_AGENTS
+
+
+def long_names(settings: FloorSettings) -> FloorSettings:
+    """The same floor, where people typed names that no tile was made for."""
+    queues = {
+        queue: replace(one, names=Names(*LONG_QUEUES[n % len(LONG_QUEUES)]))
+        for n, (queue, one) in enumerate(settings.queues.items())
+    }
+    teams = {team: replace(one, names=Names(*LONG_TEAMS[0])) for team, one in settings.teams.items()}
+    agents = {
+        interface: replace(one, name=LONG_AGENTS[n % len(LONG_AGENTS)])
+        for n, (interface, one) in enumerate(settings.agents.items())
+    }
+    return replace(settings, queues=queues, teams=teams, agents=agents)
 
 
 def recorded(name: str = "small") -> Scene:
@@ -122,5 +166,6 @@ SCENES: Final[dict[str, Callable[[], Scene]]] = {
     "small": recorded,
     "empty": empty,
     "failed": failed,
+    "long": lambda: Simulated(60, 1.0, long_names),
 }
 """Name → a scene, made when asked for."""

@@ -35,6 +35,12 @@
     return found;
   }
 
+  /** "O W" of Oscar Wang; none where a name has no such parts. */
+  function initials(name) {
+    const latin = LATIN_NAME.exec(clean(name));
+    return latin === null ? "" : `${characters(latin[1])[0]} ${characters(latin[2])[0]}`;
+  }
+
   class FittedNames {
     /** `context`: a canvas' context whose font is set. */
     constructor(context) {
@@ -46,10 +52,10 @@
       this.known.clear();
     }
 
-    /** The longest form of `name` that is at most `room` wide; `instead` (a staff number) rather than a stump. Measuring is
+    /** The longest form of `name` that is at most `room` wide; `instead` (a staff number) or initials rather than a stump. Measuring is
      *  slow, so it is kept. */
     fit(name, room, instead) {
-      const key = `${room}|${name}`;
+      const key = `${room}|${name}|${instead}`; // two people may have one name
       const known = this.known.get(key);
       if (known !== undefined) return known;
       if (this.known.size > MANY_NAMES) this.known.clear();
@@ -64,7 +70,8 @@
       const shortest = found[found.length > 2 ? 2 : found.length - 1];
       const cut = this.cut(shortest, room, /^\p{Script=Latin}/u.test(shortest) ? FEWEST_LATIN : FEWEST, CUT);
       if (cut) return cut;
-      return instead && this.fits(instead, room) ? instead : this.cut(shortest, room, FEWEST, CUT) || this.cut(shortest, room, 1, "");
+      for (const form of [instead, initials(name)]) if (form && this.fits(form, room)) return form;
+      return this.cut(shortest, room, FEWEST, CUT) || this.cut(shortest, room, 1, "");
     }
 
     fits(text, room) {

@@ -15,9 +15,14 @@
   const LEAST_TYPE_U = 1.85;
   const TURN_MS = 8000;
 
+  /** What says how wide a row is: its words, digits being all alike, its weight by its level, and whether it has its icon. */
+  function shape_of({ root, icon }) {
+    return `${root.className} ${icon.className} ${root.textContent.replace(/\d/g, "0")}|`;
+  }
+
   class FittedRows {
-    /** `parts`: rows, empty, and `more` (the rest is counted) or `cue` (pages take turns). `make_row()` returns `{root, flexible, …}`,
-     *  `flexible` being the cells that may be too narrow for their text; `draw_row(row, data)` fills it. */
+    /** `parts`: rows, empty, and `more` (the rest is counted) or `cue` (pages take turns). `make_row()` returns `{root, flexible, icon, …}`:
+     *  the cells that may be too narrow for their text, and the icon that not every row has; `draw_row(row, data)` fills it. */
     constructor(parts, make_row, draw_row, empty_word) {
       this.parts = parts;
       this.make_row = make_row;
@@ -112,7 +117,7 @@
       const { rows, head } = this.parts;
       if (this.scrolls || this.count === 0 || this.row_px === undefined || rows.clientWidth === 0) return;
       let shape = `${rows.clientHeight}|${rows.clientWidth}|`;
-      for (let i = 0; i < this.count; i += 1) shape += this.drawn[i].root.textContent.replace(/\d/g, "0");
+      for (let i = 0; i < this.count; i += 1) shape += shape_of(this.drawn[i]);
       if (shape === this.shape) return;
       this.shape = shape;
       if (!head) {

@@ -5,6 +5,8 @@
 
   const { put, show } = floorwatch.places;
   const words = floorwatch.words;
+  const LARGEST = 3.4;
+  const SMALLEST = 1.9;
 
   class AnnouncementBanner {
     constructor(root, parts) {
@@ -13,6 +15,8 @@
       this.shown_id = null;
       this.since_ms = 0;
       floorwatch.announcements.on_change(() => this.draw());
+      new ResizeObserver(() => this.fit()).observe(root);
+      document.fonts.ready.then(() => this.fit());
     }
 
     tick() {
@@ -48,7 +52,11 @@
       this.root.classList.toggle("high", one.priority === "high");
       put(this.parts.label, one.priority === "high" ? this.root.dataset.high : this.root.dataset.normal);
       put(this.parts.text, one.text);
-      floorwatch.fitting.fit(this.parts.text, this.parts.text, 3.4, 1.9);
+      this.fit();
+    }
+
+    fit() {
+      if (this.shown_id !== null) floorwatch.fitting.fit(this.parts.text, this.parts.text, LARGEST, SMALLEST);
     }
   }
 

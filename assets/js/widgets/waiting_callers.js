@@ -18,7 +18,7 @@
       const wait = make("b", "n");
       const caller = make("span", "caller", [number, bell]);
       const root = make("div", "row", [caller, queue, wait]);
-      return { root, bell, number, queue, flexible: [queue, caller], wait, data: null };
+      return { root, bell, icon: bell, number, queue, flexible: [queue, caller], wait, data: null };
     }
 
     /** At a desk that may reveal numbers, one can press it. */
