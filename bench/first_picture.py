@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,20 +83,20 @@ def gunicorn(site: PageSite, module: str) -> Iterator[str]:
     process = subprocess.Popen(command, env=os.environ | environment)
     try:
         address = f"http://127.0.0.1:{port}"
-        _until_served(address, process)
+        _until_served(port, process)
         yield address
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _until_served(address: str, process: subprocess.Popen[bytes]) -> None:
+def _until_served(port: int, process: subprocess.Popen[bytes]) -> None:
     end_s = time.monotonic() + START_S
     while time.monotonic() < end_s and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
             return
         time.sleep(0.1)
-    raise TimeoutError(f"{address}: no pages within {START_S} s")
+    raise TimeoutError(f"port {port}: no pages within {START_S} s")
 
 
 def load(browser: Browser, on: Pages, name: str, into: Loads) -> None:
@@ -127,10 +127,9 @@ def measured() -> dict[tuple[str, str], Loads]:
         servers = {module: Pages.of(stack.enter_context(gunicorn(site, module)), site) for module in (OURS, PEER)}
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(CHROMIUM_FLAGS))
-        for (module, name), loads in found.items():
-            for _ in range(2):  # every worker has compressed what it gives
+        for module, name in found:
+            for _ in range(2 * site.settings.web.workers):  # every worker has compressed what it gives
                 load(browser, servers[module], name, Loads())
-            del loads
         for _ in range(LOADS):
             for (module, name), loads in found.items():
                 load(browser, servers[module], name, loads)

@@ -3,8 +3,6 @@ along; nothing here changes an address without loading the page anew. Its code: 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from dash.development.base_component import Component
 
 
@@ -13,12 +11,12 @@ class Address(Component):
 
     _namespace = "floorwatch"
     _type = "Address"
-    _prop_names: ClassVar[list[str]] = ["id", "search"]
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
-    available_properties: ClassVar[list[str]] = ["id", "search"]
-    available_wildcard_properties: ClassVar[list[str]] = []
+    _prop_names = ["id", "search"]  # noqa: RUF012 — Dash's own form
+    _children_props = []  # noqa: RUF012 — Dash's own form
+    _base_nodes = ["children"]  # noqa: RUF012 — Dash's own form
+    _valid_wildcard_attributes = []  # noqa: RUF012 — Dash's own form
+    available_properties = ["id", "search"]  # noqa: RUF012 — Dash's own form
+    available_wildcard_properties = []  # noqa: RUF012 — Dash's own form
 
     def __init__(self, id: str) -> None:  # noqa: A002 — Dash's name
         super().__init__(id=id)  # type: ignore[no-untyped-call]

@@ -6,8 +6,6 @@ Layouts are written with `dash.html` all the same. Code: assets/js/base/page_dra
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from dash.development.base_component import Component
 
 
@@ -16,12 +14,12 @@ class Drawing(Component):
 
     _namespace = "floorwatch"
     _type = "Drawing"
-    _prop_names: ClassVar[list[str]] = ["id", "tree"]
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = ["children", "tree"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
-    available_properties: ClassVar[list[str]] = ["id", "tree"]
-    available_wildcard_properties: ClassVar[list[str]] = []
+    _prop_names = ["id", "tree"]  # noqa: RUF012 — Dash's own form
+    _children_props = []  # noqa: RUF012 — Dash's own form
+    _base_nodes = ["children", "tree"]  # noqa: RUF012 — Dash's own form
+    _valid_wildcard_attributes = []  # noqa: RUF012 — Dash's own form
+    available_properties = ["id", "tree"]  # noqa: RUF012 — Dash's own form
+    available_wildcard_properties = []  # noqa: RUF012 — Dash's own form
 
     def __init__(self, tree: Component, id: str) -> None:  # noqa: A002 — Dash's name
         super().__init__(id=id, tree=tree)  # type: ignore[no-untyped-call]

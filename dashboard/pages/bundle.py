@@ -55,7 +55,8 @@ class Bundle:
         response.vary.add("Accept-Encoding")
         response.set_etag(f"{self.mark}-gzip" if takes_gzip else self.mark)
         _say_how_long(response, is_this=request.args.get("m") == self.mark)
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
 
 def sources(suffix: str, without: Collection[str]) -> tuple[str, ...]:
@@ -90,13 +91,14 @@ def font_answer(name: str) -> Response:
     mark = font(name).partition("?m=")[2]
     response.set_etag(mark)
     _say_how_long(response, is_this=request.args.get("m") == mark)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _bundle(name: str, names: Sequence[str], text_of: Callable[[str, str], str]) -> Bundle:
     pieces = []
     for source in names:
-        text = _HEAD.sub("", (ASSETS / source).read_text(encoding="utf-8"), count=1)  # why a file is there, for who edits it
+        text = _HEAD.sub("", (ASSETS / source).read_text(encoding="utf-8"), count=1)  # that is for who edits it
         pieces.append(f"/* {source} */\n{text_of(source, text)}")
     body = "\n".join(pieces).encode()
     return Bundle(name, tuple(names), body, gzip.compress(body, compresslevel=9, mtime=0), _mark(body))

@@ -11,13 +11,14 @@ from flask import request
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.pages import forms
+from dashboard.pages.definitions import definitions_of
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
 from dashboard.pages.preferences import preferences, query_of
 from dashboard.pages.services import Services
 from dashboard.pages.web_config import WebConfig
 from layouts import ids
-from layouts.floor import FloorView, floor
+from layouts.floor import METRICS, FloorView, floor
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen
 from layouts.shell import shell
@@ -40,7 +41,7 @@ def view(
     chosen = preferences(PAGE, query, cookies, lang=who.lang)
     may = ("reveal",) if who.may(Permission.NUMBERS_REVEAL) else ()
     screen = Screen(query.get("board", "floor"), chosen.lang, chosen.theme, config.gateway, door=DOOR, may=may)
-    return FloorView(screen, navigation)
+    return FloorView(screen, navigation, definitions_of(METRICS, chosen.lang))
 
 
 def register(doors: Doors, services: Services) -> PageApp:

@@ -11,7 +11,9 @@ from flask import request
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.boards import ME
+from dashboard.boards.document import NumberTile
 from dashboard.pages import forms
+from dashboard.pages.definitions import definitions_of
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
 from dashboard.pages.preferences import preferences, query_of
@@ -27,6 +29,7 @@ from layouts.texts import catalogue
 PAGE = "me"
 DOOR = "/sign-in?next=%2Fme%2F"
 NEED = needs(Permission.OWN_VIEW)
+METRICS = {tile.id: (tile.metric, *tile.also) for tile in ME.tiles if isinstance(tile, NumberTile)}
 
 
 def view(
@@ -38,7 +41,8 @@ def view(
 ) -> MeView:
     """The page in the language and theme of the desk."""
     chosen = preferences(forms.PAGE, query, cookies, lang=who.lang)
-    return MeView(Screen(ME.id, chosen.lang, chosen.theme, config.gateway, door=DOOR), navigation)
+    screen = Screen(ME.id, chosen.lang, chosen.theme, config.gateway, door=DOOR)
+    return MeView(screen, navigation, definitions_of(METRICS, chosen.lang))
 
 
 def register(doors: Doors, services: Services) -> PageApp:

@@ -11,6 +11,7 @@ asks for first is named in the head of the HTML, and of Dash's libraries it gets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -39,7 +40,7 @@ INDEX = """<!doctype html>
 </head>
 <body>
 <noscript>{no_script}</noscript>
-<div id="react-entry-point"><div class="opening"><i class="icon icon-brand"></i></div></div>
+{app_entry}
 {config}
 {scripts}
 {renderer}
@@ -51,6 +52,10 @@ _FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
 
 _OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms", "vendor")
 """Folders of assets that belong to one page, or to those that are no Dash app."""
+
+_LOADING = re.compile(r'<div class="_dash-loading">.*?</div>', re.DOTALL)
+_OPENING = '<div class="opening"><i class="icon icon-brand"></i></div>'
+"""What Dash shows until its scripts have run, and what we do: the same as after that, until the layout is there."""
 
 _EARLY = """<link rel="preload" as="font" type="font/woff2" href="{font}" crossorigin>
 <link rel="preload" as="fetch" href="{prefix}_dash-layout" crossorigin>
@@ -148,6 +153,7 @@ class PageApp(Dash):
         if self.remembers and request.args.keys() & {"lang", "theme"}:
             after_this_request(lambda response: remember(self._theme_of, chosen, response))
         texts = catalogue(chosen.lang)
+        pieces["app_entry"] = _LOADING.sub(_OPENING, pieces["app_entry"])
         pieces.update(
             lang=chosen.lang,
             theme=chosen.theme,

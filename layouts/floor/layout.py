@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,6 +13,7 @@ from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen, screen
 from layouts.small_print import Figure, Format
 from layouts.texts import Catalogue
+from layouts.widgets import agent_grid as grid
 from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.agent_grid import agent_grid
 from layouts.widgets.agents import AgentsView, agents
@@ -22,10 +24,15 @@ from layouts.widgets.headline import headline
 from layouts.widgets.queue_table import QueueTableView, queue_table
 from layouts.widgets.reveal import reveal
 from layouts.widgets.tile import Tile
-from layouts.widgets.view import TileView
+from layouts.widgets.view import Definition, TileView
 from layouts.widgets.waiting_callers import waiting_callers
 
-HEADLINES = ("waiting", "longest_wait", "service_level")
+HEADLINES: tuple[tuple[str, Format], ...] = (
+    ("waiting", "count"),
+    ("longest_wait", "seconds"),
+    ("service_level", "ratio"),
+)
+"""The chips: tile, and how its number is written."""
 COLUMNS: tuple[tuple[str, str, Format], ...] = (
     ("waiting", "waiting", "count"),
     ("longest_wait", "longest", "seconds"),
@@ -34,24 +41,34 @@ COLUMNS: tuple[tuple[str, str, Format], ...] = (
 )
 """Of the queues beside the list: metric, its word, how it is written."""
 
+METRICS: Mapping[str, Sequence[str]] = {
+    **{name: (name,) for name, _ in HEADLINES},
+    "queue_table": tuple(metric for metric, _, _ in COLUMNS),
+    "waiting_callers": ("waiting",),
+    "agents": tuple(grid.METRICS.values()),
+}
+"""Tile → the numbers of the dictionary that it shows, in the order in which they are explained."""
+
 
 @dataclass(frozen=True, slots=True)
 class FloorView:
-    """What a desk is told when it opens; everything else comes over the websocket."""
+    """What a desk is told when it opens; everything else comes over the websocket. `definitions`: of `METRICS`, by tile."""
 
     screen: Screen
     navigation: Navigation = NOWHERE
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
 
 
 def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `ways`: the same language with the room `forms`, whose words of the navigation need not travel."""
-    chips = [headline(Tile(name, "headline"), texts) for name in HEADLINES]
+    known = view.definitions
+    chips = [headline(Tile(name, "headline"), texts, how, known.get(name, ())) for name, how in HEADLINES]
     lamp = age_lamp(texts, short=True)
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("desk.title")), lamp, *chips, who])
     people = html.Div(
         [
-            agent_grid(Tile("agents", "agent_grid"), texts),
+            agent_grid(Tile("agents", "agent_grid"), texts, known.get("agents", ())),
             agents(AgentsView(TileView("agents", "agents", texts("tile.agents"))), texts),
         ],
         className="staff",
@@ -61,7 +78,16 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     aside = html.Aside(
         [
             queue_table(
-                QueueTableView(TileView("queue_table", "queue_table", texts("tile.queue_table")), columns), texts
+                QueueTableView(
+                    TileView(
+                        "queue_table",
+                        "queue_table",
+                        texts("tile.queue_table"),
+                        definitions=known.get("queue_table", ()),
+                    ),
+                    columns,
+                ),
+                texts,
             ),
             waiting_callers(
                 TileView(
@@ -69,6 +95,7 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
                     "waiting_callers",
                     texts("tile.waiting_callers"),
                     note=texts("callers.oldest_first"),
+                    definitions=known.get("waiting_callers", ()),
                 ),
                 texts,
             ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dash import html
 from dash.development.base_component import Component
@@ -16,7 +17,7 @@ from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.own_number import Also, own_number
 from layouts.widgets.own_state import own_state
 from layouts.widgets.tile import Tile
-from layouts.widgets.view import TileView
+from layouts.widgets.view import Definition, TileView
 
 NUMBERS: tuple[tuple[str, str, tuple[Also, ...]], ...] = (
     (
@@ -33,10 +34,11 @@ NUMBERS: tuple[tuple[str, str, tuple[Also, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class MeView:
-    """What the page is told when it opens; everything else comes over the websocket."""
+    """What the page is told when it opens; everything else comes over the websocket. `definitions`: of its numbers, by tile."""
 
     screen: Screen
     navigation: Navigation = NOWHERE
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
 
 
 def me(view: MeView, texts: Catalogue, ways: Catalogue) -> Component:
@@ -44,7 +46,13 @@ def me(view: MeView, texts: Catalogue, ways: Catalogue) -> Component:
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("me.title")), age_lamp(texts, short=True), who])
     numbers = [
-        own_number(TileView(name, "own_number", texts(f"me.{name}")), how, also, texts) for name, how, also in NUMBERS
+        own_number(
+            TileView(name, "own_number", texts(f"me.{name}"), definitions=view.definitions.get(name, ())),
+            how,
+            also,
+            texts,
+        )
+        for name, how, also in NUMBERS
     ]
     main = html.Main([own_state(Tile("agents", "own_state"), texts), *numbers])
     return screen(view.screen, texts, "me", [places(view.navigation, view.screen, ways), header, halt_banner(), main])

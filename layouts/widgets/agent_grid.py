@@ -7,7 +7,8 @@ only for the rows that can be seen.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import dash_ag_grid as dag
 from dash import html
@@ -17,7 +18,8 @@ from layouts import ids
 from layouts.attributes import data
 from layouts.texts import Catalogue
 from layouts.widgets.agent_states import STATES
-from layouts.widgets.tile import Tile, part
+from layouts.widgets.tile import Tile, definitions_box, part
+from layouts.widgets.view import Definition
 
 COLUMNS: tuple[dict[str, Any], ...] = (
     {"colId": "agent", "field": "name", "flex": 3, "minWidth": 84, "cellClass": "name"},
@@ -49,6 +51,9 @@ COLUMNS: tuple[dict[str, Any], ...] = (
     {"colId": "occupancy", "field": "occupancy", "flex": 1, "minWidth": 98, "type": "rightAligned"},
 )
 
+METRICS: Final = {"calls": "calls_handled", "missed": "calls_missed", "aht": "aht", "occupancy": "occupancy"}
+"""Columns that are numbers of the dictionary."""
+
 OPTIONS: dict[str, Any] = {
     "theme": {"function": "deskTheme(themeQuartz)"},
     "rowHeight": 40,
@@ -66,11 +71,12 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def agent_grid(tile: Tile, texts: Catalogue) -> Component:
-    """The grid, empty, and the words of an empty floor."""
+def agent_grid(tile: Tile, texts: Catalogue, definitions: Sequence[Definition] = ()) -> Component:
+    """The grid, empty, and the words of an empty floor. `definitions`: of `METRICS`, in their order."""
+    said = dict(zip(METRICS, definitions, strict=bool(definitions)))
     grid = dag.AgGrid(
         id=ids.AGENT_GRID,
-        columnDefs=[_column(column, texts) for column in COLUMNS],
+        columnDefs=[_column(column, texts, said.get(column["colId"])) for column in COLUMNS],
         defaultColDef={
             "sortable": True,
             "resizable": True,
@@ -83,11 +89,15 @@ def agent_grid(tile: Tile, texts: Catalogue) -> Component:
         style={"height": "100%", "width": "100%"},
     )
     nobody = html.Div([part("empty", html.P), part("hint", html.P)], className="nobody", hidden=True)
-    return html.Div([grid, nobody], className="agent_grid", **data(widget=tile.kind, tile=tile.name))
+    return html.Div(
+        [grid, nobody, *definitions_box(definitions)], className="agent_grid", **data(widget=tile.kind, tile=tile.name)
+    )
 
 
-def _column(column: dict[str, Any], texts: Catalogue) -> dict[str, Any]:
+def _column(column: dict[str, Any], texts: Catalogue, definition: Definition | None) -> dict[str, Any]:
     name = column["colId"]
+    if definition is not None:
+        column = {**column, "headerTooltip": definition.text}
     if name == "state" and texts.lang == "en":
         column = {**column, "minWidth": 116}
     return {

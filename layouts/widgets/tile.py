@@ -47,7 +47,7 @@ def frame(view: TileView, body: Sequence[Component], beside: Component | None = 
     marks = [part("gap", html.Small, class_name="gap"), part("halt", html.Div, class_name="halt")]
     placed: dict[str, Any] = {"style": _place(view.at, view.portrait)} if view.at else {}
     return html.Section(
-        [html.H2(title), *body, *marks, *_definitions(view.definitions)],
+        [html.H2(title), *body, *marks, *definitions_box(view.definitions)],
         id=ids.tile(view.name),
         className=f"tile {view.kind}",
         **placed,
@@ -71,8 +71,8 @@ def _place(at: Cells, portrait: Cells | None) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _definitions(definitions: Sequence[Definition]) -> list[Component]:
-    """What the tile's numbers are, over the tile while somebody asks (assets/js/parts/definitions.js)."""
+def definitions_box(definitions: Sequence[Definition]) -> list[Component]:
+    """What the numbers of a place are, over it while somebody asks (assets/js/parts/definitions.js); nothing without any."""
     if not definitions:
         return []
     first, *others = definitions

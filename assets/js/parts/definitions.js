@@ -1,6 +1,6 @@
 /* What is this number? `i` shows on every tile what its numbers are, until Esc, `i` again, or 20 s; pressing long on one tile, or its
    alarm mark, shows that tile's. The words come with the page. They are fitted: smaller as far as one can read them, then the
-   less important numbers are left out. */
+   less important numbers are left out; on pages of people they scroll. */
 (function (floorwatch) {
   "use strict";
 
@@ -41,9 +41,22 @@
   }
 
   function aim(tile, target) {
-    const { format, widget } = tile.dataset;
+    const { format, tile: name, widget } = tile.dataset;
     if (!format || target === null || target === undefined) return "";
-    return floorwatch.words.word(widget === "longest_wait" ? "limit" : "target", { value: floorwatch.formats.text(format, target) });
+    const is_limit = widget === "longest_wait" || name === "longest_wait"; // a tile, or the desk's chip
+    return floorwatch.words.word(is_limit ? "limit" : "target", { value: floorwatch.formats.text(format, target) });
+  }
+
+  /** After which time cells of people get their frame, for the states (and pause reasons) that somebody is in. */
+  function limits_of(rows) {
+    const { word, duration } = floorwatch.words;
+    const found = new Map();
+    for (const row of rows.values()) {
+      if (!row.limit_at || row.since === null) continue;
+      const reason = row.state === "paused" ? floorwatch.screen.reason_name(row.reason) : "";
+      found.set(reason || word(`state.${row.state}`), duration((row.limit_at - row.since) / 1000));
+    }
+    return [...found].map(([name, limit]) => `${name} ${limit}`).join(" · ");
   }
 
   /** What only the value knows: the queue's own target, formula and threshold. */
@@ -54,9 +67,10 @@
     const line = box.querySelector("[data-part='of_value']");
     if (line === null || !value) return;
     const said = [
-      value.formula && has(`formula.${value.formula}`) ? word(`formula.${value.formula}`) : "",
+      ...["", ".whole"].map((which) => (has(`formula.${value.formula}${which}`) ? word(`formula.${value.formula}${which}`) : "")),
       value.threshold_s ? `T = ${word("seconds", { n: value.threshold_s })}` : "",
       aim(tile, value.target),
+      value.rows && tile.dataset.widget === "agents" ? limits_of(value.rows) : "",
     ];
     floorwatch.places.put(line, said.filter(Boolean).join(" · "));
   }
@@ -66,7 +80,7 @@
     for (const box of chosen) {
       show(box, true);
       say_now(box);
-      if (floorwatch.rotation.is_shown(box)) fit(box);
+      if (root.classList.contains("wall") && floorwatch.rotation.is_shown(box)) fit(box); // at a desk it scrolls
     }
     if (chosen.length > 0) hiding = setTimeout(hide, SHOWN_MS);
   }
@@ -92,7 +106,7 @@
   }
 
   function box_of(target) {
-    const tile = target instanceof Element ? target.closest(".tile") : null;
+    const tile = target instanceof Element ? target.closest("[data-tile]") : null;
     return tile === null ? null : tile.querySelector(":scope > .definitions");
   }
 

@@ -11,11 +11,14 @@ from dashboard.pages.wall.tiles.figures import format_of
 from layouts.widgets.agents import AgentsView
 from layouts.widgets.rest_quota import RestQuotaView
 from layouts.widgets.top_list import TopListView
+from layouts.widgets.view import Definition
 
 
 def agents(tile: AgentsTile, _board: Board, context: Context) -> AgentsView:
     """Everybody. The browser writes how many they are beside the heading."""
-    return AgentsView(context.tile(tile, context.texts("tile.agents")), tile.label)
+    heading = context.texts("tile.agents")
+    what = Definition(heading, context.texts("definition.agents"), limits=context.texts("definition.agents.limits"))
+    return AgentsView(context.tile(tile, heading, definitions=[what]), tile.label)
 
 
 def top_list(tile: TopListTile, _board: Board, context: Context) -> TopListView:
