@@ -88,6 +88,7 @@ class Channel:
                 position=moment.position,
                 view=self.view,
                 names=views.names(sight, self.board),
+                links=views.links(sight.floor, moment.at_ms),
             )
             plain = self._snapshots[False] = Encoded(body)
         if not compressed or len(plain.body) < GZIP_FROM_BYTES:

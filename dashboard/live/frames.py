@@ -97,6 +97,7 @@ class _Snapshot(msgspec.Struct, frozen=True, tag_field="t", tag="snapshot"):
     position: str
     view: View
     names: dict[str, Any]
+    links: list[LinkLine]
 
 
 class _Patch(msgspec.Struct, frozen=True, tag_field="t", tag="patch"):
@@ -166,10 +167,20 @@ def plain_json(value: object) -> bytes:
 
 
 def snapshot(
-    *, board: str, release: str, revision: int, seq: int, at_ms: int, position: str, view: View, names: dict[str, Any]
+    *,
+    board: str,
+    release: str,
+    revision: int,
+    seq: int,
+    at_ms: int,
+    position: str,
+    view: View,
+    names: dict[str, Any],
+    links: list[LinkLine],
 ) -> bytes:
-    """The whole view. `revision`: of the board; 0 for a shipped one, of a draft its version."""
-    return _encoder.encode(_Snapshot(board, release, revision, seq, at_ms, position, view, names))
+    """The whole view. `revision`: of the board; 0 for a shipped one, of a draft its version. `links`: as the next heartbeat will
+    tell them, so that a screen knows from its first picture on whether it is live."""
+    return _encoder.encode(_Snapshot(board, release, revision, seq, at_ms, position, view, names, links))
 
 
 def patch(*, seq: int, at_ms: int, position: str, changes: Patch) -> bytes:

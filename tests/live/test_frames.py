@@ -56,7 +56,15 @@ def test_a_snapshot_on_the_wire() -> None:
     line = WaitingLine("pbx1/b/c/1", "sales", "138****5678", 5, ringing=True, level="red")
     view: View = {"n": Number(3, "ok", 5), "l": Rows[Row]([line]), "w": LongestWaitValue(None, None, "none", 120)}
     frame = frames.snapshot(
-        board="default", release="0.1.0", revision=3, seq=4, at_ms=9, position="9-0", view=view, names={"site": "main"}
+        board="default",
+        release="0.1.0",
+        revision=3,
+        seq=4,
+        at_ms=9,
+        position="9-0",
+        view=view,
+        names={"site": "main"},
+        links=[LinkLine("pbx1", "live", 8, 1, None, None)],
     )
     assert msgspec.json.decode(frame) == {
         "t": "snapshot",
@@ -91,6 +99,7 @@ def test_a_snapshot_on_the_wire() -> None:
             },
         },
         "names": {"site": "main"},
+        "links": [{"switch": "pbx1", "state": "live", "alive_at": 8, "since": 1, "reason": None, "skew_ms": None}],
     }
 
 

@@ -85,6 +85,7 @@
       this.seq = frame.seq;
       this.is_synced = true;
       this.attempts = 0;
+      if (frame.links) floorwatch.freshness.hear_links(frame.links);
       this.listener.connection(true);
       this.listener.snapshot(frame);
     }
