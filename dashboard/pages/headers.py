@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
@@ -17,6 +18,10 @@ from flask import Response, g, request
 from dashboard.pages.doors import FILE, Doors
 
 _YEAR_S = 31_536_000
+
+CACHE: Final = '"cache"'
+"""`Clear-Site-Data` for who goes: pictures that the browser was shown. Not "cookies" and "storage": a TV may be paired on the browser
+that a person leaves, and the other way round."""
 
 
 def gateway_sources(gateway: str, host: str) -> str:

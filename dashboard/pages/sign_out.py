@@ -8,6 +8,7 @@ from flask import Response
 
 from dashboard.pages import coming_in, forms, session_cookie
 from dashboard.pages.doors import PUBLIC, Doors
+from dashboard.pages.headers import CACHE
 from dashboard.pages.services import Services
 from layouts.forms import sign_in as layout
 
@@ -34,4 +35,6 @@ class SignOutPage:
     def sign_out(self) -> Response:
         """Ends it, here and on every open page of it."""
         self.services.sessions.end(session_cookie.shown())
-        return session_cookie.taken_back(forms.said("/sign-in", "said.signed_out"))
+        answer = session_cookie.taken_back(forms.said("/sign-in", "said.signed_out"))
+        answer.headers["Clear-Site-Data"] = CACHE
+        return answer

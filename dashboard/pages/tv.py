@@ -19,6 +19,7 @@ from dashboard.pages.asking import actor
 from dashboard.pages.asset_addresses import ASSETS, asset_address
 from dashboard.pages.doors import FILE, PUBLIC, Doors
 from dashboard.pages.forms import see_other
+from dashboard.pages.headers import CACHE
 from dashboard.pages.preferences import Preferences, preferences, remember
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
@@ -77,7 +78,10 @@ def register(doors: Doors, services: Services) -> None:
         if services.screens.records.by_token(_cookie("screen"), actor().address) is not None:
             _renew("screen", _cookie("screen"))
             return see_other(WALL)
-        return _pairing_page(services)
+        page = _pairing_page(services)
+        if _cookie("screen"):  # this TV was sent away
+            page.headers["Clear-Site-Data"] = CACHE
+        return page
 
     def look() -> Response:
         offer = services.pairing.look(_cookie("pairing"))

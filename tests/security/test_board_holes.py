@@ -79,6 +79,8 @@ def test_the_wall_of_a_tv_is_never_a_persons(site: PageSite) -> None:
     assert tv.get("/wall/?as=screen").status_code == 200
     site.services.screens.revoke(TESTS, screen_id)
     assert tv.get("/wall/?as=screen").location == "/tv", "revoked, whoever else is signed in there"
+    assert tv.get("/tv").headers["Clear-Site-Data"] == '"cache"', "and the pictures that it was shown go"
+    assert "Clear-Site-Data" not in site.visitor().get("/tv").headers
     assert wall(tv, "?as=screen")[0] == 403
     assert WORDS in wall(tv, "?board=for-all")[1], "the person has their own"
 
