@@ -89,19 +89,47 @@ def _is_in_the_frame(answer: TestResponse) -> bool:
     return b"<nav" in answer.get_data()
 
 
-def test_browsers_keep_nothing_but_how_the_desk_is_laid_out() -> None:
-    kept = {
-        path.relative_to(ASSETS).as_posix(): re.findall(r"\b(localStorage|sessionStorage|indexedDB|caches)\b", text)
+PLACES_OF_BROWSERS = re.compile(
+    r"\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie|showSaveFilePicker)\b"
+)
+KEPT: dict[str, tuple[set[str], list[str]]] = {
+    # a TV's pairing code, over a sign-in; taken out again by the page that it is for
+    "js/forms/pair_code.js": ({"sessionStorage"}, ['"floorwatch.pair", found[1].toUpperCase()']),
+    "js/forms/screens.js": ({"sessionStorage"}, []),
+    # grouping, order and view of the desk
+    "js/widgets_desk/desk.js": ({"localStorage"}, ["KEY, JSON.stringify({ group, order, view })"]),
+    # how often a TV loaded itself anew for which board, and for what was kept of it
+    "js/parts/order.js": ({"sessionStorage"}, ["KEY, JSON.stringify({ wish, tries })"]),
+    "js/parts/offline.js": ({"sessionStorage", "caches"}, ['TRIED, "yes"', "EXCHANGES, String(tries + 1)"]),
+    # when and why a wall that drew no more loaded itself anew: a day of it
+    "js/parts/watchdog.js": (
+        {"localStorage"},
+        ["KEY, JSON.stringify([...past(), { at: Date.now(), why }].slice(-100))"],
+    ),
+    # ids of the full screens that a TV has shown, not their words
+    "js/parts/announcements.js": ({"localStorage"}, ["KEY, JSON.stringify([...shown(), id].slice(-MOST_KEPT))"]),
+    # of a paired TV alone: its last picture, and the pages and files that it is drawn with; tests/screens/test_offline.py and
+    # tests/security/test_shared_browser.py say when they go
+    "js/parts/picture.js": ({"caches"}, []),
+    "js/tv/service_worker.js": ({"caches"}, []),
+}
+"""Script → where in the browser it keeps something, and what it writes into the storages; docs/security.md has the same in words."""
+
+
+def test_browsers_keep_what_stands_here_and_nothing_else() -> None:
+    scripts = {
+        path.relative_to(ASSETS).as_posix(): re.sub(
+            r"^\s*(/?\*.*|//.*)$", "", path.read_text(encoding="utf-8"), flags=re.M
+        )
         for path in sorted((ASSETS / "js").rglob("*.js"))
-        if re.search(r"localStorage|sessionStorage|indexedDB|\bcaches\b", text := path.read_text(encoding="utf-8"))
     }
-    assert set(kept) == {
-        "js/forms/pair_code.js",  # a TV's pairing code, over a sign-in
-        "js/forms/screens.js",  # the same, taken out again
-        "js/parts/order.js",  # when a TV last loaded itself anew
-        "js/widgets_desk/desk.js",  # grouping, order and view of the desk
+    found = {
+        name: (set(PLACES_OF_BROWSERS.findall(text)), re.findall(r"Storage\.setItem\((.*)\);", text))
+        for name, text in scripts.items()
+        if PLACES_OF_BROWSERS.search(text)
     }
-    assert {what for found in kept.values() for what in found} == {"localStorage", "sessionStorage"}
-    assert re.findall(r"localStorage.setItem\((.*)\);", (ASSETS / "js/widgets_desk/desk.js").read_text()) == [
-        "KEY, JSON.stringify({ group, order, view })"
-    ]
+    assert found == KEPT
+    assert {name for name, text in scripts.items() if "picture.start(" in text} == {"js/parts/tv.js"}
+    assert "if (is_paired) {\n      floorwatch.picture.start(" in scripts["js/parts/tv.js"], (
+        "a person's wall keeps none"
+    )

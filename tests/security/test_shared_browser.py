@@ -31,6 +31,12 @@ KEPT = """async () => {
   }
   return found;
 }"""
+PUT_PICTURE = """async (age_ms) => {
+  const names = { queues: {}, teams: {}, reasons: {}, board: {}, site: "main", time_zone: "Asia/Shanghai" };
+  const body = { at: Date.now() - age_ms, offset_ms: 0, board: "number", revision: "0", release: "", is_blank: false, links: [],
+    names, view: {} };
+  await (await caches.open("floorwatch-tv.picture")).put("/wall/_kept/picture", new Response(JSON.stringify(body)));
+}"""
 STATUS = "async (address) => (await fetch(address, { cache: 'force-cache', redirect: 'manual' })).status"
 
 
@@ -69,6 +75,21 @@ def tv_at_work(browser: BrowserContext, address: str) -> Page:
     page.wait_for_selector(".wall")
     page.wait_for_function("async () => (await caches.keys()).some((name) => name.startsWith('floorwatch-tv.'))")
     return page
+
+
+@pytest.mark.parametrize(("age_ms", "is_there"), [(86_400_001, False), (60_000, True)])
+def test_the_last_picture_of_a_tv_goes_after_a_day(
+    browser: BrowserContext, address: str, age_ms: int, *, is_there: bool
+) -> None:
+    page = tv_at_work(browser, address)  # no gateway answers here
+    page.evaluate(PUT_PICTURE, age_ms)
+    page.reload()
+    page.wait_for_selector(".wall")
+    if is_there:
+        page.wait_for_selector('.wall[data-picture="yes"]', timeout=15_000)
+    else:
+        page.wait_for_function("async () => !(await caches.has('floorwatch-tv.picture'))", timeout=15_000)
+        assert page.query_selector('.wall[data-picture="yes"]') is None
 
 
 def test_nothing_of_a_person_is_kept_for_the_tv_or_shown_when_they_have_gone(

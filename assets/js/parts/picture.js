@@ -75,7 +75,9 @@
     if (answer === undefined) return null;
     const picture = await answer.json();
     const is_ours = picture.board === floorwatch.floor.board && picture.revision === (root.dataset.revision || "0");
-    return is_ours && Date.now() + picture.offset_ms - picture.at < OLDEST_MS ? picture : null;
+    const is_old = Date.now() + picture.offset_ms - picture.at >= OLDEST_MS;
+    if (is_old) await window.caches.delete(CACHE);
+    return is_ours && !is_old ? picture : null;
   }
 
   /** Nothing came within some seconds: what was there last, marked as what it is. */
