@@ -27,7 +27,7 @@ from tests.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.ports import free_port
 from tests.ui.gateway_script import scripted_gateway
 
-LOADS: Final = 4
+LOADS: Final = 12
 PAGES: Final = ("wall", "floor")
 TARGET_MS: Final = {"wall": 1500}
 TARGET_KB: Final = {"wall": 600}

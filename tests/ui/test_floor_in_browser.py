@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.accessible import serious_findings
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.scripted_floor import HOSTILE
@@ -188,7 +189,67 @@ def test_a_lost_link_greys_the_desk_and_says_why(open_page: Open, scripted: Scri
         assert (page.locator(".halt_banner [data-part='reason']").text_content() or "").startswith(
             "交换机连接中断，自 "
         )
-        assert page.evaluate("getComputedStyle(document.querySelector('.staff')).filter") == "grayscale(1)"
+        assert page.evaluate("getComputedStyle(document.querySelector('.agent_grid')).filter") == "grayscale(1)"
+
+
+def test_only_what_hangs_on_the_switch_that_is_down_is_grey(open_page: Open, scripted: Scripted) -> None:
+    with scripted("ordinary") as gateway:
+        gateway.further_links = {"pbx2": "live"}
+        gateway.sources = {"waiting": ["pbx1"], "longest_wait": ["pbx2"], "waiting_callers": ["pbx2"]}
+        page = _open(open_page, "?lang=en")
+        page.wait_for_selector('.screen[data-age="live"]')
+        gateway.fail_link("timeout", age_ms=30_000)
+        gateway.beat()
+        page.wait_for_selector('.screen[data-age="stale"]')
+        grey = "tile => getComputedStyle(document.querySelector(`[data-tile='${tile}']`)).filter"
+        assert page.evaluate(grey, "waiting_callers") == "none"
+        assert {page.evaluate(grey, tile) for tile in ("queue_table", "agents")} == {"grayscale(1)"}
+        chip = "tile => getComputedStyle(document.querySelector(`.headline[data-tile='${tile}'] > b`)).opacity"
+        assert page.evaluate(chip, "longest_wait") == "1"
+        assert page.evaluate(chip, "waiting") == "0.6"
+        before = page.locator(".headline[data-tile='longest_wait'] b").first.text_content()
+        page.wait_for_function(
+            "before => document.querySelector(\".headline[data-tile='longest_wait'] > b\").textContent !== before",
+            arg=before,
+        )  # the time of what is live goes on
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_number_of_the_desk_says_what_it_is(open_page: Open, scripted: Scripted, size: tuple[int, int]) -> None:
+    with scripted("ordinary"):
+        page = _open(open_page, "?lang=en")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        chip = page.locator(".headline[data-tile='service_level']")
+        page.keyboard.press("i")
+        said = chip.locator(".definitions").text_content() or ""
+        for word in (
+            "Service level",
+            "today",
+            "answered within T ÷ (answered + abandoned − short abandons)",
+            "T = 20 s",
+            "target 80%",
+        ):
+            assert word in said
+        columns = page.locator(".agent_grid .definitions").text_content() or ""
+        assert "Occupancy" in columns
+        page.keyboard.press("Escape")
+        assert page.locator(".definitions:visible").count() == 0
+        chip.hover()
+        page.mouse.down()
+        page.wait_for_selector(".headline[data-tile='service_level'] > .definitions:visible")
+        page.mouse.up()
+        shown = page.locator(".definitions:visible")
+        assert shown.count() == 1
+        box = shown.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] + box["height"] <= size[1]
+        assert serious_findings(page) == []
+        page.locator(".desk_tools input").fill("i")
+        page.keyboard.press("Escape")
+        page.locator(".desk_tools input").press("i")
+        assert page.locator(".definitions:visible").count() == 0  # somebody is typing a name
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
@@ -207,8 +268,7 @@ def test_people_as_tiles(open_page: Open, scripted: Scripted) -> None:
     with scripted("ordinary"):
         page = _open(open_page)
         page.locator("[data-choice='tiles']").click()
-        page.wait_for_function("() => document.querySelectorAll('.person').length === 60")
-        assert page.locator(".person:visible").count() == 60
+        page.wait_for_function("() => new Set(floorwatch.screen.canvas_texts().map(text => text.cell.id)).size === 60")
 
 
 def test_five_thousand_agents_change_without_a_long_task(open_page: Open, scripted: Scripted) -> None:

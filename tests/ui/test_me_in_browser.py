@@ -54,5 +54,12 @@ def test_an_agent_sees_their_own_state_and_numbers(open_page: Open, scripted: Sc
         assert page.locator("nav.places a[href^='/']").all_text_contents() == ["My day", "My account"]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert serious_findings(page) == []
+        page.keyboard.press("i")
+        assert page.locator(".definitions:visible").count() == 4
+        said = page.locator("#tile-occupancy .definitions").text_content() or ""
+        assert "Occupancy" in said
+        assert "÷" in said
+        page.keyboard.press("Escape")
+        assert page.locator(".definitions:visible").count() == 0
         gateway.send({"agents": {"set": [], "del": [row["id"]]}})
         page.wait_for_function("() => document.querySelector('.own_state b').textContent === 'Not on the floor'")

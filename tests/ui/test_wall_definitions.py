@@ -16,10 +16,19 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('.definitions')].f
 
 
 WORDS = {
-    "zh-CN": ("服务水平", "今日", "剔除短放弃", "T = 20 秒", "目标 80%"),
-    "en": ("Service level", "today", "w/o short abandons", "T = 20 s", "target 80%"),
+    "zh-CN": ("服务水平", "今日", "剔除短放弃", "接起 + 放弃 − 短放弃", "T = 20 秒", "目标 80%"),
+    "en": (
+        "Service level",
+        "today",
+        "w/o short abandons",
+        "answered + abandoned − short abandons",
+        "T = 20 s",
+        "target 80%",
+    ),
 }
 """Name, window, and what only the value knows."""
+FRAMES = {"zh-CN": "话后 4:00", "en": "Wrap-up 4:00"}
+"""When a cell of somebody gets its frame."""
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
@@ -38,6 +47,8 @@ def test_the_key_i_says_what_every_number_is_in_words_that_fit(open_page: Open, 
         page.keyboard.press("i")
         said = page.locator("#tile-service_level .definitions").text_content() or ""
         assert all(word in said for word in WORDS[lang])
+        frames = page.locator("#tile-agents .definitions").text_content() or ""
+        assert FRAMES[lang] in frames
         page.keyboard.press("Escape")
         assert page.locator(SHOWN).count() == 0
 

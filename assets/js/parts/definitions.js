@@ -100,9 +100,9 @@
   }
 
   function press_key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || is_typing(event.target)) return;
     if (event.key === "Escape" && is_shown()) hide();
-    else if (event.key === "i" || event.key === "I") reveal(is_shown() ? [] : boxes());
+    if (event.altKey || event.ctrlKey || event.metaKey || is_typing(event.target)) return;
+    if (event.key === "i" || event.key === "I") reveal(is_shown() ? [] : boxes());
   }
 
   function box_of(target) {

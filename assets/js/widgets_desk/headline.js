@@ -15,7 +15,7 @@
     update(value) {
       this.value = value;
       raise(this.root, this.parts.mark, value.level || "none");
-      this.tick(floorwatch.freshness.shown_now());
+      this.tick(floorwatch.ages.shown_now(this.root));
     }
 
     tick(now_ms) {

@@ -33,7 +33,7 @@
       mark(this.parts.icon, "icon-", state);
       put(this.parts.state, this.row === null ? words.word("me.nobody") : words.word(`state.${state}`));
       put(this.parts.detail, this.row === null ? words.word("me.nobody.remedy") : this.detail());
-      this.tick(floorwatch.freshness.shown_now());
+      this.tick(this.shown_now());
     }
 
     detail() {
