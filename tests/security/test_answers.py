@@ -119,7 +119,7 @@ KEPT: dict[str, tuple[set[str], list[str]]] = {
 def test_browsers_keep_what_stands_here_and_nothing_else() -> None:
     scripts = {
         path.relative_to(ASSETS).as_posix(): re.sub(
-            r"^\s*(/?\*.*|//.*)$", "", path.read_text(encoding="utf-8"), flags=re.M
+            r"^\s*(/?\*.*|//.*)$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE
         )
         for path in sorted((ASSETS / "js").rglob("*.js"))
     }
