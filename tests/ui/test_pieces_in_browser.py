@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,11 +16,11 @@ from dashboard.access.scope import EVERYTHING
 from dashboard.boards.sizes import SMALLEST
 from tests.access_pages.site import PageSite
 from tests.ui.conftest import Open, Scripted
+from tests.ui.measuring import faults, settled
 from tests.ui.scripted_floor import HOSTILE
 
 pytestmark = pytest.mark.browser
 
-MEASURED: Final = (Path(__file__).parents[1] / "walls" / "measured.js").read_text(encoding="utf-8")
 SIZES: Final = ((1920, 1080), (1366, 768), (1080, 1920), (3840, 2160))
 LONG: Final = {
     "zh": "今日 14:00 至 15:30 支付系统维护，期间无法查询订单付款状态。接到相关来电请使用话术 B-12，并登记客户手机号；"
@@ -35,6 +34,8 @@ REST: Final = [
     {"id": "training", "now": 6, "quota": 6, "level": "amber"},
 ]
 NAMES: Final = ("李文博", "王芳", "Christopher Montgomery-Smythe", "小鹿", "阿依努尔·买买提", HOSTILE, "林娜")
+
+SWITCH: Final = "pbx-nobody-has-seen"
 
 
 def _document() -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _document() -> dict[str, Any]:
     large = [
         tile("top10", "top_list", 0, 0, (8, 16), rows=10), tile("over", "countdown", 8, 0, (8, 8), until="2020-01-01T00:00"),
         tile("big_note", "text", 8, 8, (8, 8), size="large", text={"zh": "微笑服务每一天", "en": "Smile"}),
-        tile("big_links", "link_lamp", 16, 0, (8, 8), switches=["pbx1", "pbx-nobody-has-seen"]), tile("wide", "clock", 16, 8, (8, 8)),
+        tile("big_links", "link_lamp", 16, 0, (8, 8), switches=["pbx1", SWITCH]), tile("wide", "clock", 16, 8, (8, 8)),
     ]  # fmt: skip
     return {
         "format": 1, "id": "pieces", "title": {"zh": "件", "en": "Pieces"},
@@ -88,8 +89,7 @@ def _show(gateway: Any, board: str) -> None:
 
 def _faults(page: Page) -> list[str]:
     """Of the tiles; the header's are others' to look at."""
-    found: list[str] = page.evaluate(MEASURED, {"least": 1.8, "main": 8.5, "main_of": []})
-    return [one for one in found if not one.startswith("board_title")]
+    return [one for one in faults(page, names=(*NAMES, SWITCH), main_of=()) if not one.startswith("board_title")]
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
@@ -101,9 +101,9 @@ def test_each_has_its_place_in_every_size(open_page: Open, scripted: Scripted, b
             page = open_page(f"/wall/?board={board}&lang={lang}&page={number}&hold=1")
             for width, height in SIZES:
                 page.set_viewport_size({"width": width, "height": height})
-                page.wait_for_timeout(400)
-                if faults := _faults(page):
-                    found[f"page {number} {width}×{height}"] = faults
+                settled(page)
+                if wrong := _faults(page):
+                    found[f"page {number} {width}×{height}"] = wrong
         assert found == {}
 
 

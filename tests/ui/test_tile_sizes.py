@@ -6,7 +6,6 @@ One wall holds a tile of each; one after the other is shown, in one size after t
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageStat
 from playwright.sync_api import Browser, Page
 
 from dashboard.boards.document import (
@@ -216,39 +214,3 @@ def test_every_size_has_room_for_the_longest_values(
 
 
 BOTH_BARS = "() => { document.querySelector('main').style.marginBottom = 'calc(2 * (var(--bar) + var(--gap)))'; }"
-
-SHOW_ALL = """() => [...document.querySelectorAll('.tile')].forEach((one, index) => {
-    one.style.display = '';
-    floorwatch.placement.set(one.dataset.tile, { x: (index % 4) * 6, y: Math.floor(index / 4) * 6, w: 6, h: 6 });
-})"""
-
-RED = """() => [...document.querySelectorAll('.tile')].map(one => {
-    const box = one.getBoundingClientRect();
-    return { tile: one.dataset.tile, level: one.dataset.level || 'none', x: box.x, y: box.y, w: box.width, h: box.height }; })"""
-
-
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_a_picture_of_a_twentieth_the_size_still_shows_what_is_red(
-    browser: Browser, gateway: ScriptedGateway, tmp_path: Path, theme: str
-) -> None:
-    with drawn(browser, gateway, tmp_path, "zh-CN", theme) as page:
-        page.evaluate(SHOW_ALL)
-        settled(page)
-        tiles = page.evaluate(RED)
-        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    small = picture.resize((picture.width // 20, picture.height // 20), Image.Resampling.BOX)
-    redness = {tile["tile"]: _redness(small, tile) for tile in tiles}
-    red = {tile["tile"] for tile in tiles if tile["level"] == "red"}
-    assert red == {"count", "longest_wait"}
-    others = max(value for tile, value in redness.items() if tile not in red)
-    assert min(redness[tile] for tile in red) > max(others + 18, others * 2)
-
-
-def _redness(picture: Image.Image, tile: dict[str, float]) -> float:
-    """How much more red than green and blue the tile's pixels are, on average of 0 to 255."""
-    left, top, right, bottom = (
-        round(edge / 20) for edge in (tile["x"], tile["y"], tile["x"] + tile["w"], tile["y"] + tile["h"])
-    )
-    part = picture.crop((left, top, right, bottom))
-    red, green, blue = (ImageStat.Stat(part).mean[channel] for channel in range(3))
-    return red - max(green, blue)

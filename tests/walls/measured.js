@@ -95,9 +95,12 @@
     for (let box = element; box !== null && box !== screen.parentElement; box = box.parentElement) {
       const style = getComputedStyle(box);
       const is_closed = style.display !== "inline" && (style.overflowX !== "visible" || style.overflowY !== "visible");
-      if (is_closed || box === tile) narrow(room, box);
+      if (!is_closed && box !== tile) continue;
+      const edges = box.getBoundingClientRect();
+      if (room.name === "" && !rects.every((rect) => inside(letters(rect, size), edges))) room.name = box.className || box.tagName;
+      narrow(room, edges);
     }
-    if (rects.every((rect) => inside(letters(rect, size), room))) {
+    if (room.name === "") {
       if (!rects.every((rect) => inside(rect, view))) faults.push(`${name(element)}: leaves the screen`);
       return;
     }
@@ -110,13 +113,11 @@
     faults.push(`${name(element)}: is cut by ${room.name} (${Math.round(wide)} px in ${Math.round(room.right - room.left)} px)`);
   }
 
-  function narrow(room, box) {
-    const { left, top, right, bottom } = box.getBoundingClientRect();
-    if (room.name === "") room.name = box.className || box.tagName;
-    room.left = Math.max(room.left, left);
-    room.top = Math.max(room.top, top);
-    room.right = Math.min(room.right, right);
-    room.bottom = Math.min(room.bottom, bottom);
+  function narrow(room, edges) {
+    room.left = Math.max(room.left, edges.left);
+    room.top = Math.max(room.top, edges.top);
+    room.right = Math.min(room.right, edges.right);
+    room.bottom = Math.min(room.bottom, edges.bottom);
   }
 
   const IMAGES = new Set(["IMG", "CANVAS", "VIDEO"]);
