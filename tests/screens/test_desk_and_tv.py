@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.wallboards.announcement import AnnouncementWishes
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+from tests.pipeline.site import until
 from tests.screens.tv_site import (
     TvSite,
     code_of,
@@ -24,6 +26,7 @@ from tests.screens.tv_site import (
     wait_until_live,
     wait_until_reloaded,
 )
+from tests.screens.witness import witnessed
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
@@ -40,28 +43,32 @@ def within(do: Callable[[], object], seen: Callable[[], object]) -> None:
     """What `do` orders is seen on the TV in time."""
     start = time.monotonic()
     do()
+    ordered_s = time.monotonic() - start
     seen()
     took_s = time.monotonic() - start
-    assert took_s <= WITHIN_S, f"{took_s:.2f} s"
+    assert took_s <= WITHIN_S, (
+        f"{took_s:.2f} s, {ordered_s:.2f} s of them until it was ordered; load {os.getloadavg()[0]:.0f}"
+    )
 
 
 def appears(tv: Page, selector: str) -> Callable[[], object]:
     return lambda: tv.wait_for_selector(selector, timeout=10_000, state="attached")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, tmp_path: Path) -> None:
     with tv_site(tmp_path) as here:
         tv, at_desk = unpaired_tv(browser, here), desk(browser, here).new_page()
-        assert serious_findings(tv) == []
-        at_desk.goto(f"{here.address}/screens/?lang=en")
-        assert serious_findings(at_desk) == []
-        pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
-        wait_until_live(tv, 10)
-        assert tv.url.endswith("/wall/?as=screen")
-        _is_listed_as_live(at_desk)
-        _is_told(here, tv)
-        _obeys(here, tv)
+        with witnessed(tv, here):
+            assert serious_findings(tv) == []
+            at_desk.goto(f"{here.address}/screens/?lang=en")
+            assert serious_findings(at_desk) == []
+            pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
+            wait_until_live(tv, 10)
+            assert tv.url.endswith("/wall/?as=screen")
+            _is_listed_as_live(at_desk)
+            _is_told(here, tv)
+            _obeys(here, tv)
         tv.context.close()
 
 
@@ -75,7 +82,8 @@ def _is_listed_as_live(at_desk: Page) -> None:
 
 
 def _is_told(here: TvSite, tv: Page) -> None:
-    """What people announce is there in time, comes again after a new page and a new gateway, and goes in time."""
+    """What people announce is there in time, comes again after a new page and a new gateway, stays while both stores are away,
+    and goes in time."""
     actor, announcements = here.keys.actor(Role.MANAGER), here.keys.services.announcements
     screens = tuple(one.id for one in announcements.receivers(actor))
     wishes = AnnouncementWishes("14:00 <b>三号会议室</b>", "banner", "high", 15, 30, screens)
@@ -86,7 +94,22 @@ def _is_told(here: TvSite, tv: Page) -> None:
     tv.reload()
     wait_until_live(tv, 30)
     appears(tv, ".announcement_banner:not([hidden])")()
+    _both_stores_are_away(here, tv)
     within(lambda: announcements.withdraw(actor, sent[0]), appears(tv, ".announcement_banner[hidden]"))
+
+
+def _both_stores_are_away(here: TvSite, tv: Page) -> None:
+    """Nobody can be asked: what is known stays, longer than gateways wait before they ask again."""
+    here.database.kill()
+    here.kill("valkey")
+    tv.wait_for_selector('.wall[data-age="stale"]', timeout=15_000)
+    tv.wait_for_timeout(8000)
+    assert tv.is_visible(".announcement_banner")
+    here.database.start()
+    here.start_valkey()
+    wait_until_live(tv, 30)
+    assert tv.is_visible(".announcement_banner")
+    until(lambda: here.status("/readyz") == 200, 30, "the gateway has both again")
 
 
 def _obeys(here: TvSite, tv: Page) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -127,8 +130,8 @@ def _browser_with(browser: Browser, policy: str) -> Iterator[Browser]:
 class Untouched:
     """A wall that nobody has touched. Playwright's own questions count as a touch of the page, so these are asked past it."""
 
-    def __init__(self, browser: Browser, address: str, cookie: str) -> None:
-        context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    def __init__(self, browser: Browser, address: str, cookie: str, time_zone: str | None = None) -> None:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id=time_zone)
         context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
         context.add_init_script(WITH_SOUNDS)
         self.page = context.new_page()
@@ -197,6 +200,33 @@ def test_a_red_tile_rings_once_where_the_kiosk_flag_is_set(
             assert voice["sum"] > 10
             assert voice["after"] < 0.001
         assert len({round(voice["sum"]) for voice in voices.values()}) == 3
+
+
+def _quiet(wall: Untouched, gateway: ScriptedGateway, from_h: int, to_h: int) -> None:
+    """Quiet hours of the board, counted from now by the clock of the site."""
+    now = datetime.fromtimestamp(gateway.floor.now_ms() / 1000, ZoneInfo("Asia/Shanghai"))
+    hours = json.dumps([[f"{now + timedelta(hours=one):%H:%M}" for one in (from_h, to_h)]])
+    wall.ask(f"document.querySelector('.wall').dataset.soundsQuiet = '{hours}'")
+
+
+def test_nothing_rings_in_quiet_hours_which_are_the_sites(
+    browser: Browser, scripted: Scripted, address: str, manager: str
+) -> None:
+    with scripted("ordinary") as gateway, _browser_with(browser, "no-user-gesture-required") as own:
+        wall = Untouched(own, address, manager, time_zone="America/Los_Angeles")
+        _quiet(wall, gateway, -1, 1)
+        _calm(gateway)
+        wall.looks()
+        _red(gateway)
+        wall.looks()
+        assert wall.state == ("on", False, 0)
+        _quiet(wall, gateway, 1, -1)  # all but this hour: the browser's own clock is within, the site's is not
+        wall.looks()
+        assert wall.state == ("on", False, 0)  # what began in quiet hours rings no more
+        _calm(gateway)
+        wall.looks()
+        _red(gateway)
+        wall.until("floorwatch.sounds.counts.alarm === 1")
 
 
 def test_blocked_sounds_are_said_and_one_touch_opens_them(
