@@ -11,7 +11,7 @@ from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import Refused
-from dashboard.wallboards.announcement import LONGEST
+from dashboard.wallboards.announcement import LONGEST, MOST_SCREENS
 from dashboard.wallboards.announcements import (
     MOST_A_MINUTE,
     MOST_FULL_ON_A_SCREEN,
@@ -152,8 +152,11 @@ def test_it_ends_by_itself_and_the_copy_forgets_it(
     assert len(current.current()) == len(without_database.current()) == 1
     room.clock.ms += 1
     assert (current.current(), without_database.current(), announcements.active(MANAGER)) == ([], [], [])
-    assert len(announcements.history(MANAGER)) == 1
+    (ended,) = announcements.history(MANAGER)
     assert room.redis.hgetall(announcements._copies._key) == {}
+    lines = len(lines_of(room.engine))
+    announcements.withdraw(MANAGER, ended.announcement.id)  # over already
+    assert (len(lines_of(room.engine)), announcements.history(MANAGER)) == (lines, [ended])
 
 
 def test_of_a_wider_announcement_one_sees_ones_own_screens_and_cannot_withdraw_it(
@@ -199,6 +202,20 @@ def test_what_cannot_be_sent_names_its_field(
         announcements.send(MANAGER, message())
     assert nowhere.value.field == "screens"
     assert announcements.active(MANAGER) == []
+
+
+def test_what_just_fits_is_sent_to_as_many_screens_as_there_may_be(room: Room, announcements: Announcements) -> None:
+    here = screen(room)
+    for form, most in LONGEST.items():
+        announcements.send(MANAGER, message(here, form=form, text="字" * most, seconds=5, minutes=720))
+    announcements.send(MANAGER, message(here, seconds=120, minutes=1))
+    with pytest.raises(Refused) as refused:
+        announcements.send(MANAGER, message(*(f"screen{number}" for number in range(MOST_SCREENS + 1))))
+    assert (refused.value.word, refused.value.field) == ("refused.announcement.screens", "screens")
+    with pytest.raises(Denied):  # that many may be named; these are not there
+        announcements.send(MANAGER, message(*(f"screen{number}" for number in range(MOST_SCREENS))))
+    room.clock.ms += 720 * 60_000
+    assert len(announcements.history(MANAGER)) == len(LONGEST) + 1
 
 
 def test_a_screen_is_not_papered_over(room: Room, announcements: Announcements) -> None:

@@ -225,6 +225,16 @@ def test_every_sentence_is_proven_by_a_case() -> None:
     assert said - frame == {case.word for case in CASES} | theirs
 
 
+def test_lines_are_for_words_and_moments_may_follow_each_other() -> None:
+    """What a careless check would refuse, or let through."""
+    dated = {"text": {"zh": "a\nb", "en": "a\tb"}, "from": "2026-12-31T17:00", "until": "2026-12-31T18:00"}
+    nightly = {"text": {"zh": "a"}, "from": "22:00", "until": "06:00"}
+    assert len(read(board(WAITING, ticker={"messages": [dated, nightly]})).ticker.messages) == 2
+    assert [one.word for one in mistakes_of(board(tile(queues=["sa\nles"])))] == ["no_sign"]
+    (outside,) = mistakes_of(board(tile(at={"x": 20, "y": 18, "w": 6, "h": 8})))
+    assert {name: outside.values[name] for name in ("right", "bottom")} == {"right": 26, "bottom": 26}
+
+
 def test_the_tile_is_called_what_people_read_on_it() -> None:
     (one,) = mistakes_of(board(tile(limits={"amber": 10, "red": 5})))
     assert sentence(one, catalogue("zh-CN", ROOM)) == (

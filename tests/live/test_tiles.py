@@ -76,6 +76,7 @@ def test_limits_that_are_left_out_are_the_queues_own() -> None:
     wait = tile(scene, number("n", "longest_wait", window="now"))
     assert (wait["since"], wait["level"], wait["target"]) == (scene.now_ms - 25_000, "amber", 40)
     assert "v" not in wait
+    assert tile(scene, number("n", "longest_wait", window="now", limits=Limits(red=0)))["target"] is None
     own = Limits(target=10, amber=30, red=60)
     assert tile(scene, number("n", "longest_wait", window="now", limits=own))["level"] == "ok"
 
@@ -110,6 +111,9 @@ def test_a_line_goes_through_the_days_intervals_and_the_arrow_compares_the_last_
         answer(scene, f"b{call}")
     found = tile(scene, number("n", "answered", trend="line"))
     assert found["spark"][-2:] == [3, 5]
+    last_from = found["spark_from"] + (len(found["spark"]) - 1) * found["spark_step_s"] * 1000
+    assert last_from <= scene.now_ms < last_from + HALF_HOUR_S * 1000, "the last one is running"
+    assert found["spark_step_s"] == HALF_HOUR_S
     assert found["trend"] is None, "nobody watched the interval before the last one"
     scene.wait(HALF_HOUR_S).tell(e.SourceAlive())
     found = tile(scene, number("n", "answered", trend="arrow"))

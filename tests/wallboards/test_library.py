@@ -158,8 +158,14 @@ def test_who_may_not_see_a_board_is_told_nothing_of_it(room: LibraryRoom) -> Non
 
 def test_a_board_names_only_what_lies_in_its_scope_and_a_scope_in_its_makers(room: LibraryRoom) -> None:
     library = room.library
-    with pytest.raises(Denied):
-        library.make(SELLER, "default", "all", NAME, EVERYTHING)
+    foreign: list[Callable[[], Any]] = [
+        lambda: library.make(SELLER, "default", "all", NAME, EVERYTHING),
+        lambda: library.imported(SELLER, json.dumps(document()).encode(), scope=EVERYTHING),
+    ]
+    for deed in foreign:
+        with pytest.raises(Denied):
+            deed()
+    assert (library.listed(MANAGER), room.actions) == ([], []), "and nothing of it was kept"
     assert word(lambda: library.make(SELLER, "default", "none", NAME, NOTHING)) == "boards.refused.scope_missing"
     library.make(SELLER, "default", "sales", NAME, SALES)
     strange = document(queues=["support", "sales"], teams=["support-team", "night-team"])

@@ -12,11 +12,12 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from dashboard.access.actor import Denied
+from dashboard.access.permissions import Role
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import Refused
 from dashboard.wallboards.picture_reading import LONGEST_SIDE, MOST_BYTES, MOST_BYTES_OUT, drawn
 from dashboard.wallboards.pictures import Pictures, UnknownPicture
-from tests.wallboards.library_room import HELPER, MANAGER, SELLER, SITE, TRAINER, LibraryRoom, with_picture
+from tests.wallboards.library_room import HELPER, MANAGER, SELLER, SITE, TRAINER, LibraryRoom, person, with_picture
 from tests.wallboards.test_published import away
 
 RED, BLUE = (220, 30, 40), (20, 40, 200)
@@ -194,6 +195,7 @@ def test_the_shelf(room: LibraryRoom) -> None:
         lambda: pictures.listed(TRAINER),
         lambda: pictures.add(TRAINER, "x", saved(halves(), "PNG")),
         lambda: pictures.remove(TRAINER, first),
+        lambda: pictures.file(person(Role.AGENT), first),
     ]
     for deed in denied:
         with pytest.raises(Denied):
