@@ -1,8 +1,8 @@
 """Pictures for boards: a site's own shelf of logos and photographs, each as `picture_reading` has encoded it.
 
-A picture's id is made of its bytes: it never changes, so browsers keep it for good, and the same file is kept once. All who may
-edit boards share the shelf; a picture that a board shows cannot be removed. Of those that published boards show, Redis has a copy,
-so that a wall that starts while the database is away is whole; a browser that had it needs neither.
+A picture's id is made of its bytes: it never changes, so a browser that has it is told so and no more, and the same file is kept
+once. All who may edit boards share the shelf; a picture that a board shows cannot be removed. Of those that published boards
+show, Redis has a copy, so that a wall that starts while the database is away is whole; a browser that had it needs neither.
 """
 
 from __future__ import annotations
