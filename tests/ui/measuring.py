@@ -26,14 +26,20 @@ _STILL_FRAMES: Final = """() => new Promise((done) => {
 
 
 def faults(
-    page: Page, *, is_crowd: bool = False, names: Collection[str] = (), main_of: Collection[str] = MAIN_OF
+    page: Page,
+    *,
+    is_crowd: bool = False,
+    names: Collection[str] = (),
+    main_of: Collection[str] = MAIN_OF,
+    main: float = MAIN,
 ) -> list[str]:
     """What is wrong with the wall as it is drawn now, in sentences. `is_crowd`: 500 people, whose tiles may have smaller type.
-    `names`: what people typed that may be longer than a place can hold, and may be cut there."""
+    `names`: what people typed that may be longer than a place can hold, and may be cut there. `main`: height of
+    the digits of important numbers, of tiles of the kinds `main_of`, in percent of the screen's smaller side."""
     limits: dict[str, Any] = {
         "least": LEAST,
         "crowd": LEAST_OF_A_CROWD if is_crowd else LEAST,
-        "main": MAIN,
+        "main": main,
         "main_of": list(main_of),
         "names": list(names),
     }

@@ -37,7 +37,7 @@ from layouts.screen import Screen
 from layouts.texts import catalogue
 from layouts.wall import wall
 from tests.ui.gateway_script import ScriptedGateway
-from tests.ui.measuring import document, faults, settled
+from tests.ui.measuring import MAIN, document, faults, settled
 from tests.ui.scripted_floor import Row, number
 
 WIDE, HIGH = (1920, 1080), (1080, 1920)
@@ -189,7 +189,7 @@ def measured(
         for size in [least] if only_smallest else sizes(grid, least):
             page.evaluate(SHOW, [tile.id, *size])
             settled(page)
-            wrong = faults(page)
+            wrong = faults(page, main=UNDER_BARS if only_smallest else MAIN)
             if wrong:
                 found[f"{tile.id} {size[0]}×{size[1]}"] = wrong
     return found
@@ -212,5 +212,9 @@ def test_every_size_has_room_for_the_longest_values(
         assert found["wide, under a banner and over a ticker"] == {}
         assert found["high"] == {}
 
+
+UNDER_BARS = 7.9
+"""Of the digits, in percent: in the smallest tile, of the longest numbers, while two bars take their room for a while. Their type is
+larger than 8.5 % even then."""
 
 BOTH_BARS = "() => { document.querySelector('main').style.marginBottom = 'calc(2 * (var(--bar) + var(--gap)))'; }"

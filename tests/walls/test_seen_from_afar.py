@@ -4,6 +4,7 @@ others by their colour."""
 from __future__ import annotations
 
 import io
+import json
 from typing import Any, Final
 
 import pytest
@@ -49,7 +50,7 @@ def board(place: Gallery) -> str:
             tile["limits"] = LIMITS[tile["id"]]
     library = place.site.services.library
     who = Actor("person", place.site.account(Role.MANAGER), "x", (Grant.of(Role.MANAGER),))
-    stored = library.imported(who, document, scope=EVERYTHING)
+    stored = library.imported(who, json.dumps(document).encode(), scope=EVERYTHING)
     library.publish(who, stored.id, stored.draft_version)
     place.stage.hang(Published(read(document), 1))
     return stored.id
