@@ -29,6 +29,9 @@ pytestmark = pytest.mark.pipeline
 
 AGENTS = 60
 LIVE = ".age_lamp.is-live"
+DRAWN = "() => [...new Set(floorwatch.screen.canvas_texts().map(text => text.cell.id))]"
+"""The agents whose cells have words on the canvas."""
+
 WITHIN_S = 10.0
 HOLDS_S = 4.0
 """Live for so long is live, and not only not yet stale."""
@@ -110,12 +113,14 @@ def test_every_account_signs_in_and_begins_where_it_may_be(demo: Demo) -> None:
 @pytest.mark.browser
 def test_the_wall_shows_the_floor_that_the_api_tells(demo: Demo, wall: Page, context: BrowserContext) -> None:
     wall.wait_for_selector('.screen[data-drawn="yes"]', timeout=15_000)
-    wall.wait_for_function(f"() => document.querySelectorAll('.person').length >= {AGENTS * 0.8}")
+    drawn = f"() => ({DRAWN})().length >= {AGENTS * 0.8}"
+    wall.wait_for_function(drawn)
     assert wall.locator("[data-count]").count() == 9
     names = wall.evaluate("() => [...floorwatch.floor.lists.get('agents').rows.values()].map(row => row.name)")
     told = context.request.get(f"http://127.0.0.1:{demo.port + 1}/api/v1/agents").json()
     assert set(names) <= {agent["name"] for agent in told["agents"]}
     assert len(names) >= AGENTS * 0.8
+    assert set(wall.evaluate(DRAWN)) <= {agent["id"] for agent in told["agents"]}
     assert wall.evaluate("() => floorwatch.floor.values.get('agent_states').staffed") == len(names)
 
 
