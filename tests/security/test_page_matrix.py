@@ -17,6 +17,7 @@ SALES = Scope(frozenset({"sales"}), frozenset({"sales-team"}))
 OF_THE_WHOLE_SYSTEM = frozenset({Role.ADMIN, Role.AUDITOR})
 """These roles hold for everything or not at all."""
 
+
 def callback(path: str) -> dict[str, object]:
     """What a browser posts when the Dash page of `path` opens."""
     of_page = "children" if path.startswith("/floor/") else "tree"
