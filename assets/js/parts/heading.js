@@ -27,7 +27,8 @@
     }
 
     said() {
-      return this.line.textContent + (this.gap === null ? "" : this.gap.textContent) + (this.halt === null ? "" : this.halt.textContent);
+      const level = this.line.parentElement.className; // its mark and its weight take room
+      return level + this.line.textContent + (this.gap === null ? "" : this.gap.textContent) + (this.halt === null ? "" : this.halt.textContent);
     }
 
     /** How much of the line's end is taken by what is missing, or by the moment at which the numbers stopped. */

@@ -36,7 +36,8 @@
       const { target, trend, also } = this.value;
       const has_target = target !== null && target !== undefined;
       put(this.parts.target, has_target ? words.word("target", { value: formats.text(this.format, target) }) : "");
-      put(this.parts.trend, trend ? words.word(`compared.${trend}`) : "");
+      const is_none = formats.value_of(this.value, this.format, now_ms) === null;
+      put(this.parts.trend, trend ? words.word(`compared.${trend}`) : is_none ? words.word("number.none") : "");
       this.print.write_also(also, now_ms);
     }
 
