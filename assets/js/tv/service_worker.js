@@ -15,6 +15,7 @@ const KEPT = "/wall/_kept/";
 const PAGE = `${KEPT}page`;
 const COMPLETE = `${KEPT}complete`;
 const CLIENT = `${KEPT}client?`;
+const ANSWER = `${KEPT}answer?`;
 const WALL = "/wall/?as=screen";
 const AWAY_PAGE = "/tv/away";
 const NEEDED = ["/wall/_dash-layout", "/wall/_dash-dependencies"];
@@ -79,15 +80,21 @@ async function given(client_id) {
   return found === undefined ? NOTHING : found.json();
 }
 
-/** Writes down what an open page is given, and forgets the pages that were closed. */
-async function give(client_id, generation, is_kept) {
+/** Writes down what a page that opens is given. */
+async function give({ resultingClientId }, generation, is_kept) {
+  const index = await caches.open(INDEX);
+  await index.put(CLIENT + resultingClientId, new Response(JSON.stringify({ generation, is_kept })));
+}
+
+/** Pages that were closed. */
+async function forget_closed() {
+  if (!(await caches.has(INDEX))) return; // all was wiped meanwhile
   const index = await caches.open(INDEX);
   const open = new Set((await clients.matchAll({ includeUncontrolled: true })).map((one) => CLIENT + one.id));
   for (const { url } of await index.keys()) {
     const place = url.slice(self.location.origin.length);
     if (place.startsWith(CLIENT) && !open.has(place)) await index.delete(url);
   }
-  await index.put(CLIENT + client_id, new Response(JSON.stringify({ generation, is_kept })));
 }
 
 function kept_in(generation, key) {
@@ -107,6 +114,8 @@ async function wipe() {
 async function is_whole(generation) {
   const page = await kept_in(generation, PAGE);
   if (page === undefined) return false;
+  const kept = await (await caches.open(SHELL + generation)).keys();
+  if (!kept.some(({ url }) => url.includes(ANSWER))) return false;
   const found = await Promise.all([...addresses(await page.text()), ...NEEDED].map((key) => kept_in(generation, key)));
   return !found.includes(undefined);
 }
@@ -155,11 +164,11 @@ async function gather(answer) {
 
 // -- the wall ----------------------------------------------------------------------------------------------------------
 
-async function kept_wall(client_id) {
+async function kept_wall(event) {
   const generation = await whole();
   const page = await kept_in(generation, PAGE);
   if (page === undefined) return undefined;
-  await give(client_id, generation, true);
+  await give(event, generation, true);
   return new Response((await page.text()).replace("<html ", '<html data-kept="yes" '), { headers: page.headers });
 }
 
@@ -167,12 +176,12 @@ function is_broken(generation) {
   return (broken.get(generation) || 0) > Date.now();
 }
 
-async function wall_page({ request, resultingClientId }) {
+async function wall_page(event) {
   let answer = null;
   try {
-    answer = await asked(request);
+    answer = await asked(event.request);
   } catch {
-    return (await kept_wall(resultingClientId)) || (await away_page()) || Response.error();
+    return (await kept_wall(event)) || (await away_page()) || Response.error();
   }
   if (sends_away(answer)) await wipe();
   if (sends_away(answer) || !answer.ok) return answer;
@@ -180,21 +189,22 @@ async function wall_page({ request, resultingClientId }) {
   try {
     generation = await within(gather(answer.clone()), GATHER_MS);
   } catch {
-    return (await kept_wall(resultingClientId)) || answer;
+    return (await kept_wall(event)) || answer;
   }
-  const instead = is_broken(generation) ? await kept_wall(resultingClientId) : undefined;
+  const instead = is_broken(generation) ? await kept_wall(event) : undefined;
   if (instead !== undefined) return instead;
-  await give(resultingClientId, generation, false);
+  await give(event, generation, false);
   return answer;
 }
 
-async function file({ request, clientId }) {
-  const { generation, is_kept } = await given(clientId);
+async function file(event) {
+  const { request } = event;
+  const { generation, is_kept } = await given(event.clientId);
   const kept = (await kept_in(generation, request.url)) || (await caches.match(request.url, OF_SHARED));
   if (kept !== undefined && (is_kept || VERSIONED.test(request.url))) return kept;
   try {
     const answer = await asked(request);
-    if (answer.ok) await put(generation, request.url, answer.clone());
+    if (answer.ok) event.waitUntil(put(generation, request.url, answer.clone()));
     return answer;
   } catch (error) {
     if (kept !== undefined) return kept;
@@ -206,25 +216,29 @@ async function file({ request, clientId }) {
 async function key_of(request) {
   if (request.method !== "POST") return request.url;
   const { output, inputs, state } = await request.clone().json();
-  return `${KEPT}answer?${await hash(JSON.stringify([output, inputs, state]))}`;
+  return `${ANSWER}${await hash(JSON.stringify([output, inputs, state]))}`;
 }
 
-/** What Dash asks for to draw the page; with the last of it, the callback's answer, the page is whole. */
+async function keep(generation, key, answer) {
+  await put(generation, key, answer);
+  await complete(generation);
+  await forget_closed();
+}
+
+/** What Dash asks for to draw the page; with the last of it the page is whole. Nobody waits for the keeping. */
 async function data(event) {
   const { request } = event;
   const { generation, is_kept } = await given(event.clientId);
   const key = await key_of(request);
-  const kept = await kept_in(generation, key);
-  if (is_kept && kept !== undefined) return kept;
+  const before = is_kept ? await kept_in(generation, key) : undefined;
+  if (before !== undefined) return before;
   try {
     const answer = await asked(request.clone());
     if (sends_away(answer)) await wipe();
-    if (answer.ok) {
-      await put(generation, key, answer.clone());
-      if (request.method === "POST") await complete(generation);
-    }
+    if (answer.ok) event.waitUntil(keep(generation, key, answer.clone()));
     return answer;
   } catch (error) {
+    const kept = await kept_in(generation, key);
     if (kept !== undefined) return kept;
     event.waitUntil(back_to_the_last(event.clientId, generation));
     throw error;
