@@ -137,7 +137,7 @@ def test_hostile_text_is_text(open_page: Open, scripted: Scripted) -> None:
         page = open_page("/wall/")
         assert page.locator(".screen img").count() == 0
         assert page.title() != "owned"
-        _wait_for_person(page, HOSTILE[:3])
+        _wait_for_person(page, HOSTILE[:2])
         assert HOSTILE in (page.locator("#tile-queue_table").text_content() or "")
         assert HOSTILE in (page.locator("#tile-waiting_callers").text_content() or "")
 
