@@ -17,11 +17,13 @@ from dashboard.boards.document import Title
 from tests.access_pages.site import COOKIE, PageSite, served
 from tests.board_pages.uploads import png
 from tests.chromium import chromium
+from tests.pipeline.site import until
 from tests.wallboards.library_room import with_picture
 
 pytestmark = pytest.mark.browser
 
 HERE = system("tests")
+KEEPS_SOMETHING = "async () => (await caches.keys()).some((name) => name.startsWith('floorwatch-tv.'))"
 WORKS = "() => navigator.serviceWorker.controller !== null"
 KEPT = """async () => {
   const found = [];
@@ -73,7 +75,7 @@ def tv_at_work(browser: BrowserContext, address: str) -> Page:
     page.wait_for_function(WORKS)
     page.goto(f"{address}/wall/?as=screen")
     page.wait_for_selector(".wall")
-    page.wait_for_function("async () => (await caches.keys()).some((name) => name.startsWith('floorwatch-tv.'))")
+    until(lambda: page.evaluate(KEEPS_SOMETHING), 15, "something that is kept")
     return page
 
 
@@ -88,7 +90,9 @@ def test_the_last_picture_of_a_tv_goes_after_a_day(
     if is_there:
         page.wait_for_selector('.wall[data-picture="yes"]', timeout=15_000)
     else:
-        page.wait_for_function("async () => !(await caches.has('floorwatch-tv.picture'))", timeout=15_000)
+        until(
+            lambda: page.evaluate("async () => !(await caches.has('floorwatch-tv.picture'))"), 15, "the picture's end"
+        )
         assert page.query_selector('.wall[data-picture="yes"]') is None
 
 
