@@ -131,6 +131,7 @@ class Site:
 
     def start_all(self, *, web: bool = False) -> None:
         """Collector, historian and gateway; waits until the gateway is ready."""
+        _ = self.keys  # the schema, before anybody asks for it: a database without one is left alone for a while
         for name in ("collect", "history", "live", *(("web",) if web else ())):
             self.start(name)
         until(lambda: self.status("/readyz") == 200, START_S, "the gateway is ready")
