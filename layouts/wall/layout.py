@@ -68,7 +68,12 @@ class WallView:
 def wall(view: WallView, texts: Catalogue) -> Component:
     """The whole page. `texts`: with the room `wall`, whose words do not travel."""
     pages = [_page(page, index, texts) for index, page in enumerate(view.pages)]
-    parts = [_header(view, texts), halt_banner(), announcement_banner(texts), html.Main(pages or [_missing(view, texts)])]
+    parts = [
+        _header(view, texts),
+        halt_banner(),
+        announcement_banner(texts),
+        html.Main(pages or [_missing(view, texts)]),
+    ]
     if view.bar is not None:
         parts.append(html.Footer(drawn(view.bar, texts)))
     parts.append(announcement_full(texts))

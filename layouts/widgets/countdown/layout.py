@@ -14,4 +14,6 @@ from layouts.widgets.tile import frame, number, part
 def countdown(view: CountdownView, texts: Catalogue) -> Component:  # noqa: ARG001 — a widget's signature
     """The figure, when that is, and the words of afterwards in its place."""
     over = html.Div(part("over", html.P, view.over), className="over", hidden=True)
-    return frame(view.tile, [html.Div([number(), over], className="figures"), small_print(("moment",))], until=view.until)
+    return frame(
+        view.tile, [html.Div([number(), over], className="figures"), small_print(("moment",))], until=view.until
+    )
