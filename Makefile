@@ -21,10 +21,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config pyproject.toml
 
-# Two files of tests at a time: the pipeline's mostly wait, the others compute.
+# Three files of tests at a time: most of their time they wait for servers and browsers.
 test: setup
 	sh tests/install_servers.sh
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 demo: setup
 	$(BIN)/floorwatch demo $(DEMO)

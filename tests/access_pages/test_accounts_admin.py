@@ -159,10 +159,11 @@ def test_the_last_administrator_stays(site: PageSite) -> None:
 
 def test_another_id_in_the_path_is_no_account(site: PageSite) -> None:
     client = site.visitor(site.session(site.services.accounts.create(ME, "root2", "根", roles=[RoleGiven("admin")])))
-    for path in ("0" * 16, "new'--", "..%2F..%2F", "%00"):
+    for path in ("0" * 16, "new'--", "..%2F..%2F"):
         assert client.get(f"{BASE}{path}/").status_code == 404, path
         for deed in DEEDS:
             assert client.post(f"{BASE}{path}/{deed}/").status_code in {303, 404}, (path, deed)
+    assert client.get(f"{BASE}%00/").status_code == 400
 
 
 def test_what_was_asked_for_is_found_and_stays_text(site: PageSite) -> None:

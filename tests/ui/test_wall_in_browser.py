@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
+from tests.ui.measuring import settled
 from tests.ui.scripted_floor import FLOORS, HOSTILE, number
 
 pytestmark = pytest.mark.browser
@@ -90,6 +91,7 @@ def test_nothing_scrolls_and_the_important_numbers_are_large(open_page: Open, sc
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function("width => innerWidth === width", arg=width)
+            settled(page)
             scrolls = "(e => e.scrollWidth > innerWidth || e.scrollHeight > innerHeight)(document.scrollingElement)"
             assert page.evaluate(scrolls) is False
             assert page.evaluate(CUT_OFF) == []
