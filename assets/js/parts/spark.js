@@ -29,9 +29,10 @@
 
     draw() {
       const { values, svg } = this;
+      if (values === null) return; // before the place is measured: that makes the browser lay out what was just written
       const width = this.place.clientWidth;
       const height = this.place.clientHeight;
-      if (values === null || width < 10 || height < 8) return;
+      if (width < 10 || height < 8) return;
       set(svg, "viewBox", `0 0 ${width} ${height}`);
       const known = values.filter((value) => value !== null);
       const low = Math.min(0, ...known);
