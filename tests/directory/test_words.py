@@ -15,7 +15,9 @@ def test_every_refusal_has_its_sentence() -> None:
     said = {f"directory.refused.{word}" for word in {*WORDS.values(), "not_understood"}}
     said |= {word for word in re.findall(r"directory\.refused\.[a-z_]+", code) if not word.endswith("_")}
     said |= {f"directory.refused.unknown_{kind}" for kind in re.findall(r'(?:Unknown|missing)\("([a-z]+)"', code)}
-    said |= {f"directory.refused.team_{word}" for word in ("has_people", "has_teams", "in_roles", "in_screens", "in_boards")}
+    said |= {
+        f"directory.refused.team_{word}" for word in ("has_people", "has_teams", "in_roles", "in_screens", "in_boards")
+    }
     for lang in LANGUAGES:
         words = catalogue(lang, "directory").words
         assert said == {word for word in words if word.startswith("directory.refused.")}
