@@ -1,29 +1,26 @@
 """Reading the boards that the gateway shows, again and again: what is published, and the drafts that somebody looks at.
 
-Published boards are read at the start, every 30 s, and at once when a notice says that one changed; drafts when somebody asks for one,
-and with the rest. One task, one reading after the other, each in a thread: nothing waits for the database but this. Invariant: what
-cannot be read changes nothing; what is shown stays.
+Published boards are read as `repeated_reading` says; drafts when somebody asks for one, and with the rest. One task, one reading after
+the other, each in a thread: nothing waits for the database but this. Invariant: what cannot be read changes nothing; what is shown
+stays.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from dashboard.access.actor import Actor
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live.boards_known import draft_of
 from dashboard.live.denials import InThread
 from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.repeated_reading import RepeatedReading
 from dashboard.live.screens import Screen
 from dashboard.wallboards.published import Published
 
 log = logging.getLogger("floorwatch.live.boards")
-
-EVERY_S: Final = 30.0
-UNREACHABLE_S: Final = 5.0
 
 
 class Readable(Protocol):
@@ -55,39 +52,29 @@ class BoardReading:
         self._in_thread = in_thread
         self._clocks = clocks
         self._wanted: dict[Screen, None] = {}
-        self._is_due = True
-        self._is_wanted = asyncio.Event()
+        self._reading = RepeatedReading(
+            self._read_published, "Boards cannot be read; what is known stays.", self._read_drafts
+        )
         gateway.draft_wanted = self.draft_wanted
 
     def look_again(self) -> None:
         """A notice came, or may have been missed."""
-        self._is_due = True
-        self._is_wanted.set()
+        self._reading.look_again()
 
     def draft_wanted(self, screen: Screen) -> None:
         """Somebody asks for the draft of a board."""
         self._wanted[screen] = None
-        self._is_wanted.set()
+        self._reading.go_on()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            self._is_wanted.clear()
-            wait_s = EVERY_S
-            try:
-                await self._read()
-            except AccessUnavailable:
-                wait_s = UNREACHABLE_S
-            except Exception:
-                log.exception("Boards cannot be read; what is known stays.")
-            await self._wait(wait_s)
+        await self._reading.run()
 
-    async def _read(self) -> None:
-        if self._is_due:
-            published = await self._in_thread(self._kept.all)
-            self._is_due = False
-            self._gateway.replace_boards(published, self._clocks())
-            self._wanted |= dict.fromkeys(self._gateway.showing_drafts())
+    async def _read_published(self) -> None:
+        self._gateway.replace_boards(await self._in_thread(self._kept.all), self._clocks())
+        self._wanted |= dict.fromkeys(self._gateway.showing_drafts())
+
+    async def _read_drafts(self) -> None:
         while self._wanted:
             screen = next(iter(self._wanted))
             try:
@@ -108,10 +95,3 @@ class BoardReading:
             elif not screen.has_ended:
                 return
         self._wanted.pop(screen, None)
-
-    async def _wait(self, wait_s: float) -> None:
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._is_wanted.wait()
-        except TimeoutError:
-            self._is_due = True

@@ -32,7 +32,6 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.live import frames, reveals
 from dashboard.live.admission import Admission
-from dashboard.live.announcer import Following as FollowingAnnouncements
 from dashboard.live.board_reading import BoardReading, NoBoards, Readable
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
@@ -41,6 +40,7 @@ from dashboard.live.http import ApiError, error_reply
 from dashboard.live.last_seen import LastSeen, Sightings
 from dashboard.live.positions import Positions
 from dashboard.live.rechecks import Rechecks
+from dashboard.live.repeated_reading import following
 from dashboard.live.reveals import NotRevealed, Reveals
 from dashboard.live.routes import Routes
 from dashboard.live.screens import Screen, WebSocket
@@ -102,8 +102,8 @@ class LiveServer:
         self.last_seen = LastSeen(
             access.sightings, in_thread, lambda: gateway.audience.screens, lambda: read_clocks().at_ms
         )
-        self.announcements = FollowingAnnouncements(
-            gateway.announcer, access.announcements, in_thread, lambda: gateway.announce(read_clocks())
+        self.announcements = following(
+            access.announcements, in_thread, self._announce, "Announcements cannot be read; what is known stays."
         )
         self.boards = BoardReading(gateway, access.boards, in_thread, read_clocks)
         self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
@@ -295,6 +295,10 @@ class LiveServer:
     def _denied(self, actor: Actor, need: Permission, board: str) -> None:
         self.gateway.tally.denied.add(1, str(need))
         self.access.denials.add(actor, str(need), Target("board", board))
+
+    def _announce(self, current: Sequence[Announcement]) -> None:
+        self.gateway.announcer.know(current)
+        self.gateway.announce(read_clocks())
 
     def _reveal(self, screen: Screen, wanted: frames.Wanted) -> None:
         task = asyncio.ensure_future(self._revealed(screen, wanted))

@@ -1,12 +1,7 @@
-"""Announcements on their way to screens: to whom, when, and what happens while nobody can be asked."""
+"""Announcements on their way to screens: to whom, and when."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-
-from dashboard.access.unavailable import AccessUnavailable
-from dashboard.live.announcer import Announcer, Following
 from dashboard.wallboards.announcement import Announcement
 from tests.live.people import screen
 from tests.live.test_gateway import Hall
@@ -79,41 +74,3 @@ def test_a_stuck_screen_is_told_when_it_drains() -> None:
     tv.unsent = 0
     hall.second()
     assert len(tv.of("announce")) == 1
-
-
-def test_what_is_known_stays_while_nobody_can_be_asked_and_a_notice_asks_at_once() -> None:
-    answers: list[Sequence[Announcement] | Exception] = [
-        [said("a", 10, "tv")],
-        AccessUnavailable("away"),
-        RuntimeError("broken"),
-        [],
-    ]
-    announcer = Announcer()
-    heard: list[int] = []
-
-    def look() -> Sequence[Announcement]:
-        answer = answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def in_thread(task: Callable[[], Sequence[Announcement]]) -> Sequence[Announcement]:
-        return task()
-
-    def changed() -> None:
-        heard.append(len(announcer.list_of("tv", 0) or ()))
-
-    async def story() -> None:
-        following = Following(announcer, look, in_thread, changed)
-        running = asyncio.create_task(following.run())
-        while answers:
-            left = len(answers)
-            following.look_again()
-            while len(answers) == left:
-                await asyncio.sleep(0)
-            await asyncio.sleep(0)
-            assert len(announcer.list_of("tv", 0) or ()) == (1 if answers else 0)
-        running.cancel()
-
-    asyncio.run(story())
-    assert heard == [1, 0]
