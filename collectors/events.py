@@ -52,6 +52,30 @@ Device = Literal["free", "in_use", "busy", "ringing", "ring_in_use", "on_hold", 
 MonitorMode = Literal["listen", "whisper", "barge", "private", "takeover"]
 """private: whisper to the agent without hearing (private whisper)."""
 
+CommandKind = Literal[
+    "monitor.start",
+    "monitor.mode",
+    "monitor.follow",
+    "monitor.stop",
+    "call.take_over",
+    "call.hang_up",
+    "call.move",
+    "call.pull",
+    "agent.pause",
+    "agent.resume",
+    "agent.sign_out",
+    "agent.add",
+    "agent.penalty",
+]
+"""What a person can ask of a switch. `call.take_over`: without having listened first, too."""
+
+CommandState = Literal["authorised", "audited", "sent", "confirmed", "refused", "failed", "expired", "ended"]
+"""How far a command is. confirmed: the switch's own events say so. refused: by us, nothing was sent. failed: the switch could
+not. expired: its deadline passed before it was sent. ended: of a session, once confirmed. The last four are final, and
+`confirmed` is final for a command that opens no session."""
+
+Via = Literal["phone", "browser"]
+
 SlFormula = Literal[
     "answered_only", "abandons_count", "early_abandons_met", "early_abandons_ignored", "short_abandons_removed"
 ]
@@ -290,6 +314,49 @@ class MonitoringStopped(Event, tag=34, frozen=True):
     agent: str
 
 
+# -- what people ask of the switch --------------------------------------------------------------------------------------
+
+
+class CommandChanged(Event, tag=36, frozen=True):
+    """A command came to a new state. Written by the control process (`Entry.switch` is `control:<switch>`), whole each time.
+
+    `switch`: the link's name. `account`/`by`: who asked, by id and by name. `agent`, `queue`, `visit` (`switch/boot/call/visit`): about
+    whom and what. `session`: unique id of the supervisor's leg, of the command that opened it, as in `MonitoringStarted`. `reason`: a word of
+    `dashboard.supervision.reasons`, "" while all is well. `purpose`: why, as the person typed it. `ends_at_ms`: when a session must end.
+    """
+
+    command: str
+    kind: CommandKind
+    state: CommandState
+    switch: str
+    account: str
+    by: str
+    agent: str | None = None
+    queue: str | None = None
+    visit: str | None = None
+    session: str | None = None
+    mode: MonitorMode | None = None
+    via: Via | None = None
+    supervisor: str | None = None
+    reason: str = ""
+    purpose: str = ""
+    ends_at_ms: int | None = None
+    asked_at_ms: int = 0
+
+
+class ControlChanged(Event, tag=37, frozen=True):
+    """What the control process of `switch` can do now: told when it changes and every 5 s, so that its silence shows.
+
+    `why_not`: a word of `dashboard.supervision.reasons`, "" when commands are taken. `why_no_browser`: the same for listening in a
+    browser. `phones`: state of each supervisor's phone that somebody has chosen, by device (`PJSIP/2001`)."""
+
+    switch: str
+    why_not: str = ""
+    why_no_browser: str = ""
+    phones: dict[str, Device] = {}
+    version: str = ""
+
+
 # -- the switch and the link -------------------------------------------------------------------------------------------
 
 
@@ -517,6 +584,8 @@ AnyEvent = (
     | OwnCallEnded
     | MonitoringStarted
     | MonitoringStopped
+    | CommandChanged
+    | ControlChanged
     | QueueConfigured
     | SourceAlive
     | LinkLost

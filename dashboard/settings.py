@@ -50,6 +50,14 @@ class SwitchSettings(_Section):
         description="Path of the switch's queue_log, where readable: reasons of exits, back-fill of gaps.",
     )
     time_zone: str = Field("", description="Time zone of the switch's own clock; empty: the site's.")
+    control_username: str = Field(
+        "",
+        description="The AMI account that listens, pauses and moves calls; empty: nobody steps into calls of this switch.",
+    )
+    control_secret: SecretStr = Field(SecretStr(""), description="Its secret. Better in the environment.")
+    websocket_client: str = Field(
+        "", description="Section of the switch's websocket_client.conf for listening in browsers; empty: phones only."
+    )
 
 
 class LiveSettings(_Section):
@@ -148,11 +156,30 @@ class HistorySettings(_Section):
     )
 
 
+class ControlSettings(_Section):
+    """Stepping into calls, and the sound of it in browsers: `[control]`."""
+
+    host: str = Field("127.0.0.1", description="Address on which browsers get their sound.")
+    port: Port = Field(8054, description="Port on which browsers get their sound.")
+    public_url: str = Field(
+        "", description="Where browsers find it (`wss://floor.example/audio`); empty: same host, this port."
+    )
+    media_host: str = Field("127.0.0.1", description="Address on which switches deliver and fetch sound.")
+    media_port: Port = Field(8055, description="Port on which switches deliver and fetch sound.")
+    media_username: str = Field("asterisk", description="User name that a switch must show there.")
+    media_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that a switch must show there; empty: no listening in browsers."
+    )
+    media_certificate: str = Field("", description="Certificate (PEM) for TLS to switches; empty: no TLS.")
+    media_key: str = Field("", description="Its private key (PEM).")
+
+
 class VitalsSettings(_Section):
     """Loopback ports for `/healthz`, `/readyz` and `/metrics` of the processes without pages: `[vitals]`."""
 
     collector_port: OptionalPort = Field(0, description="Port of the collector's vitals; 0: none.")
     history_port: OptionalPort = Field(0, description="Port of the historian's vitals; 0: none.")
+    control_port: OptionalPort = Field(0, description="Port of the control process's vitals; 0: none.")
 
 
 class Settings(BaseSettings):
@@ -175,6 +202,7 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
+    control: ControlSettings = ControlSettings()
     vitals: VitalsSettings = VitalsSettings()
     access: AccessSettings = AccessSettings()
     audit: AuditSettings = AuditSettings()

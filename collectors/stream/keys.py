@@ -31,6 +31,11 @@ def events_key(site: str) -> str:
     return _of(site, "events")
 
 
+def commands_key(site: str) -> str:
+    """The stream of what people ask of the site's switches; short-lived, see `dashboard.supervision.commands`."""
+    return _of(site, "commands")
+
+
 def dead_key(site: str) -> str:
     """The stream of entries that could not be folded."""
     return _of(site, "dead")

@@ -14,12 +14,15 @@ import redis
 
 from dashboard.access.keys import notices_channel
 
-Kind = Literal["session", "account", "token", "screen", "everybody", "boards", "announcements"]
+Kind = Literal[
+    "session", "account", "token", "screen", "everybody", "boards", "announcements", "supervision", "messages"
+]
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`id`: of the session (`Actor.session`), account, token or screen; "" for everybody (teams were rearranged).
-    `boards`: a board (`id`) was published, changed or removed. `announcements`: one was sent or withdrawn."""
+    `boards`: a board (`id`) was published, changed or removed. `announcements`: one was sent or withdrawn. `supervision`: the rules of
+    monitoring, or a supervisor's phone, were changed. `messages`: an agent (`id`) was written to, or has read it."""
 
     kind: Kind
     id: str = ""

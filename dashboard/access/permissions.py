@@ -26,6 +26,26 @@ class Permission(StrEnum):
     """Messages to screens that show no more than the scope."""
     BOARDS_EDIT = "boards.edit"
     """Make, change, publish and remove boards of the scope, and pictures for them."""
+    MONITOR_VIEW = "monitor.view"
+    """Who is listening to whom, with how much of a say."""
+    MONITOR_LISTEN = "monitor.listen"
+    MONITOR_WHISPER = "monitor.whisper"
+    """Be heard by the agent alone (whisper, private whisper). It lets hear the call too."""
+    MONITOR_BARGE = "monitor.barge"
+    """Be heard by both."""
+    CALLS_TAKE_OVER = "calls.take_over"
+    CALLS_MOVE = "calls.move"
+    """Waiting callers to another queue, or to oneself."""
+    CALLS_HANG_UP = "calls.hang_up"
+    AGENTS_PAUSE = "agents.pause"
+    """Pause and resume agents."""
+    AGENTS_SIGN_OUT = "agents.sign_out"
+    AGENTS_QUEUES = "agents.queues"
+    """Add agents to queues, take them out, change their penalty."""
+    AGENTS_MESSAGE = "agents.message"
+    """Messages to agents' own pages."""
+    MONITOR_RULES = "monitor.rules"
+    """Which queues may be monitored, who never, how long; what agents are told of it."""
     DIRECTORY_VIEW = "directory.view"
     DIRECTORY_EDIT = "directory.edit"
     DIRECTORY_EXPORT = "directory.export"
@@ -55,32 +75,44 @@ class Role(StrEnum):
 
 _P = Permission
 
+_STEPPING_IN: Final = frozenset(
+    {
+        _P.MONITOR_VIEW, _P.MONITOR_LISTEN, _P.MONITOR_WHISPER, _P.MONITOR_BARGE, _P.CALLS_TAKE_OVER, _P.CALLS_MOVE, _P.CALLS_HANG_UP,
+        _P.AGENTS_PAUSE, _P.AGENTS_SIGN_OUT, _P.AGENTS_QUEUES, _P.AGENTS_MESSAGE,
+    }
+)  # fmt: skip
+"""Everything by which a supervisor helps on the floor."""
+
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMIN: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE, _P.BOARDS_EDIT,
             _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.ACCOUNTS_VIEW, _P.ACCOUNTS_EDIT, _P.AUDIT_VIEW, _P.METRICS_READ,
+            _P.MONITOR_RULES,
         }
     ),
     Role.MANAGER: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
-            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT,
+            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.MONITOR_RULES,
         }
-    ),
+    ) | _STEPPING_IN,
     Role.SUPERVISOR: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
             _P.BOARDS_EDIT, _P.DIRECTORY_VIEW,
         }
+    ) | _STEPPING_IN,
+    Role.QUALITY: frozenset(
+        {_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.MONITOR_VIEW, _P.MONITOR_LISTEN}
     ),
-    Role.QUALITY: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL}),
-    Role.TRAINER: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW}),
+    Role.TRAINER: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.MONITOR_VIEW, _P.MONITOR_WHISPER}),
     Role.ANALYST: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.DIRECTORY_VIEW, _P.DIRECTORY_EXPORT}),
     Role.AGENT: frozenset({_P.ACCOUNT_OWN, _P.OWN_VIEW}),
     Role.AUDITOR: frozenset({_P.ACCOUNT_OWN, _P.AUDIT_VIEW, _P.AUDIT_EXPORT, _P.ACCOUNTS_VIEW, _P.DIRECTORY_VIEW}),
 }  # fmt: skip
-"""Admins run the system, so they see no whole number and export no audit; auditors see what was done, not the floor."""
+"""Admins run the system, so they hear no call, see no whole number and export no audit; auditors see what was done, not the floor;
+quality hears and is not heard; trainers whisper, and never more."""
 
 SCREEN_PERMISSIONS: Final = frozenset({_P.WALL_VIEW})
 """What an unattended TV may do."""

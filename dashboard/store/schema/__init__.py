@@ -22,10 +22,19 @@ from dashboard.store.schema.directory import (
     teams,
 )
 from dashboard.store.schema.state import checkpoints
+from dashboard.store.schema.supervision import (
+    agent_messages,
+    monitored_queues,
+    monitoring_rules,
+    monitoring_sessions,
+    never_monitored,
+    supervisor_phones,
+)
 
 __all__ = [
     "account_roles",
     "accounts",
+    "agent_messages",
     "agents",
     "announcements",
     "api_tokens",
@@ -37,6 +46,10 @@ __all__ = [
     "identities",
     "invitations",
     "metadata",
+    "monitored_queues",
+    "monitoring_rules",
+    "monitoring_sessions",
+    "never_monitored",
     "pause_reasons",
     "people",
     "pictures",
@@ -44,5 +57,6 @@ __all__ = [
     "recovery_codes",
     "screens",
     "settings_outbox",
+    "supervisor_phones",
     "teams",
 ]
