@@ -21,11 +21,12 @@ LONGEST_PURPOSE: Final = 200
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`id`: 16 hexadecimal digits, made by the gateway; the supervisor's leg is `fw-<id>`. `account`, `session`, `address`: who asks
-    (`Actor.account_id`, `.session`, `.address`). `visit`: the contact as the person saw it (`switch/boot/call/visit`, or the key
-    of an agent's own call), so that no other call is meant by the time it is executed. `opened`: the session that is to be changed or stopped.
-    `queue`: where to move, add, pause. `value`: pause reason, penalty, or what to follow (`none`, `caller`, `agent`). `ticket`: digest of what
-    the browser must show to hear it. `is_sure`: the second confirmation was given. Times: epoch, ms."""
+    """`id`: 16 hexadecimal digits, made by the gateway; the supervisor's leg is `fw-<id>`. `account`, `session`, `address`: who
+    asks (`Actor.account_id`, `.session`, `.address`). `visit`: the contact as the person saw it (`switch/boot/call/visit`, or the
+    key of an agent's own call), so that no other call is meant by the time it is executed. `opened`: the session that is to be
+    changed or stopped. `queue`: where to move, add, pause. `value`: pause reason, penalty, or what to follow (`none`, `caller`,
+    `agent`). `ticket`: digest of what the browser must show to hear it. `is_sure`: the second confirmation was given. Times:
+    epoch, ms."""
 
     id: str
     kind: CommandKind

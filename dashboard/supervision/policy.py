@@ -26,7 +26,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """The phone on which somebody is called. `device`: as the switch names it (`PJSIP/2001`). `answers_itself`: asked by a header to do so."""
+    """The phone on which somebody is called. `device`: as the switch names it (`PJSIP/2001`). `answers_itself`: asked by a
+    header to do so."""
 
     account_id: str
     switch: str
