@@ -132,3 +132,12 @@ def load(text: str) -> Scope:
     if not all(isinstance(name, str) for name in (*queues, *teams)):
         raise ScopeError(f"The scope {text[:80]!r} is none: ids are text.")
     return Scope(queues, teams)
+
+
+def load_or_everything(text: str) -> Scope:
+    """The scope of a thing that people are let at, as it is kept. What cannot be read is everything: only who may see everything may
+    do something there."""
+    try:
+        return load(text)
+    except ScopeError:
+        return EVERYTHING

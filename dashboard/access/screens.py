@@ -95,7 +95,11 @@ class Screens:
         query = select(screens).where(screens.c.site == self._site, screens.c.revoked_at_ms.is_(None))
         with reading(self._engine) as connection:
             tree = parents(connection)
-            rows = [row for row in connection.execute(query).mappings() if within.covers(_scope_of(row), tree)]
+            rows = [
+                row
+                for row in connection.execute(query).mappings()
+                if within.covers(scopes.load_or_everything(row["scope"]), tree)
+            ]
         seen = self.sightings.seen(row["id"] for row in rows)
         return sorted(
             (_line(row, seen.get(row["id"])) for row in rows), key=lambda line: (line.record.name, line.record.id)
@@ -251,7 +255,7 @@ class Screens:
     def _row(self, connection: Connection, screen_id: str, within: Scope) -> RowMapping:
         ours = (screens.c.id == screen_id) & (screens.c.site == self._site) & screens.c.revoked_at_ms.is_(None)
         row = connection.execute(select(screens).where(ours)).mappings().one_or_none()
-        if row is None or not within.covers(_scope_of(row), parents(connection)):
+        if row is None or not within.covers(scopes.load_or_everything(row["scope"]), parents(connection)):
             raise Denied(Permission.SCREENS_MANAGE, screen_id)
         return row
 
@@ -263,18 +267,17 @@ class Screens:
         notices.tell(self._redis, self._site, Notice("screen", screen_id))
 
 
-def _scope_of(row: RowMapping) -> Scope:
-    """What a screen shows. What cannot be read is everything: only who may see everything manages it."""
-    try:
-        return scopes.load(row["scope"])
-    except scopes.ScopeError:
-        return scopes.EVERYTHING
-
-
 def _target(row: RowMapping) -> Target:
     return Target("screen", row["id"], row["name"])
 
 
 def _line(row: RowMapping, seen: Seen | None) -> ScreenLine:
     has_arrived = row["token_hash"] is not None
-    return ScreenLine(record_of(row), _scope_of(row), seen, has_arrived, row["paired_by"], row["paired_at_ms"])
+    return ScreenLine(
+        record_of(row),
+        scopes.load_or_everything(row["scope"]),
+        seen,
+        has_arrived,
+        row["paired_by"],
+        row["paired_at_ms"],
+    )

@@ -191,7 +191,7 @@ class Announcements:
         return {
             row["id"]: row
             for row in connection.execute(query).mappings()
-            if all(scope.covers(_scope_of(row), tree) for scope in within)
+            if all(scope.covers(scopes.load_or_everything(row["scope"]), tree) for scope in within)
         }
 
     def _known(self, connection: Connection) -> set[str]:
@@ -241,14 +241,6 @@ class Announcements:
 def _reach_of(actor: Actor) -> tuple[Scope, Scope]:
     """Where the actor may announce, and where they manage screens. Raises `Denied`."""
     return actor.require(_NEED), actor.require(Permission.SCREENS_MANAGE)
-
-
-def _scope_of(row: RowMapping) -> Scope:
-    """What a screen shows. What cannot be read is everything: only who may see everything announces there."""
-    try:
-        return scopes.load(row["scope"])
-    except scopes.ScopeError:
-        return scopes.EVERYTHING
 
 
 def _line(row: RowMapping, reached: Mapping[str, str], known: Collection[str]) -> AnnouncementLine | None:

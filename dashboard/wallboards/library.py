@@ -29,7 +29,7 @@ from dashboard.refusal import Refused
 from dashboard.store.engine import reading, writing
 from dashboard.wallboards.fitting import misfits
 from dashboard.wallboards.naming import checked_id, proposed_id
-from dashboard.wallboards.published import PublishedBoards, scope_of
+from dashboard.wallboards.published import PublishedBoards
 from dashboard.wallboards.shelf import Shelf
 from dashboard.wallboards.stored import (
     EDIT,
@@ -85,7 +85,7 @@ class Library:
         with self._reading() as shelf:
             tree = shelf.tree()
             shown_on = shelf.shown_on(actor, tree)
-            rows = [row for row in shelf.rows() if within.covers(scope_of(row["scope"]), tree)]
+            rows = [row for row in shelf.rows() if within.covers(scopes.load_or_everything(row["scope"]), tree)]
         return [stored(row, *([shown_on[row["id"]]] if row["id"] in shown_on else [])) for row in rows]
 
     def walls(self, actor: Actor) -> dict[str, Title]:
@@ -97,7 +97,11 @@ class Library:
         within, published = actor.scope(EDIT), self._published.all()
         with self._reading() as shelf:
             tree = shelf.tree()
-            ids = [row["id"] for row in shelf.rows() if row["revision"] and within.covers(scope_of(row["scope"]), tree)]
+            ids = [
+                row["id"]
+                for row in shelf.rows()
+                if row["revision"] and within.covers(scopes.load_or_everything(row["scope"]), tree)
+            ]
         return found | {board_id: published[board_id].board.title for board_id in ids if board_id in published}
 
     def get(self, actor: Actor, board_id: str) -> StoredBoard:
@@ -155,7 +159,7 @@ class Library:
         before = self.get(actor, board_id)
         begins = not before.is_changed or before.draft_by != _name(actor)
         with self._draft_of(actor, board_id, version, is_heard=begins) as (shelf, row):
-            text = self._fitting(shelf, board, board_id, scope_of(row["scope"]))
+            text = self._fitting(shelf, board, board_id, scopes.load_or_everything(row["scope"]))
             if text == row["draft"]:
                 return version
             self._change(shelf, row, self._drafted(actor, row, text))
@@ -171,7 +175,7 @@ class Library:
             if row["draft"] == row["document"]:
                 raise Refused("boards.refused.nothing_new", id=board_id)
             board = read(row["draft"])
-            text = self._fitting(shelf, board, board_id, scope_of(row["scope"]))
+            text = self._fitting(shelf, board, board_id, scopes.load_or_everything(row["scope"]))
             number = self._revise(shelf, actor, row, text, note)
             self._change(shelf, row, {"revision": number})
             details = {"revision": number, "before": row["revision"], "draft_version": version, "note": note}
@@ -191,7 +195,7 @@ class Library:
             board = readable(old["document"], board_id)
             if board is None:
                 raise Refused("boards.refused.unreadable", id=board_id)
-            text = self._fitting(shelf, board, board_id, scope_of(row["scope"]))
+            text = self._fitting(shelf, board, board_id, scopes.load_or_everything(row["scope"]))
             new = self._revise(shelf, actor, row, text, "", restored_from=number)
             self._change(shelf, row, {"revision": new, **self._drafted(actor, row, text)})
             details = {"revision": new, "before": row["revision"], "restored_from": number}
@@ -233,7 +237,7 @@ class Library:
         with self._audit.writing() as connection:
             shelf = Shelf(connection, self._site)
             row = self._mine(shelf, actor, wanted)
-            text = self._fitting(shelf, board, wanted, scope_of(row["scope"]))
+            text = self._fitting(shelf, board, wanted, scopes.load_or_everything(row["scope"]))
             self._change(shelf, row, self._drafted(actor, row, text))
             details = {"bytes": len(body), "replaces": row["draft_version"]}
             self._audit.append(connection, actor, "board.imported", _target(row, board), details=details)
@@ -326,7 +330,7 @@ class Library:
         row, tree = shelf.row(board_id), shelf.tree()  # the same questions for another's as for none, in the same time
         if row is None:
             raise self._missing(actor, board_id)
-        if not within.covers(scope_of(row["scope"]), tree):
+        if not within.covers(scopes.load_or_everything(row["scope"]), tree):
             raise Denied(EDIT, f"board {board_id}")
         return row
 

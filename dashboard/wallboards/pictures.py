@@ -22,13 +22,14 @@ from dashboard.access.asking import asking
 from dashboard.access.audit import Audit, Target
 from dashboard.access.keys import picture_key
 from dashboard.access.permissions import Permission
+from dashboard.access.scope import load_or_everything
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import NotThere, Refused
 from dashboard.store.engine import StoreError, reading
 from dashboard.store.schema import pictures
 from dashboard.wallboards.fitting import pictures_of
 from dashboard.wallboards.picture_reading import drawn
-from dashboard.wallboards.published import PublishedBoards, scope_of
+from dashboard.wallboards.published import PublishedBoards
 from dashboard.wallboards.shelf import Shelf
 from dashboard.wallboards.stored import readable
 
@@ -191,7 +192,7 @@ class Pictures:
         for row in shelf.rows():
             documents = {row["draft"], row["document"] or row["draft"]}
             shown = [board for board in (readable(text, row["id"]) for text in documents) if board is not None]
-            is_mine = within.covers(scope_of(row["scope"]), tree)
+            is_mine = within.covers(load_or_everything(row["scope"]), tree)
             for picture_id in frozenset[str]().union(*map(pictures_of, shown)):
                 used = found.setdefault(picture_id, {"boards": (), "other_boards": 0})
                 title = shown[0].title

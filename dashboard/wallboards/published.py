@@ -122,7 +122,7 @@ class PublishedBoards:
         try:
             with asking(self._engine) as connection:
                 row = connection.execute(select(boards).where(mine)).one_or_none()
-                if row is None or not within.covers(scope_of(row.scope), parents(connection)):
+                if row is None or not within.covers(scopes.load_or_everything(row.scope), parents(connection)):
                     return None
         except StoreError as error:
             raise AccessUnavailable("The database is away: drafts are only there.") from error
@@ -146,7 +146,7 @@ class PublishedBoards:
         with asking(self._engine) as connection:
             tree = parents(connection)
             return {
-                row.id: _Kept(row.revision, row.document, *_about(scope_of(row.scope), tree))
+                row.id: _Kept(row.revision, row.document, *_about(scopes.load_or_everything(row.scope), tree))
                 for row in connection.execute(query)
             }
 
@@ -189,14 +189,6 @@ class PublishedBoards:
                 pipe.delete(key)
                 pipe.hset(key, items=[_MARK, mark, *_encoded(kept)])
                 pipe.execute()
-
-
-def scope_of(text: str) -> scopes.Scope:
-    """A board's scope. What cannot be read is everything: only who may see everything edits it."""
-    try:
-        return scopes.load(text)
-    except scopes.ScopeError:
-        return scopes.EVERYTHING
 
 
 def _about(scope: scopes.Scope, tree: Mapping[str, str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:

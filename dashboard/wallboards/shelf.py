@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
+from dashboard.access.scope import load_or_everything
 from dashboard.access.team_tree import parents
 from dashboard.store.schema import board_revisions, boards, floor_rules, pictures, screens
-from dashboard.wallboards.published import scope_of
 from dashboard.wallboards.stored import ShownOn
 
 _PLAIN_ZONE: Final = "Asia/Shanghai"
@@ -72,7 +72,7 @@ class Shelf:
         found: dict[str, ShownOn] = {}
         for row in self.connection.execute(paired.order_by(screens.c.name)):
             sofar = found.get(row.board, ShownOn())
-            is_mine = within.covers(scope_of(row.scope), tree)
+            is_mine = within.covers(load_or_everything(row.scope), tree)
             names = (*sofar.names, row.name) if is_mine else sofar.names
             found[row.board] = ShownOn(names, sofar.others + (not is_mine))
         return found

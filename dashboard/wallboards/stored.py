@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.access.permissions import Permission
-from dashboard.access.scope import Scope
+from dashboard.access.scope import Scope, load_or_everything
 from dashboard.boards.document import Board, Title
 from dashboard.boards.mistakes import BoardRefused
 from dashboard.refusal import NotThere, Refused
 from dashboard.wallboards.kept import kept
-from dashboard.wallboards.published import scope_of
 
 log = logging.getLogger("floorwatch.boards")
 
@@ -97,7 +96,7 @@ def stored(row: Mapping[str, Any], shown_on: ShownOn = ShownOn()) -> StoredBoard
     """Of a row of `boards` beside the revision that is shown (`document`, `published_by`, `published_at_ms`; None for none)."""
     return StoredBoard(
         id=row["id"],
-        scope=scope_of(row["scope"]),
+        scope=load_or_everything(row["scope"]),
         readable_draft=readable(row["draft"], row["id"]),
         draft_version=row["draft_version"],
         draft_by=row["draft_by"],
