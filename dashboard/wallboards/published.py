@@ -80,6 +80,11 @@ class _Read:
     published: Published | None
 
 
+class _Nowhere(AccessUnavailable):
+    def __init__(self) -> None:
+        super().__init__("The database is away, and Redis has no copy of the boards.")
+
+
 class PublishedBoards:
     """The published boards of one site."""
 
@@ -96,7 +101,7 @@ class PublishedBoards:
         except StoreError as error:
             found = self._copy()
             if found is None:
-                raise AccessUnavailable("The database is away, and Redis has no copy of the boards.") from error
+                raise _Nowhere from error
             kept = found
         else:
             self._renew(kept)
@@ -104,8 +109,18 @@ class PublishedBoards:
         return {board_id: one.published for board_id, one in self._read.items() if one.published is not None}
 
     def find(self, board_id: str) -> Published | None:
-        """One of them."""
-        return self.all().get(board_id)
+        """One of them, for who needs no other; the copy stays as it is."""
+        if not is_id(board_id):
+            return None
+        try:
+            kept = self._rows(board_id).get(board_id)
+        except StoreError as error:
+            kept = self._copied(board_id, error)
+        if kept is None:
+            self._read.pop(board_id, None)
+            return None
+        self._read[board_id] = found = self._reading(board_id, kept)
+        return found.published
 
     def renew(self) -> None:
         """Makes the copy say what the database says; without either, the next reading does it."""
@@ -131,7 +146,8 @@ class PublishedBoards:
         except BoardRefused:
             return None
 
-    def _rows(self) -> dict[str, _Kept]:
+    def _rows(self, board_id: str | None = None) -> dict[str, _Kept]:
+        """All of them, or this one."""
         is_shown = (
             (board_revisions.c.site == boards.c.site)
             & (board_revisions.c.board_id == boards.c.id)
@@ -143,6 +159,8 @@ class PublishedBoards:
             .where(boards.c.site == self._site, boards.c.removed_at_ms.is_(None))
             .order_by(boards.c.id)
         )
+        if board_id is not None:
+            query = query.where(boards.c.id == board_id)
         with asking(self._engine) as connection:
             tree = parents(connection)
             return {
@@ -179,6 +197,20 @@ class PublishedBoards:
                 with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
                     kept[board_id.decode()] = msgspec.json.decode(body, type=_Kept)
         return kept
+
+    def _copied(self, board_id: str, why: StoreError) -> _Kept | None:
+        """One board of the copy. Raises `AccessUnavailable`: there is no copy."""
+        try:
+            mark, body = cast(
+                "list[bytes | None]", self._redis.hmget(boards_key(self._site), [_MARK.decode(), board_id])
+            )
+        except (RedisError, OSError):
+            mark = body = None
+        if mark is None:
+            raise _Nowhere from why
+        with contextlib.suppress(msgspec.MsgspecError):
+            return None if body is None else msgspec.json.decode(body, type=_Kept)
+        return None
 
     def _renew(self, kept: Mapping[str, _Kept]) -> None:
         key, mark = boards_key(self._site), _mark(kept)

@@ -85,6 +85,29 @@ def test_without_redis_the_database_alone_is_enough(room: LibraryRoom) -> None:
         PublishedBoards(SITE, dead, away()).all()
 
 
+def test_one_board_is_found_without_the_others(room: LibraryRoom, caplog: pytest.LogCaptureFixture) -> None:
+    publish(room, "a", "b")
+    everything = room.published.all()
+    dead = redis_link.connect("redis://127.0.0.1:1", answer_s=0.2)
+    for asked in (room.published, PublishedBoards(SITE, dead, room.engine), nowhere(room)):
+        assert asked.find("b") == everything["b"]
+        assert (asked.find("c"), asked.find("C\0")) == (None, None)
+    with pytest.raises(AccessUnavailable):
+        PublishedBoards(SITE, dead, away()).find("b")
+    with writing(room.engine) as connection:
+        newer = update(board_revisions).where(board_revisions.c.board_id == "a").values(document='{"format": 99}')
+        connection.execute(newer)
+    room.redis.flushdb()
+    asked = PublishedBoards(SITE, room.redis, room.engine)
+    with caplog.at_level(logging.WARNING, "floorwatch.boards"):
+        assert asked.find("b") == everything["b"]
+        assert caplog.records == [], "the other board is not read"
+        assert asked.find("a") is None
+    assert not room.redis.exists(boards_key(SITE)), "who asks for one renews nothing"
+    with pytest.raises(AccessUnavailable):
+        nowhere(room).find("b")
+
+
 def test_what_this_release_cannot_read_is_left_out_and_said_once(
     room: LibraryRoom, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -122,9 +145,11 @@ def test_rubbish_in_the_copy_is_no_board(room: LibraryRoom) -> None:
     for field, body in (("x", b"{"), (b"\xff", b"[1]"), ("y", b'[1,"[]"]'), ("z", b'[1,"' + b"[" * 5000 + b'"]')):
         room.redis.hset(key, field, body)
     assert set(nowhere(room).all()) == {"a"}
+    assert [nowhere(room).find(field) for field in ("x", "y", "z")] == [None, None, None]
     room.redis.set(key, "no hash") if room.redis.delete(key) else None
-    with pytest.raises(AccessUnavailable):
-        nowhere(room).all()
+    for ask in (nowhere(room).all, lambda: nowhere(room).find("a")):
+        with pytest.raises(AccessUnavailable):
+            ask()
 
 
 def test_a_reading_costs_no_second_reading_of_the_same_document(room: LibraryRoom) -> None:
