@@ -199,7 +199,8 @@ class Sight:
     def _windows_that_began_anew(self) -> frozenset[str]:
         """The windows of queues' rows that begin elsewhere than at the last look: rows of these are none of now."""
         now_ms = effective_now_ms(self.floor, self.now_ms)
-        starts = {window: span_of(self.floor, window, now_ms).start_ms for _, window, *_ in self._queue_lines}
+        windows = {window for _, window, *_ in self._queue_lines}
+        starts = {window: span_of(self.floor, window, now_ms).start_ms for window in windows}
         before, self._window_starts = self._window_starts, starts
         return frozenset(window for window, start_ms in starts.items() if before.get(window) != start_ms)
 
