@@ -320,9 +320,10 @@ class MonitoringStopped(Event, tag=34, frozen=True):
 class CommandChanged(Event, tag=36, frozen=True):
     """A command came to a new state. Written by the control process (`Entry.switch` is `control:<switch>`), whole each time.
 
-    `switch`: the link's name. `account`/`by`: who asked, by id and by name. `agent`, `queue`, `visit` (`switch/boot/call/visit`): about
-    whom and what. `session`: unique id of the supervisor's leg, of the command that opened it, as in `MonitoringStarted`.
-    `reason`: a word of `dashboard.supervision.reasons`, "" while all is well. `purpose`: why, as the person typed it. `ends_at_ms`: when a session must end.
+    `switch`: the link's name. `account`/`by`: who asked, by id and by name. `agent`, `queue`, `visit` (`switch/boot/call/visit`):
+    about whom and what. `session`: unique id of the supervisor's leg, of the command that opened it, as in `MonitoringStarted`.
+    `reason`: a word of `dashboard.supervision.reasons`, "" while all is well. `purpose`: why, as the person typed it.
+    `ends_at_ms`: when a session must end.
     """
 
     command: str
