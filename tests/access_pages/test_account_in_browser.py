@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from dashboard.access.account_view import RoleGiven
 from dashboard.access.actor import system
 from dashboard.access.permissions import Role
-from tests.access_pages.site import COOKIE, PageSite, served
+from tests.access_pages.browsing import address
+from tests.access_pages.site import COOKIE, PageSite
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+
+__all__ = ["address"]
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +28,6 @@ SIZES = ((1366, 768), (390, 844))
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def address(site: PageSite) -> Iterator[str]:
-    with served(site) as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,9 +12,12 @@ from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit import Target
 from dashboard.access.permissions import Role
 from dashboard.directory.sheets import read
-from tests.access_pages.site import COOKIE, PageSite, served
+from tests.access_pages.browsing import address
+from tests.access_pages.site import COOKIE, PageSite
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+
+__all__ = ["address"]
 
 pytestmark = pytest.mark.browser
 
@@ -25,12 +28,6 @@ WANG = Actor("person", "wang", "王芳", (Grant.of(Role.SUPERVISOR),), account_i
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def address(site: PageSite) -> Iterator[str]:
-    with served(site) as address:
-        yield address
 
 
 def _open(browser: Browser, site: PageSite, address: str, lang: str, width: int) -> Page:

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page
 
-from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
-from tests.access_pages.site import COOKIE, PageSite, page_site, served
+from tests.access_pages.browsing import DESK, PHONE, address, context, flawless
+from tests.access_pages.site import PageSite, page_site
 from tests.accessible import serious_findings
 from tests.board_pages.uploads import as_file, png, wrong_document
-from tests.chromium import chromium
 from tests.keyring import HERE
 from tests.store.databases import Databases
 from tests.wallboards.library_room import NAME, document, with_picture
 
+__all__ = ["address", "context"]
+
 pytestmark = pytest.mark.browser
 
-DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 PAGES = ("", "new", "import", "pictures/", "sales/history", "sales/restore?revision=1", "sales/remove")
 
 
@@ -41,32 +41,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
     databases.close()
 
 
-@pytest.fixture(scope="module")
-def address(site: PageSite) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context(address: str, site: PageSite) -> Iterator[BrowserContext]:
-    with chromium() as browser:
-        made = browser.new_context(locale="zh-CN", viewport=DESK)
-        made.add_cookies([{"name": COOKIE, "value": site.signed_in(Role.MANAGER, name="陈经理"), "url": address}])
-        yield made
-        made.close()
-
-
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """Fails the test for anything that goes wrong inside it."""
-    made, faults = context.new_page(), list[str]()
-    made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on(
-        "console", lambda said: faults.append(said.text) if said.type == "error" and "422" not in said.text else None
-    )
-    yield made
-    made.close()
-    assert faults == []
+    with flawless(context) as made:
+        yield made
 
 
 def test_every_page_is_for_everybody_at_every_size(page: Page, address: str) -> None:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from dashboard.boards import TEMPLATES
 from dashboard.boards.reading import read
 from dashboard.cli import app
 from tests.access.ledger import lines_of
 from tests.board_pages.uploads import as_file, wrong_document
+from tests.commands.typed import Run, typed
 from tests.wallboards.library_room import document
 
-Run = Callable[..., Result]
+__all__ = ["typed"]
 
 
 @pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    config = tmp_path / "floorwatch.toml"
-    monkeypatch.setenv("FLOORWATCH_DATABASE_URL", database_url)
-    config.write_text(f'data = "{tmp_path / "data"}"\n')
-
-    def run(*words: object) -> Result:
-        return CliRunner().invoke(app, ["board", *map(str, words), "--config", str(config)])
-
-    return run
+def run(typed: Run) -> Run:
+    """`run("export", …)`: `floorwatch board export …`."""
+    return partial(typed, "board")
 
 
 def test_a_look_at_a_file_needs_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

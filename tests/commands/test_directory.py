@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
 
-from dashboard.cli import app
 from tests.access.ledger import lines_of
+from tests.commands.typed import Run, typed
 
-Run = Callable[..., Result]
+__all__ = ["typed"]
 
 
 @pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    config = tmp_path / "floorwatch.toml"
-    monkeypatch.setenv("FLOORWATCH_DATABASE_URL", database_url)
-    config.write_text(f'data = "{tmp_path / "data"}"\n')
-
-    def run(*words: object) -> Result:
-        return CliRunner().invoke(app, ["directory", *map(str, words), "--config", str(config)])
-
-    return run
+def run(typed: Run) -> Run:
+    """`run("export", …)`: `floorwatch directory export …`."""
+    return partial(typed, "directory")
 
 
 def test_a_list_is_looked_at_imported_and_written_out_again(run: Run, engine: Engine, tmp_path: Path) -> None:

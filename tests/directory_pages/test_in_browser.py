@@ -11,19 +11,19 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 from sqlalchemy import select
 
 from collectors.events import FloorSettings
-from dashboard.access.permissions import Role
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.store.engine import reading
 from dashboard.store.schema import settings_outbox
-from tests.access_pages.site import COOKIE, PageSite, page_site, served
+from tests.access_pages.browsing import DESK, PHONE, address, context, flawless
+from tests.access_pages.site import PageSite, page_site
 from tests.accessible import serious_findings
-from tests.chromium import chromium
 from tests.directory_pages.pages_site import report
 from tests.store.databases import Databases
 
+__all__ = ["address", "context"]
+
 pytestmark = pytest.mark.browser
 
-DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 PAGES = (
     "people/", "people/new", "teams/", "teams/one?team=care", "agents/", "agents/one?agent=PJSIP/1001", "first-run/", "sheets/",
     "queues/", "queues/one?queue=sales", "queues/one?queue=*", "reasons/", "reasons/one?reason=Lunch", "business-day/",
@@ -46,40 +46,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
     databases.close()
 
 
-@pytest.fixture(scope="module")
-def address(site: PageSite) -> Iterator[str]:
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def context(address: str, site: PageSite) -> Iterator[BrowserContext]:
-    """The manager's browser."""
-    with chromium() as browser:
-        made = browser.new_context(locale="zh-CN", viewport=DESK)
-        made.add_cookies([{"name": COOKIE, "value": site.signed_in(Role.MANAGER, name="陈经理"), "url": address}])
-        yield made
-        made.close()
-
-
 @pytest.fixture
 def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
-    """`visit(path)`: a page. Fails the test for anything that goes wrong inside it."""
-    page, faults = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.on(
-        "console", lambda said: faults.append(said.text) if said.type == "error" and "422" not in said.text else None
-    )
+    """`visit(path)`: a page."""
+    with flawless(context) as page:
 
-    def go(path: str, size: ViewportSize = DESK) -> Page:
-        page.set_viewport_size(size)
-        page.goto(f"{address}/admin/{path}")
-        return page
+        def go(path: str, size: ViewportSize = DESK) -> Page:
+            page.set_viewport_size(size)
+            page.goto(f"{address}/admin/{path}")
+            return page
 
-    yield go
-    page.close()
-    assert faults == []
+        yield go
 
 
 def tab_to(page: Page, field: str) -> None:
