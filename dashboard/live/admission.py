@@ -1,8 +1,7 @@
 """Who asks: from a handshake or a request to a visitor, by the same sessions, tokens and paired screens as the pages.
 
-A cookie travels by itself, so it counts only when a page of ours sent it: by its Origin (a websocket always has one) and by
-what the browser says of the page (`Sec-Fetch-Site`). A bearer token is sent on purpose and needs neither. The doorkeeper
-waits for Redis and the database; that happens in threads of our own, so that an outage there holds up nothing else.
+What of a request counts is `dashboard.access.credentials`'. The doorkeeper waits for Redis and the database; that happens in threads
+of our own, so that an outage there holds up nothing else.
 """
 
 from __future__ import annotations
@@ -12,13 +11,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from websockets.datastructures import Headers
 
 from dashboard.access.actor import Actor
-from dashboard.access.cookies import value_of
+from dashboard.access.credentials import Credentials, credentials
 from dashboard.access.keys import digest
 from dashboard.access.proxies import Proxies
 from dashboard.access.screen_record import ScreenRecord
@@ -26,11 +24,6 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live.visitor import Orders, Visitor
 
 THREADS: Final = 4
-OUR_PAGES: Final = frozenset({"", "same-origin", "same-site", "none"})
-"""What `Sec-Fetch-Site` may say; older browsers, and pages without TLS, say nothing."""
-
-LONGEST_SECRET: Final = 512
-
 MOST_ASKING: Final = 2_000
 """Requests and handshakes that wait for an answer of the stores; further ones are told to come back."""
 
@@ -61,45 +54,6 @@ class Doorkeeper(Protocol):
     def by_token(self, bearer: str, address: str) -> Actor | None: ...
 
     def again(self, actor: Actor) -> Actor | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a request shows; "" for what it does not, or what does not count."""
-
-    address: str
-    bearer: str | None = None
-    session: str = ""
-    screen: str = ""
-
-
-def credentials(
-    headers: Headers, peer: str, proxies: Proxies, *, is_socket: bool, only_as_screen: bool = False
-) -> Credentials:
-    """What of a request counts. `is_socket`: without an Origin no cookie does. The Origin itself was checked before."""
-    seen = proxies.seen(peer, headers.get_all("X-Forwarded-For"), headers.get_all("X-Forwarded-Proto"))
-    authorization = headers.get_all("Authorization")
-    if authorization:
-        scheme, _, bearer = authorization[0].strip().partition(" ")
-        is_ours = scheme.lower() == "bearer" and len(authorization) == 1
-        return Credentials(seen.address, bearer.strip()[:LONGEST_SECRET] if is_ours else "")
-    site = headers.get_all("Sec-Fetch-Site")
-    if (is_socket and not headers.get_all("Origin")) or not OUR_PAGES.issuperset(site or [""]):
-        return Credentials(seen.address)
-    cookies = _cookies(headers)
-    session = "" if only_as_screen else value_of(cookies, "session", is_secure=seen.is_secure)
-    return Credentials(seen.address, None, session, value_of(cookies, "screen", is_secure=seen.is_secure))
-
-
-def _cookies(headers: Headers) -> dict[str, str]:
-    """The first of each name: a browser sends the one with the narrowest path first."""
-    found: dict[str, str] = {}
-    for header in headers.get_all("Cookie"):
-        for pair in header.split(";"):
-            name, separator, value = pair.strip().partition("=")
-            if separator and len(value) <= LONGEST_SECRET:
-                found.setdefault(name, value.strip('"'))
-    return found
 
 
 class Admission:

@@ -7,11 +7,12 @@ import asyncio
 import pytest
 from websockets.datastructures import Headers
 
+from dashboard.access.credentials import Credentials, credentials
 from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.proxies import Proxies
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live import admission
-from dashboard.live.admission import Admission, Credentials, credentials
+from dashboard.live.admission import Admission
 from dashboard.live.visitor import Visitor
 from tests.live.people import Door, screen, visitor
 from tests.redis_server import scenario
