@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from collectors.asterisk.actions import KEYS
+from collectors.asterisk.actions import READING, ActionTable
 
 BANNER = b"Asterisk Call Manager"
 MAX_SENT_LINE_BYTES = 1024
@@ -241,18 +241,33 @@ def _with_crlf(body: bytes) -> bytes:
     return (body + b"\n").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")[:-2]
 
 
-def encode(action: str, headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> bytes:
-    """One action as the bytes of one message, or ProtocolError: never two messages, never a key that is not in the table."""
-    allowed = KEYS.get(action)
-    if allowed is None:
-        raise ProtocolError(f"The action {action!r} is not one that may be sent.")
+def encode(
+    action: str, headers: Mapping[str, str] | Iterable[tuple[str, str]] = (), table: ActionTable = READING
+) -> bytes:
+    """One action as the bytes of one message, or ProtocolError: never two messages, never what `table` does not hold."""
     pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-    for key, _ in pairs:
-        if key not in allowed and key != "ActionID":
-            raise ProtocolError(f"The action {action} may not carry the key {key!r}.")
+    _check_allowed(action, pairs, table)
     if len(pairs) >= MAX_SENT_HEADERS:
         raise ProtocolError(f"The action {action} has more than {MAX_SENT_HEADERS} headers.")
     return b"".join([_line("Action", action), *(_line(key, value) for key, value in pairs), b"\r\n"])
+
+
+def _check_allowed(action: str, pairs: list[tuple[str, str]], table: ActionTable) -> None:
+    allowed = table.keys.get(action)
+    if allowed is None:
+        raise ProtocolError(f"The action {action!r} is not one that may be sent.")
+    seen: set[str] = set()
+    for key, value in pairs:
+        if key not in allowed and key != "ActionID":
+            raise ProtocolError(f"The action {action} may not carry the key {key!r}.")
+        if key in seen and (action, key) not in table.repeated:
+            raise ProtocolError(f"The action {action} may carry the key {key!r} once only.")
+        pattern = table.values.get((action, key))
+        if pattern is not None and pattern.fullmatch(value) is None:
+            raise ProtocolError(f"The value of {key} is not one that the action {action} may carry.")
+        seen.add(key)
+    for key in sorted(table.needed.get(action, frozenset()) - seen):
+        raise ProtocolError(f"The action {action} is not sent without the key {key!r}.")
 
 
 def _line(key: str, value: str) -> bytes:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+from collectors.asterisk.actions import READING, ActionTable
 from collectors.asterisk.session import Pace, Session
 from collectors.clock import Clock
 from collectors.link import (
@@ -56,15 +57,21 @@ class LinkConfig:
 
 @asynccontextmanager
 async def open_link(
-    config: LinkConfig, clock: Clock, wanted: frozenset[str] | None, event_mask: str = EVENT_MASK
+    config: LinkConfig,
+    clock: Clock,
+    wanted: frozenset[str] | None,
+    event_mask: str = EVENT_MASK,
+    table: ActionTable = READING,
 ) -> AsyncIterator[Session]:
-    """A session that is logged in, gets live events and pings; closed at the end. Raises LinkError."""
+    """A session that is logged in, gets live events and pings; closed at the end. It sends only what `table` holds. Raises LinkError."""
     session: Session | None = None
     try:
         try:
             async with asyncio.timeout(config.open_s):
                 reader, writer = await _connect(config)
-                session = Session(reader, writer, clock, place=config.place, wanted=wanted, pace=config.pace)
+                session = Session(
+                    reader, writer, clock, place=config.place, wanted=wanted, pace=config.pace, table=table
+                )
                 await session.greeted()
                 await _log_in(session, config)
                 await session.ask("Events", {"EventMask": event_mask})

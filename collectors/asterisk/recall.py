@@ -106,9 +106,11 @@ class Recall:
             if room is not None:
                 self._at_ms = entry.at_ms
                 room(entry.event)
-            line = _LINES.get(type(entry.event))
-            if line is not None and entry.at_ms >= before_ms:
-                self.memberships.awaits(entry.event.queue, entry.event.agent, line)  # type: ignore[union-attr]  # those of _LINES have both
+            event = entry.event
+            if entry.at_ms < before_ms:
+                continue
+            if isinstance(event, MembershipAdded | MembershipRemoved | MemberPaused | MemberResumed):
+                self.memberships.awaits(event.queue, event.agent, _LINES[type(event)])
         for visit in self.board.visits.all():
             _note_logged(visit, before_ms)
 

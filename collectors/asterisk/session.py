@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from collectors.asterisk.actions import READING, ActionTable
 from collectors.asterisk.codec import Decoder, Message, ProtocolError, encode
 from collectors.asterisk.replies import Replies
 from collectors.clock import Clock
@@ -41,7 +42,7 @@ class Pace:
 
 
 class Session:
-    """A link over an open stream, reading from the start. `place` names the switch in sentences.
+    """A link over an open stream, reading from the start. `place` names the switch in sentences; `table`: what it may be asked.
 
     Counters: `bytes_read`, `messages_read` (live events and answers), `dropped`; `decoder.skipped` for unwanted events.
     """
@@ -55,8 +56,10 @@ class Session:
         place: str,
         wanted: frozenset[str] | None = None,
         pace: Pace | None = None,
+        table: ActionTable = READING,
     ) -> None:
         self.place = place
+        self.table = table
         self.decoder = Decoder(wanted)
         self.bytes_read = 0
         self.messages_read = 0
@@ -122,7 +125,7 @@ class Session:
         pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
         action_id, answer = self._replies.expect(action, is_list=is_list, due_at_ms=due_at_ms)
         try:
-            self._writer.write(encode(action, [("ActionID", action_id), *pairs]))
+            self._writer.write(encode(action, [("ActionID", action_id), *pairs], self.table))
             return await answer
         finally:
             self._replies.forget(action_id)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import MappingProxyType
 
+from collectors.asterisk.actions import READING, ActionTable
 from collectors.asterisk.codec import Message
 from collectors.asterisk.login import LinkConfig, open_link
 from collectors.asterisk.rights import classes_of, missing_reads, words_of
@@ -28,10 +29,10 @@ _SETTLE_S = 1.0
 
 
 class AsteriskLife:
-    """A session, asked only for what a collector needs."""
+    """A session, asked only for what a collector needs. `session` itself is for who may ask for more (see `ActionTable`)."""
 
     def __init__(self, session: Session, config: LinkConfig, clock: Clock) -> None:
-        self._session = session
+        self.session = session
         self._config = config
         self._clock = clock
         self._unproven = set(_MUST_HEAR)
@@ -40,12 +41,12 @@ class AsteriskLife:
     @property
     def last_heard_ms(self) -> int:
         """When the switch last sent a byte."""
-        return self._session.last_heard_ms
+        return self.session.last_heard_ms
 
     @property
     def counts(self) -> dict[str, int]:
         """What this life has read so far: bytes, messages, unwanted events, and what was dropped."""
-        session = self._session
+        session = self.session
         return {
             "bytes": session.bytes_read,
             "messages": session.messages_read,
@@ -55,11 +56,11 @@ class AsteriskLife:
 
     async def heard(self) -> list[Heard[Message]]:
         """See `Session.heard`."""
-        return self._noted(await self._session.heard())
+        return self._noted(await self.session.heard())
 
     def drain(self) -> list[Heard[Message]]:
         """See `Session.drain`."""
-        return self._noted(self._session.drain())
+        return self._noted(self.session.drain())
 
     @property
     def is_in_doubt(self) -> bool:
@@ -74,16 +75,14 @@ class AsteriskLife:
     async def identity(self) -> Message:
         """What tells one boot of the switch from another: its CoreStatus."""
         try:
-            return await self._session.ask("CoreStatus")
+            return await self.session.ask("CoreStatus")
         except ActionRefused as refusal:
             raise self._in_words(refusal) from None
 
     async def lists(self) -> list[Message]:
         """Everything that the switch says of its queues, members, callers, channels and bridges now."""
         try:
-            parts = await asyncio.gather(
-                *map(self._session.ask_list, ("QueueStatus", "CoreShowChannels", "BridgeList"))
-            )
+            parts = await asyncio.gather(*map(self.session.ask_list, ("QueueStatus", "CoreShowChannels", "BridgeList")))
         except ActionRefused as refusal:
             raise self._in_words(refusal) from None
         items = [item for part in parts for item in part]
@@ -99,14 +98,14 @@ class AsteriskLife:
         if not missing_reads(before, after, _MUST_HEAR - self._unproven):
             return
         await self._clock.sleep(_SETTLE_S)
-        self._noted(self._session.peek())
+        self._noted(self.session.peek())
         for missing in sorted(missing_reads(before, after, _MUST_HEAR - self._unproven)):
             raise Deaf(f"{self._config.place}: the account {self._config.username!r} {words_of(missing)}")
 
     async def _hints(self) -> list[Message]:
         """Which phone is behind a hint; a detail."""
         try:
-            return await self._session.ask_list("ExtensionStateList")
+            return await self.session.ask_list("ExtensionStateList")
         except ActionRefused:
             return []
 
@@ -121,15 +120,16 @@ class AsteriskLife:
 
 
 class AsteriskSwitch:
-    """Opens lives of one link. `wanted`: the events that are built."""
+    """Opens lives of one link. `wanted`: the events that are built. `table`: what may be sent."""
 
-    def __init__(self, config: LinkConfig, clock: Clock, wanted: frozenset[str]) -> None:
+    def __init__(self, config: LinkConfig, clock: Clock, wanted: frozenset[str], table: ActionTable = READING) -> None:
         self.config = config
         self._clock = clock
         self._wanted = wanted
+        self._table = table
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AsteriskLife]:
         """A life that is logged in and subscribed. Raises LinkError."""
-        async with open_link(self.config, self._clock, self._wanted) as session:
+        async with open_link(self.config, self._clock, self._wanted, table=self._table) as session:
             yield AsteriskLife(session, self.config, self._clock)
