@@ -38,11 +38,12 @@ from dashboard.live.gateway import Gateway, Instant
 from dashboard.live.pace import SPACING_MS
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
-from dashboard.live.screens import WebSocket, write_all
+from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
 from dashboard.live.sight import Dirty, Sight
 from dashboard.settings import Settings
 from dashboard.store import Checkpoints, open_store, upgrade
+from dashboard.web_socket import WebSocket
 from tests.keyring import Keyring
 from tests.ports import free_port
 

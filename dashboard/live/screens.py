@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 from dashboard.live import frames
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor
+from dashboard.web_socket import WebSocket
 
 BEHIND_MS = 30_000.0
 HELLO_WITHIN_MS = 10_000.0
@@ -26,10 +26,6 @@ HELLO_WITHIN_MS = 10_000.0
 FRAMES_ALLOWED = 20
 FRAMES_PER_S = 1.0
 """What a screen may say: this many frames at once, refilled at this rate. The protocol needs one in 5 s."""
-
-
-CLOSING_S = 5.0
-"""A closed peer has so long to answer; then it is cut off."""
 
 
 class Socket(Protocol):
@@ -47,7 +43,7 @@ class Socket(Protocol):
 
 class Screen:
     """The gateway's whole memory of one screen. `viewer`: None while it shows nothing. `is_ordered`: it has been told how its
-    record wants it to look. `announced`: the announcements that it was told; None: nothing yet. `restarts`: see `frames.Hello`."""
+    record wants it to look. `announced`: the announcements that it was told; None: nothing yet. `restarts`: see `said.Hello`."""
 
     __slots__ = (
         "_allowance",
@@ -132,29 +128,6 @@ class Screen:
         if self.acks and self._unacked is not None and at_ms - self._unacked[1] > BEHIND_MS:
             return frames.BEHIND, "This screen has drawn nothing for 30 s."
         return None
-
-
-class WebSocket:
-    """A `Socket` on a real websocket connection."""
-
-    __slots__ = ("connection",)
-
-    def __init__(self, connection: ServerConnection) -> None:
-        self.connection = connection
-
-    def waiting_bytes(self) -> int:
-        return self.connection.transport.get_write_buffer_size()
-
-    def end(self, code: int, reason: str) -> None:
-        """`ServerConnection.close` waits for the buffer to drain, which a peer that does not read never lets happen."""
-        connection = self.connection
-        if connection.state is State.OPEN:
-            connection.protocol.send_close(code, reason)
-            connection.send_data()
-            connection.loop.call_later(CLOSING_S, connection.transport.abort)
-
-    def cut(self) -> None:
-        self.connection.transport.abort()
 
 
 def write_all(sockets: Iterable[Socket], frame: bytes, *, as_text: bool = True) -> None:

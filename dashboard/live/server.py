@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from dashboard.access.permissions import Permission
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
-from dashboard.live import frames, reveals
+from dashboard.live import frames, reveals, said
 from dashboard.live.admission import Admission
 from dashboard.live.board_reading import BoardReading, NoBoards, Readable
 from dashboard.live.config import LiveConfig, LiveError
@@ -43,10 +42,11 @@ from dashboard.live.rechecks import Rechecks
 from dashboard.live.repeated_reading import following
 from dashboard.live.reveals import NotRevealed, Reveals
 from dashboard.live.routes import Routes
-from dashboard.live.screens import Screen, WebSocket
+from dashboard.live.screens import Screen
 from dashboard.live.sight import Sight
 from dashboard.live.visitor import Visitor
 from dashboard.wallboards.announcement import Announcement
+from dashboard.web_socket import WebSocket, tune
 
 log = logging.getLogger("floorwatch.live.sockets")
 log.setLevel(logging.WARNING)
@@ -129,7 +129,7 @@ class LiveServer:
                 compression=None,
                 server_header=None,
                 backlog=BACKLOG,
-                max_size=frames.FRAME_LIMIT_BYTES,
+                max_size=said.FRAME_LIMIT_BYTES,
                 max_queue=4,
                 ping_interval=None,
                 logger=log,
@@ -227,7 +227,7 @@ class LiveServer:
         except ApiError as error:
             self.gateway.tally.refused.add(1, error.code)
             return error_reply(error)
-        _tune(connection)
+        tune(connection, UNSENT_BYTES, SILENT_PEER_MS)
         return None
 
     async def _admit(self, connection: ServerConnection, request: Request, query: str) -> None:
@@ -300,12 +300,12 @@ class LiveServer:
         self.gateway.announcer.know(current)
         self.gateway.announce(read_clocks())
 
-    def _reveal(self, screen: Screen, wanted: frames.Wanted) -> None:
+    def _reveal(self, screen: Screen, wanted: said.Wanted) -> None:
         task = asyncio.ensure_future(self._revealed(screen, wanted))
         self._revealing.add(task)
         task.add_done_callback(self._revealing.discard)
 
-    async def _revealed(self, screen: Screen, wanted: frames.Wanted) -> None:
+    async def _revealed(self, screen: Screen, wanted: said.Wanted) -> None:
         """On record first; then, if the person is still who they were, the number leaves."""
         actor = screen.visitor.actor
         try:
@@ -320,10 +320,10 @@ class LiveServer:
         else:
             is_same = screen.visitor.actor == actor
             now_ms = read_clocks().at_ms
-            frame = frames.revealed(wanted, found.number, now_ms) if is_same else frames.error("denied", now_ms)
+            frame = frames.revealed(found.number, now_ms, visit=wanted.visit, agent=wanted.agent) if is_same else frames.error("denied", now_ms)
         self.gateway.audience.tell(screen, frame)
 
-    def _number(self, screen: Screen, actor: Actor, wanted: frames.Wanted) -> reveals.Found:
+    def _number(self, screen: Screen, actor: Actor, wanted: said.Wanted) -> reveals.Found:
         if self.gateway.floor is None or screen.viewer is None:
             raise NotRevealed("gone")
         return reveals.find(Sight(self.gateway.floor, screen.viewer, read_clocks().at_ms), actor, wanted)
@@ -339,13 +339,3 @@ async def _discard(connection: ServerConnection) -> None:
     with suppress(ConnectionClosed):
         async for _ in connection:
             pass
-
-
-def _tune(connection: ServerConnection) -> None:
-    """Keep unsent bytes where we can see them, and let the system end peers that vanished (where it can)."""
-    sock = connection.transport.get_extra_info("socket")
-    for option, value in (("TCP_NOTSENT_LOWAT", UNSENT_BYTES), ("TCP_USER_TIMEOUT", SILENT_PEER_MS)):
-        number = getattr(socket, option, None)
-        if sock is not None and number is not None:
-            with suppress(OSError):
-                sock.setsockopt(socket.IPPROTO_TCP, number, value)

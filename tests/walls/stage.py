@@ -29,9 +29,10 @@ from dashboard.floor.changes import Changes
 from dashboard.live.gateway import Gateway, Instant
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
-from dashboard.live.screens import WebSocket, write_all
+from dashboard.live.screens import write_all
 from dashboard.live.visitor import Visitor
 from dashboard.wallboards.published import Published
+from dashboard.web_socket import WebSocket
 from tests.live.people import Book, Door, access
 from tests.walls.scenes import Scene
 
