@@ -49,6 +49,8 @@ class Reason(StrEnum):
     UNKNOWN_QUEUE = "unknown_queue"
     UNKNOWN_PAUSE_REASON = "unknown_pause_reason"
     ALREADY_SO = "already_so"
+    WRONG_VALUE = "wrong_value"
+    """A mode, penalty or thing to follow that there is not."""
     THROTTLED = "throttled"
     AUDIT_UNAVAILABLE = "audit_unavailable"
     RULES_UNAVAILABLE = "rules_unavailable"
