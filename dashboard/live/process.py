@@ -18,6 +18,7 @@ from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
 from dashboard.access.doorkeeper import Doorkeeper
+from dashboard.access.hearing import hear
 from dashboard.access.proxies import Proxies
 from dashboard.access.screen_record import Sightings
 from dashboard.floor.changes import Changes
@@ -27,7 +28,6 @@ from dashboard.live.admission import THREADS, Admission
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway, read_clocks
-from dashboard.live.notices import hear
 from dashboard.live.positions import Positions
 from dashboard.live.reveals import RevealCount, Reveals
 from dashboard.live.routes import Routes

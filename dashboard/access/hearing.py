@@ -17,7 +17,7 @@ from collectors.stream import Client
 from dashboard.access.keys import notices_channel
 from dashboard.access.notices import Notice, decode
 
-log = logging.getLogger("floorwatch.live.access")
+log = logging.getLogger("floorwatch.access")
 
 LISTEN_S: Final = 1.0
 SILENT_S: Final = 4.0
@@ -36,7 +36,7 @@ async def hear(client: Client, site: str, told: Callable[[Notice], None], began:
                 await _until_silent(subscription, told, began)
         except (RedisError, OSError) as error:
             if not was_lost:
-                log.warning("Notices of access are not heard (%s); sockets are looked at every 30 s meanwhile.", error)
+                log.warning("Notices of access are not heard (%s); who is here is looked at by turns meanwhile.", error)
             was_lost = True
         else:
             was_lost = False
