@@ -1,7 +1,6 @@
-"""Frames of the live protocol: bytes that go to screens, and what screens may say.
+"""Frames of the live protocol: the bytes that go to screens, encoded once for all who get them, and the codes that close sockets.
 
-Outgoing frames are encoded once per view and tick. Incoming frames are hostile: small, text, JSON, one of three shapes, else
-`Refused` with the code that closes the socket.
+What screens may say is in `dashboard.live.said`.
 """
 
 from __future__ import annotations
@@ -10,16 +9,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from collectors.events import CommandKind, CommandState, MonitorMode, Via
 from dashboard.live.values import Patch, Rows, View
 from dashboard.live.visitor import Orders
-
-FRAME_LIMIT_BYTES = 1_024
-"""Largest frame that a screen may send (`websockets` closes with 1009 above it)."""
-
-LONGEST_BOARD = 70
-"""`draft:` and 64 characters."""
-
-LONGEST_RELEASE = 64
+from dashboard.supervision.reasons import Reason
 
 BAD_TEXT = 1007
 POLICY = 1008
@@ -42,39 +35,6 @@ class Refused(Exception):  # noqa: N818 — the field's word: a screen that is r
         super().__init__(reason)
         self.code = code
         self.reason = reason
-
-
-class Hello(msgspec.Struct, frozen=True):
-    """A screen asks for a board. `seq`: the last one it has of it. `gzip`: it takes big snapshots compressed.
-    `release`: of the page. `restarts`: how often its watchdog has loaded it anew since yesterday."""
-
-    board: str
-    seq: int = 0
-    gzip: bool = False
-    release: str = ""
-    restarts: int = 0
-
-
-class Ack(msgspec.Struct, frozen=True):
-    """The last `seq` that a screen has drawn."""
-
-    ack: int
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Whose number: a waiting caller's (`visit`: id of the row) or that of an agent's contact (`agent`: id of the row).
-    `number`: as the row shows it, so that the number of another call that came meanwhile is not told."""
-
-    reason: str
-    number: str
-    visit: str = ""
-    agent: str = ""
-
-
-class Reveal(msgspec.Struct, frozen=True):
-    """Somebody asks for a whole number."""
-
-    reveal: Wanted
 
 
 class LinkLine(msgspec.Struct, frozen=True):
@@ -146,6 +106,50 @@ class _Announce(msgspec.Struct, frozen=True, tag_field="t", tag="announce"):
     messages: tuple[Told, ...]
 
 
+class _Requested(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
+    ref: int
+    state: Literal["requested"]
+    at: int
+    id: str
+    ticket: str | None
+
+
+class _NotRequested(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
+    ref: int
+    state: Literal["refused", "failed"]
+    at: int
+    reason: str
+    id: str | None
+
+
+class CommandNow(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
+    """How far a command is, for who asked it. `session`: id of the command that opened the session that it is about; None where
+    it is about none. `since`: of this state; `ends_at`: when a session must end."""
+
+    id: str
+    kind: CommandKind
+    state: CommandState
+    reason: str
+    switch: str
+    agent: str | None
+    queue: str | None
+    visit: str | None
+    session: str | None
+    mode: MonitorMode | None
+    via: Via | None
+    since: int
+    ends_at: int | None
+    at: int
+
+
+class _Written(msgspec.Struct, frozen=True, tag_field="t", tag="message"):
+    ref: int
+    state: Literal["sent", "refused"]
+    at: int
+    id: str | None
+    reason: str
+
+
 class _Error(msgspec.Struct, frozen=True, tag_field="t", tag="error"):
     code: ErrorCode
     at: int
@@ -158,7 +162,6 @@ def _plain(value: object) -> object:
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_plain)
-_incoming = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def plain_json(value: object) -> bytes:
@@ -208,23 +211,27 @@ def announce(messages: tuple[Told, ...], at_ms: int) -> bytes:
     return _encoder.encode(_Announce(at_ms, messages))
 
 
-def revealed(wanted: Wanted, number: str, at_ms: int) -> bytes:
+def revealed(number: str, at_ms: int, *, visit: str, agent: str) -> bytes:
     """A whole number, for one person, once."""
-    return _encoder.encode(_Revealed(at_ms, number, wanted.visit, wanted.agent))
+    return _encoder.encode(_Revealed(at_ms, number, visit, agent))
 
 
-def read(message: str | bytes) -> Hello | Ack | Reveal:
-    """What a screen said. Raises `Refused`."""
-    if isinstance(message, bytes):
-        raise Refused(UNSUPPORTED, "Send text frames, not binary ones.")
-    try:
-        fields = _incoming.decode(message)
-        shape: type[Hello | Ack | Reveal] = Ack if "ack" in fields else Reveal if "reveal" in fields else Hello
-        found = msgspec.json.decode(message, type=shape)
-    except msgspec.ValidationError:
-        raise Refused(POLICY, 'Send {"board":id,"seq":n}, {"ack":n} or {"reveal":{…}}.') from None
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise Refused(BAD_TEXT, "This frame is not valid JSON.") from None
-    if isinstance(found, Hello) and (len(found.board) > LONGEST_BOARD or len(found.release) > LONGEST_RELEASE):
-        raise Refused(POLICY, f"A board's id has at most {LONGEST_BOARD} characters, a release {LONGEST_RELEASE}.")
-    return found
+def requested(ref: int, command: str, ticket: str | None, at_ms: int) -> bytes:
+    """A command is on its way. `ticket`: what the browser shows to hear it; told to this socket alone."""
+    return _encoder.encode(_Requested(ref, "requested", at_ms, command, ticket))
+
+
+def not_requested(ref: int, reason: Reason, at_ms: int, command: str | None = None) -> bytes:
+    """A command is not on its way. `command`: its id, where it may have got through all the same."""
+    state: Literal["refused", "failed"] = "refused" if command is None else "failed"
+    return _encoder.encode(_NotRequested(ref, state, at_ms, reason, command))
+
+
+def written(ref: int, message: str, at_ms: int) -> bytes:
+    """An agent was written to."""
+    return _encoder.encode(_Written(ref, "sent", at_ms, message, ""))
+
+
+def not_written(ref: int, reason: Reason, at_ms: int) -> bytes:
+    """The agent was not written to."""
+    return _encoder.encode(_Written(ref, "refused", at_ms, None, reason))

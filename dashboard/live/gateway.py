@@ -17,7 +17,7 @@ from dashboard.access.permissions import Permission
 from dashboard.boards import Board
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
-from dashboard.live import frames, views
+from dashboard.live import frames, said, views
 from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
 from dashboard.live.boards_known import DRAFT, BoardsKnown, draft_of
@@ -41,6 +41,9 @@ SIGHTS_AT_ONCE = 8
 views do not hold up the others."""
 
 EARLY_AT_ONCE = 200
+
+Asked = said.Reveal | said.Command | said.Message | said.Read
+"""What a person asks for beyond looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +156,23 @@ class Gateway:
         self.audience.screens.add(screen)
         return screen
 
-    def heard(self, screen: Screen, message: str | bytes, now: Instant) -> frames.Reveal | None:
+    def heard(self, screen: Screen, message: str | bytes, now: Instant) -> Asked | None:
         """A frame from a screen; what needs more than the floor is given back. Raises `frames.Refused` when it breaks the
         protocol."""
-        screen.speaks(now.steady_ms)
-        said = frames.read(message)
-        if isinstance(said, frames.Reveal):
-            return said
-        if isinstance(said, frames.Ack):
+        found = said.read(message)
+        if not isinstance(found, said.Command):  # a selection is many of these at once: they have a pace of their own
+            screen.speaks(now.steady_ms)
+        if isinstance(found, said.Ack):
             channel = self._channel_of(screen)
-            screen.acknowledged(said.ack, channel.seq if channel else 0, now.steady_ms)
+            screen.acknowledged(found.ack, channel.seq if channel else 0, now.steady_ms)
             return None
-        screen.takes_gzip = said.gzip
-        screen.release = said.release or self.release
-        screen.restarts = max(0, said.restarts)
+        if not isinstance(found, said.Hello):
+            return found
+        screen.takes_gzip = found.gzip
+        screen.release = found.release or self.release
+        screen.restarts = max(0, found.restarts)
         self._order(screen, now)
-        self._show(screen, screen.visitor.board(said.board), now)
+        self._show(screen, screen.visitor.board(found.board), now)
         self._announce(screen, now)
         return None
 

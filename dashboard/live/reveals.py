@@ -21,7 +21,8 @@ from dashboard.access.masking import masked
 from dashboard.access.permissions import Permission
 from dashboard.access.unavailable import AccessUnavailable, told_as_unavailable
 from dashboard.live.denials import AuditLog
-from dashboard.live.frames import ErrorCode, Wanted
+from dashboard.live.frames import ErrorCode
+from dashboard.live.said import Wanted
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 

@@ -268,7 +268,7 @@ class LiveServer:
         try:
             async for message in connection:
                 wanted = gateway.heard(screen, message, read_clocks())
-                if wanted is not None:
+                if isinstance(wanted, said.Reveal):
                     self._reveal(screen, wanted.reveal)
                 if gateway.someone_waits:
                     self._changed.set()
@@ -320,7 +320,11 @@ class LiveServer:
         else:
             is_same = screen.visitor.actor == actor
             now_ms = read_clocks().at_ms
-            frame = frames.revealed(found.number, now_ms, visit=wanted.visit, agent=wanted.agent) if is_same else frames.error("denied", now_ms)
+            frame = (
+                frames.revealed(found.number, now_ms, visit=wanted.visit, agent=wanted.agent)
+                if is_same
+                else frames.error("denied", now_ms)
+            )
         self.gateway.audience.tell(screen, frame)
 
     def _number(self, screen: Screen, actor: Actor, wanted: said.Wanted) -> reveals.Found:

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.live import frames
-from dashboard.live.frames import Ack, Hello, LinkLine, Refused
+from dashboard.live import frames, said
+from dashboard.live.frames import LinkLine, Refused
+from dashboard.live.said import Ack, Hello
 from dashboard.live.values import LongestWaitValue, Number, Row, Rows, RowsPatch, View, WaitingLine
+from dashboard.supervision.reasons import Reason
 
 
 def test_hello_and_ack() -> None:
-    assert frames.read('{"board":"default","seq":0}') == Hello("default")
-    assert frames.read('{"board":"default","seq":7,"gzip":true}') == Hello("default", 7, gzip=True)
-    assert frames.read('{"ack":123}') == Ack(123)
+    assert said.read('{"board":"default","seq":0}') == Hello("default")
+    assert said.read('{"board":"default","seq":7,"gzip":true}') == Hello("default", 7, gzip=True)
+    assert said.read('{"ack":123}') == Ack(123)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_hello_and_ack() -> None:
 )
 def test_hostile_frames_are_refused_with_a_code_and_a_sentence(message: str | bytes, code: int) -> None:
     with pytest.raises(Refused) as refused:
-        frames.read(message)
+        said.read(message)
     assert refused.value.code == code
     assert len(refused.value.reason.encode()) <= 123
 
@@ -46,7 +48,7 @@ def test_hostile_frames_are_refused_with_a_code_and_a_sentence(message: str | by
 def test_any_garbage_is_a_frame_or_refused(message: str | bytes) -> None:
     codes = set()
     try:
-        frames.read(message)
+        said.read(message)
     except Refused as refused:
         codes.add(refused.code)
     assert codes <= {1003, 1007, 1008}
@@ -117,3 +119,55 @@ def test_a_patch_a_beat_and_an_error_on_the_wire() -> None:
         "lag_ms": 3,
     }
     assert msgspec.json.decode(frames.error("starting", 9)) == {"t": "error", "code": "starting", "at": 9}
+
+
+def test_what_people_ask_for() -> None:
+    wish = '{"command":{"ref":3,"kind":"monitor.start","agent":"PJSIP/1001","visit":"pbx1/b/c/1","mode":"listen"}}'
+    assert said.read(wish) == said.Command(said.Wish(3, "monitor.start", "PJSIP/1001", "pbx1/b/c/1", mode="listen"))
+    assert said.read('{"message":{"ref":4,"agent":"PJSIP/1001","text":"你好"}}') == said.Message(
+        said.Words(4, "PJSIP/1001", "你好")
+    )
+    assert said.read('{"read":"m1"}') == said.Read("m1")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        '"kind":"call.answer"',
+        '"kind":"monitor.start","mode":"record"',
+        '"kind":"monitor.start","via":"radio"',
+        '"kind":"monitor.start","agent":"PJSIP/1001\\r\\nAction: Originate"',
+        '"kind":"monitor.start","agent":"PJSIP/1001\\n"',
+        '"kind":"monitor.start","visit":"' + "x" * 301 + '"',
+        '"kind":"monitor.start","purpose":"' + "x" * 201 + '"',
+        '"kind":"monitor.stop","opened":"fw-0123456789abcdef"',
+        '"kind":"monitor.stop","opened":"0123456789ABCDEF"',
+        '"kind":"agent.pause","value":"' + "x" * 201 + '"',
+        '"kind":"monitor.start","account":"somebody-else"',
+        '"kind":"monitor.start","ref":-1',
+        '"ref":2',
+    ],
+)
+def test_hostile_wishes_close_the_socket(wish: str) -> None:
+    with pytest.raises(Refused) as refused:
+        said.read('{"command":{"ref":1,' + wish + "}}")
+    assert refused.value.code == 1008
+
+
+def test_the_longest_message_fits_a_frame() -> None:
+    text = "😀" * 300
+    frame = msgspec.json.encode({"message": {"ref": 2**53, "agent": "P" * 200, "text": text}})
+    assert len(frame) <= said.FRAME_LIMIT_BYTES
+    assert said.read(frame.decode()) == said.Message(said.Words(2**53, "P" * 200, text))
+    with pytest.raises(Refused):
+        said.read('{"message":{"ref":1,"agent":"a","text":"' + "x" * 301 + '"}}')
+
+
+def test_answers_to_commands_on_the_wire() -> None:
+    assert msgspec.json.decode(frames.requested(3, "0123456789abcdef", "secret", 9)) == {
+        "t": "command", "ref": 3, "state": "requested", "at": 9, "id": "0123456789abcdef", "ticket": "secret",
+    }  # fmt: skip
+    refused = {"t": "command", "ref": 3, "state": "refused", "at": 9, "reason": "no_phone", "id": None}
+    assert msgspec.json.decode(frames.not_requested(3, Reason.NO_PHONE, 9)) == refused
+    failed = refused | {"state": "failed", "reason": "not_confirmed", "id": "0123456789abcdef"}
+    assert msgspec.json.decode(frames.not_requested(3, Reason.NOT_CONFIRMED, 9, "0123456789abcdef")) == failed

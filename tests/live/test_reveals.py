@@ -15,8 +15,8 @@ from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.redis_link import connect
 from dashboard.access.scope import EVERYTHING, Scope
-from dashboard.live.frames import Wanted
 from dashboard.live.reveals import A_MINUTE, NotRevealed, RevealCount, find, reason_of
+from dashboard.live.said import Wanted
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 from tests.live.people import person
