@@ -44,7 +44,7 @@ class HasRoom(msgspec.Struct, frozen=True, tag="MEDIA_XON", tag_field="event"):
 
 Message = Started | Full | HasRoom
 
-_decoder: Final = msgspec.json.Decoder(Message)
+_decoder: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
 
 
 def decode(text: str) -> Message | None:

@@ -7,12 +7,11 @@ from typing import Final
 import msgspec
 
 from collectors.events import MonitorMode
-from dashboard.control.media.chan_websocket import FRAME_BYTES
 from dashboard.supervision.reasons import Reason
 
 RATE: Final = 16_000
 LONGEST_BYTES: Final = 1_024
-"""Of any message of a page; sound is `FRAME_BYTES`."""
+"""Of any message of a page; a frame of sound has 640."""
 
 NOBODY: Final = 4401
 """Close code: nobody is known."""
@@ -23,8 +22,6 @@ NOT_THIS: Final = 4403
 OVER: Final = 1000
 UNREADABLE: Final = 1008
 RESTARTING: Final = 1012
-
-assert FRAME_BYTES <= LONGEST_BYTES
 
 
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
