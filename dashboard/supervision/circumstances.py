@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.supervision.policy import Policy
 from dashboard.supervision.reasons import Reason
 from dashboard.supervision.rights import Case
 
@@ -30,8 +31,7 @@ def rules_known(case: Case) -> Reason | None:
 def not_listed(case: Case) -> Reason | None:
     """Some agents nobody monitors."""
     policy, agent = case.scene.policy, case.scene.agent
-    is_listed = policy is not None and agent is not None and agent.id in policy.never
-    return Reason.NEVER_MONITORED if is_listed else None
+    return None if policy is None or agent is None else barred(policy, agent.id, None)
 
 
 def queue_allows(case: Case) -> Reason | None:
@@ -39,11 +39,21 @@ def queue_allows(case: Case) -> Reason | None:
     policy, call = case.scene.policy, case.scene.call
     if policy is None or call is None:
         return None
-    if call.queue is None:
+    return barred(policy, None, call.queue, is_own_call=call.queue is None)
+
+
+def barred(policy: Policy, agent: str | None, queue: str | None, *, is_own_call: bool = False) -> Reason | None:
+    """What the company's rules have against hearing this agent, and this call of theirs (no queue and no own call: none), whoever
+    asks."""
+    if agent is not None and agent in policy.never:
+        return Reason.NEVER_MONITORED
+    if is_own_call:
         return None if policy.own_calls else Reason.OWN_CALL
-    if call.queue in policy.card_queues:
+    if queue is None:
+        return None
+    if queue in policy.card_queues:
         return Reason.TAKES_CARDS
-    return None if call.queue in policy.announced else Reason.NOT_ANNOUNCED
+    return None if queue in policy.announced else Reason.NOT_ANNOUNCED
 
 
 # -- the call and the agent as they are -----------------------------------------------------------------------------

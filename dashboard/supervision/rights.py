@@ -98,7 +98,7 @@ def mode_chosen(case: Case) -> Reason | None:
 def agent_there(case: Case) -> Reason | None:
     """Whether there is such an agent for this person."""
     agent = case.scene.agent
-    return None if agent is not None and _reaches(case.seen, agent) else Reason.NOT_THERE
+    return None if agent is not None and reaches(case.seen, agent) else Reason.NOT_THERE
 
 
 def caller_there(case: Case) -> Reason | None:
@@ -123,7 +123,7 @@ def _is_in(case: Case, needs: Iterable[Permission]) -> bool:
     agent, call = case.scene.agent, None if case.ask.kind.startswith("agent.") else case.scene.call
     return all(
         case.asker.may(permission)
-        and (agent is None or _reaches(scope, agent))
+        and (agent is None or reaches(scope, agent))
         and (call is None or scope.has_queue(call.queue))
         for permission in needs
         for scope in (case.asker.scope(permission),)
@@ -168,8 +168,8 @@ def own_session_if_named(case: Case) -> Reason | None:
     return own_session(case) if case.ask.is_on_session else None
 
 
-def _reaches(scope: Scope, agent: AgentFacts) -> bool:
-    """Whether a scope lets see the agent: by team, by a queue served today, or as oneself."""
+def reaches(scope: Scope, agent: AgentFacts) -> bool:
+    """With all teams below its own: whether a scope lets see the agent: by team, by a queue served today, or as oneself."""
     if scope.is_everything or agent.id in scope.agents or scope.has_team(agent.team):
         return True
     return not (scope.queues or frozenset()).isdisjoint(agent.served)

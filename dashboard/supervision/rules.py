@@ -19,10 +19,13 @@ from typing import Final
 from collectors.events import CommandKind
 from dashboard.supervision import circumstances as now
 from dashboard.supervision import rights
+from dashboard.supervision.circumstances import barred
 from dashboard.supervision.facts import AgentFacts, Ask, Asker, CallFacts, Scene, SessionFacts
 from dashboard.supervision.policy import Policy
 from dashboard.supervision.reasons import Reason
 from dashboard.supervision.rights import Case
+
+__all__ = ["barred", "why_end", "why_not"]
 
 
 def why_not(ask: Ask, asker: Asker, scene: Scene) -> Reason | None:
