@@ -24,7 +24,7 @@ misunderstand a new entry.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -298,7 +298,10 @@ class OwnCallEnded(Event, tag=32, frozen=True):
 
 
 class MonitoringStarted(Event, tag=33, frozen=True):
-    """`supervisor` (interface or extension) hears `agent`. `session`: unique id of the supervisor's leg."""
+    """`supervisor` (interface or extension) hears `agent`. `session`: unique id of the supervisor's leg.
+
+    Again for a session that is open: its mode, or the agent who is heard, is another one now. `takeover`: the supervisor talks with
+    the caller in `agent`'s place, who is heard no more, until the session ends."""
 
     session: str
     agent: str
@@ -611,6 +614,21 @@ LINK_REASONS = (
 """Words for `LinkLost.reason`; screens have a sentence for each."""
 
 
+SETTINGS_WRITER: Final = "settings"
+"""The `Entry.switch` of settings."""
+_CONTROL_WRITER: Final = "control:"
+
+
+def control_writer(switch: str) -> str:
+    """The `Entry.switch` of what the control process of a switch tells."""
+    return _CONTROL_WRITER + switch
+
+
+def is_switch(writer: str) -> bool:
+    """Whether an `Entry.switch` is that of a switch's own link, and no other writer's."""
+    return writer != SETTINGS_WRITER and not writer.startswith(_CONTROL_WRITER)
+
+
 class Fact(msgspec.Struct, frozen=True):
     """What a translator gives: an event and its times, before a collector stamps it with its place in the stream."""
 
@@ -624,8 +642,9 @@ class Fact(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One record of the stream.
 
-    `switch`: the link's configured name (`settings` for a `SettingsChanged`). `boot`: the switch process it belongs to
-    (text, e.g. its start time). `(epoch, n)`: the writer's lease epoch and its own count: strictly rising per switch.
+    `switch`: the link's configured name (`SETTINGS_WRITER`, or `control_writer(name)`, where no collector wrote it). `boot`: the
+    switch process it belongs to (text, e.g. its start time). `(epoch, n)`: the writer's lease epoch and its own count: strictly
+    rising per switch.
     `backfilled`: read later from the switch's log; `at_ms` is then in the past.
     """
 

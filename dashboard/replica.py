@@ -303,5 +303,8 @@ def everything(floor: Floor) -> Changes:
     changes = Changes()
     changes.queues.update(floor.queues)
     changes.agents.update(floor.agents)
+    changes.monitorings.update(floor.core.monitorings)
+    changes.commands.update(floor.core.commands)
+    changes.controls.update(floor.core.controls)
     changes.waiting = changes.links = changes.settings = True
     return changes

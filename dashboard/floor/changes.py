@@ -4,13 +4,19 @@ from __future__ import annotations
 
 
 class Changes:
-    """Ids of what changed. Merge several with `add`; a fold returns a fresh one each time."""
+    """Ids of what changed. Merge several with `add`; a fold returns a fresh one each time.
 
-    __slots__ = ("agents", "links", "queues", "settings", "waiting")
+    `monitorings`: keys of `Core.monitorings`, ended ones too. `commands`: their ids. `controls`: switches.
+    """
+
+    __slots__ = ("agents", "commands", "controls", "links", "monitorings", "queues", "settings", "waiting")
 
     def __init__(self) -> None:
         self.queues: set[str] = set()
         self.agents: set[str] = set()
+        self.monitorings: set[str] = set()
+        self.commands: set[str] = set()
+        self.controls: set[str] = set()
         self.waiting = False
         self.links = False
         self.settings = False
@@ -18,16 +24,28 @@ class Changes:
     @property
     def any(self) -> bool:
         """True if anything changed at all."""
-        return bool(self.queues or self.agents or self.waiting or self.links or self.settings)
+        return bool(self.queues or self.agents or self.waiting or self.links or self.settings or self.of_supervision)
+
+    @property
+    def of_supervision(self) -> bool:
+        """True if a session, a command or what a control process can do changed."""
+        return bool(self.monitorings or self.commands or self.controls)
 
     def add(self, other: Changes) -> None:
         """Take in what another entry changed."""
         self.queues |= other.queues
         self.agents |= other.agents
+        self.monitorings |= other.monitorings
+        self.commands |= other.commands
+        self.controls |= other.controls
         self.waiting |= other.waiting
         self.links |= other.links
         self.settings |= other.settings
 
     def __repr__(self) -> str:
         flags = [word for word in ("waiting", "links", "settings") if getattr(self, word)]
-        return f"Changes(queues={sorted(self.queues)}, agents={sorted(self.agents)}, {', '.join(flags)})"
+        ids = [f"{name}={sorted(found)}" for name in _SETS if (found := getattr(self, name))]
+        return f"Changes({', '.join([*ids, *flags])})"
+
+
+_SETS = ("queues", "agents", "monitorings", "commands", "controls")

@@ -20,7 +20,6 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.handlings import answered, handling_ended, held, resumed, transferred
 from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS
 from dashboard.floor.links import (
-    SETTINGS_SWITCH,
     bury,
     gap_filled,
     link_lost,
@@ -49,6 +48,7 @@ from dashboard.floor.rollover import roll_day
 from dashboard.floor.snapshot import snapshot_taken
 from dashboard.floor.state import Floor, Link
 from dashboard.floor.step import Step
+from dashboard.floor.supervision import command_changed, control_changed, forget_commands
 from dashboard.floor.visits import (
     caller_moved,
     caller_refused,
@@ -112,6 +112,8 @@ FOLDS: Final[Folds] = {
     e.OwnCallEnded: own_call_ended,
     e.MonitoringStarted: monitoring_started,
     e.MonitoringStopped: monitoring_stopped,
+    e.CommandChanged: command_changed,
+    e.ControlChanged: control_changed,
     e.QueueConfigured: queue_configured,
     e.SourceAlive: source_alive,
     e.LinkLost: link_lost,
@@ -148,7 +150,7 @@ def _live(step: Step, entry: e.Entry) -> None:
     link, at_ms = step.link, entry.at_ms
     if at_ms > step.floor.core.stream_ms:
         _move_time(step.floor, at_ms, step.changes)
-    if entry.switch == SETTINGS_SWITCH:
+    if not e.is_switch(entry.switch):
         return
     link.alive_ms = max(link.alive_ms, at_ms)
     if link.state == "never":
@@ -171,6 +173,8 @@ def _move_time(floor: Floor, at_ms: int, changes: Changes) -> None:
         changes.settings = True
     if core.endings:
         forget_due(floor)
+    if core.command_endings:
+        forget_commands(floor, at_ms)
     if at_ms // QUARTER_MS != before_ms // QUARTER_MS:
         _drop_old_buckets(floor)
         forget_old(core, at_ms)

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from collectors.events import GapFilled, LinkLost, LinkRestored, SourceAlive, SwitchRestarted
+from collectors.events import GapFilled, LinkLost, LinkRestored, SourceAlive, SwitchRestarted, is_switch
 from dashboard.floor.arrays import Longs
 from dashboard.floor.handlings import end_handling
 from dashboard.floor.own_calls import end_own_call, stop_monitoring
@@ -18,8 +18,6 @@ from dashboard.floor.state import Floor, Link, LinkState
 from dashboard.floor.step import Step
 from dashboard.floor.visits import conclude, end_offer, forget_later
 
-SETTINGS_SWITCH: Final = "settings"
-"""The name under which settings travel; it is no link."""
 SILENT_MS: Final = 5_000
 """A link without a sign of life for longer is stale: what it does not tell is a gap that runs."""
 
@@ -51,7 +49,7 @@ def links(floor: Floor, now_ms: int) -> list[LinkNow]:  # noqa: ARG001 (the same
             link.snapshot_ms or None,
         )
         for name, link in sorted(floor.core.links.items())
-        if name != SETTINGS_SWITCH
+        if is_switch(name)
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collectors.events import (
     MonitoringStarted,
     MonitoringStopped,
+    MonitorMode,
     OwnCallConnected,
     OwnCallEnded,
     OwnCallStarted,
@@ -70,29 +71,51 @@ def _connected_facts(step: Step, call: OwnCall, connected_ms: int, *, is_measure
 
 
 def monitoring_started(step: Step, event: MonitoringStarted) -> None:
-    """A supervisor hears an agent."""
+    """A supervisor hears an agent; or a session that is known came to another mode or another agent."""
     key = step.key(event.session, 0)
-    if step.is_past or key in step.floor.core.monitorings:
+    if step.is_past:
         return
-    start_monitoring(
-        step,
-        key,
-        Monitoring(
-            event.session, step.switch, step.boot, event.agent, step.at_ms, event.supervisor, event.mode, event.command
-        ),
-    )
+    known = step.floor.core.monitorings.get(key)
+    if known is not None and known.agent == event.agent:
+        change_mode(step, key, known, event.mode, step.at_ms)
+        known.command = event.command or known.command
+        return
+    if known is not None:
+        stop_monitoring(step, key)
+    new = Monitoring(event.session, step.switch, step.boot, event.agent, step.at_ms)
+    new.supervisor, new.mode, new.command, new.mode_since_ms = event.supervisor, event.mode, event.command, step.at_ms
+    start_monitoring(step, key, new)
 
 
 def start_monitoring(step: Step, key: str, monitoring: Monitoring) -> None:
     """The session is open; a supervisor who is an agent of the floor is monitoring."""
     step.floor.core.monitorings[key] = monitoring
     heard = step.agent(monitoring.agent)
-    heard.monitored[key] = monitoring.supervisor
+    _hear(step, key, monitoring)
     activity_changed(step.floor, heard, step.at_ms, step.changes)
     listener = step.floor.agents.get(monitoring.supervisor or "")
     if listener is not None:
         listener.listening[key] = monitoring.started_ms
         activity_changed(step.floor, listener, monitoring.started_ms, step.changes)
+
+
+def change_mode(step: Step, key: str, monitoring: Monitoring, mode: MonitorMode | None, at_ms: int) -> None:
+    """The session goes on in another mode; since when it is open stays."""
+    step.changes.monitorings.add(key)
+    if mode != monitoring.mode:
+        monitoring.mode, monitoring.mode_since_ms = mode, at_ms
+    _hear(step, key, monitoring)
+
+
+def _hear(step: Step, key: str, monitoring: Monitoring) -> None:
+    """Whether the agent is heard: not by who took their caller over."""
+    heard = step.agent(monitoring.agent)
+    if monitoring.mode == "takeover":
+        heard.monitored.pop(key, None)
+    else:
+        heard.monitored[key] = monitoring.supervisor
+    step.changes.monitorings.add(key)
+    step.changes.agents.add(heard.id)
 
 
 def monitoring_stopped(step: Step, event: MonitoringStopped) -> None:
@@ -107,6 +130,8 @@ def stop_monitoring(step: Step, key: str) -> None:
     monitoring = step.floor.core.monitorings.pop(key)
     heard = step.agent(monitoring.agent)
     heard.monitored.pop(key, None)
+    step.changes.monitorings.add(key)
+    step.changes.agents.add(heard.id)
     activity_changed(step.floor, heard, step.at_ms, step.changes)
     listener = step.floor.agents.get(monitoring.supervisor or "")
     if listener is not None and listener.listening.pop(key, None) is not None:

@@ -13,7 +13,7 @@ from dashboard.floor.axes import activity_changed, presence_changed
 from dashboard.floor.handlings import connect, end_handling, hold
 from dashboard.floor.links import close_gap, note_gap, set_state
 from dashboard.floor.memberships import join, leave, membership_key, queue_configured, set_pause
-from dashboard.floor.own_calls import end_own_call, start_monitoring, stop_monitoring
+from dashboard.floor.own_calls import change_mode, end_own_call, start_monitoring, stop_monitoring
 from dashboard.floor.state import Agent, Monitoring, OwnCall, Visit
 from dashboard.floor.step import Step
 from dashboard.floor.visits import conclude, end_offer, forget_later, joined, make_waiting, start_offer
@@ -171,9 +171,13 @@ def _monitorings(step: Step, rows: Iterable[MonitoringRow]) -> None:
     for key in [k for k in mine if k not in known]:
         stop_monitoring(step, key)
     for key, row in known.items():
-        if key not in step.floor.core.monitorings:
-            started_ms = _within(step, row.started_at_ms)
-            monitoring = Monitoring(
-                row.session, step.switch, step.boot, row.agent, started_ms, row.supervisor, row.mode, row.command
-            )
-            start_monitoring(step, key, monitoring)
+        monitoring = step.floor.core.monitorings.get(key)
+        if monitoring is not None and monitoring.agent == row.agent:
+            change_mode(step, key, monitoring, row.mode, step.at_ms)
+            continue
+        if monitoring is not None:
+            stop_monitoring(step, key)
+        started_ms = _within(step, row.started_at_ms)
+        new = Monitoring(row.session, step.switch, step.boot, row.agent, started_ms, row.supervisor, row.mode)
+        new.command, new.mode_since_ms = row.command, started_ms
+        start_monitoring(step, key, new)

@@ -19,7 +19,7 @@ from typing import Literal
 
 import msgspec
 
-from collectors.events import CallKind, Device, FloorSettings, LeftReason, MonitorMode, QueueSettings
+from collectors.events import CallKind, CommandChanged, Device, FloorSettings, LeftReason, MonitorMode, QueueSettings
 from dashboard.floor.arrays import Longs, Words, zeros
 from dashboard.floor.calendar import Day, business_day
 from dashboard.floor.counters import AGENT_COUNTERS, QUEUE_COUNTERS
@@ -131,7 +131,8 @@ class OwnCall(msgspec.Struct, array_like=True, gc=False):
 
 
 class Monitoring(msgspec.Struct, array_like=True, gc=False):
-    """One supervisor hearing one agent."""
+    """One supervisor hearing one agent, or (`takeover`) talking in their place. `started_ms`: since when it is this agent;
+    `mode_since_ms`: since when it is this mode."""
 
     session: str
     switch: str
@@ -141,6 +142,26 @@ class Monitoring(msgspec.Struct, array_like=True, gc=False):
     supervisor: str | None = None
     mode: MonitorMode | None = None
     command: str | None = None
+    mode_since_ms: int = 0
+
+
+class Command(msgspec.Struct, array_like=True, gc=False):
+    """What somebody asked of a switch, as it was told last, at `at_ms`. `confirmed_ms`: when the switch said yes."""
+
+    told: CommandChanged
+    at_ms: int
+    confirmed_ms: int | None = None
+
+
+class Control(msgspec.Struct, array_like=True, gc=False):
+    """What the control process of a switch can do, told at `at_ms` (it says so every 5 s). Fields as in `ControlChanged`."""
+
+    switch: str
+    at_ms: int
+    why_not: str = ""
+    why_no_browser: str = ""
+    phones: dict[str, Device] = {}
+    version: str = ""
 
 
 class Agent(msgspec.Struct, array_like=True, gc=False):
@@ -225,6 +246,12 @@ class Core(msgspec.Struct, array_like=True):
     """Calls that joined more than one queue: (joined, queue) of each visit."""
     refusals_reported: bool = False
     callers_by_hour: dict[int, tuple[Longs, Longs]] = {}
+    commands: dict[str, Command] = {}
+    """What was asked, by the command's id: what is open, and for a while what is over."""
+    command_endings: list[tuple[int, str]] = []
+    """Commands, with a time from which they may be forgotten if nothing was told of them since."""
+    controls: dict[str, Control] = {}
+    """Control processes by their switch's name."""
 
 
 class Floor:

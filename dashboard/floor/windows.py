@@ -12,9 +12,10 @@ from typing import Final
 
 import msgspec
 
+from collectors.events import is_switch
 from dashboard.floor.calendar import Day, business_day, interval_starts
 from dashboard.floor.ledger import TEN_MS
-from dashboard.floor.links import SETTINGS_SWITCH, SILENT_MS
+from dashboard.floor.links import SILENT_MS
 from dashboard.floor.state import Floor
 
 SLIDING_MIN: Final = {"last_5_min": 5, "last_15_min": 15, "last_30_min": 30, "last_60_min": 60}
@@ -97,7 +98,7 @@ def gap_s(floor: Floor, span: Span, now_ms: int) -> float:
 def _gaps(floor: Floor, now_ms: int) -> list[tuple[int, int]]:
     gaps: list[tuple[int, int]] = []
     for name, link in floor.core.links.items():
-        if name == SETTINGS_SWITCH:
+        if not is_switch(name):
             continue
         if link.gaps:
             gaps += [(link.gaps[i], link.gaps[i + 1]) for i in range(0, len(link.gaps), 2)]

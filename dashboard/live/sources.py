@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from collectors.events import is_switch
 from dashboard.boards import STANDING, Board, TileBase, kind_of
 from dashboard.boards.document import NumberTile
-from dashboard.floor.links import SETTINGS_SWITCH
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
 from dashboard.live.sight import Aim, Sight
@@ -19,7 +19,7 @@ OF_AGENTS: Final = frozenset({"agents", "agent_states", "top_list", "rest_quota"
 def sources(sight: Sight, board: Board) -> dict[str, list[str]]:
     """Tile → its switches. A tile that is not in it depends on all of them."""
     floor = sight.floor
-    every = floor.core.links.keys() - {SETTINGS_SWITCH}
+    every = set(filter(is_switch, floor.core.links))
     if len(every) < 2:
         return {}
     known = switches_of_queues(floor)

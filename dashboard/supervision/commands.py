@@ -11,6 +11,9 @@ from typing import Final
 import msgspec
 
 from collectors.events import CommandKind, MonitorMode, Via
+from collectors.supervisor_legs import command_of, leg_of
+
+__all__ = ["DEADLINE_MS", "FIELD", "KEPT", "LONGEST_PURPOSE", "Request", "command_of", "decode", "encode", "leg_of"]
 
 DEADLINE_MS: Final = 5_000
 KEPT: Final = 1_000
@@ -50,16 +53,6 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def deadline_ms(self) -> int:
         """After it the request is expired, whatever it is."""
         return self.asked_at_ms + DEADLINE_MS
-
-
-def leg_of(command: str) -> str:
-    """The unique id (ChannelId) of the supervisor's leg that a command opens."""
-    return f"fw-{command}"
-
-
-def command_of(leg: str) -> str | None:
-    """The command that opened this leg; None for a leg that is none of ours."""
-    return leg[3:] if leg.startswith("fw-") and len(leg) == 19 else None
 
 
 _decoder = msgspec.msgpack.Decoder(Request)

@@ -17,7 +17,7 @@ from dashboard.floor.crew import CREW_STATES, crew_counts
 from dashboard.floor.fold import FOLDS, Changes, fold
 from dashboard.floor.metrics import value
 from dashboard.floor.state import Floor
-from tests.floor.world import QUEUES, T0, World, live
+from tests.floor.world import ACTS, QUEUES, T0, World, live
 
 Script = list[tuple[int, int, int]]
 
@@ -25,7 +25,7 @@ Script = list[tuple[int, int, int]]
 def script_of(seed: int, length: int, pace_ms: int) -> Script:
     """A long script from one seed: lists drawn one by one are too short to get a floor busy."""
     rng = random.Random(seed)
-    return [(rng.randrange(27), rng.randrange(200), rng.randrange(pace_ms)) for _ in range(length)]
+    return [(rng.randrange(len(ACTS)), rng.randrange(200), rng.randrange(pace_ms)) for _ in range(length)]
 
 
 ACTIONS = st.builds(script_of, st.integers(0, 2**32), st.integers(1, 150), st.sampled_from([900, 9_000, 60_000]))
@@ -113,7 +113,7 @@ def test_every_type_of_event_changes_the_floor() -> None:
     reported: set[type[e.Event]] = set()
     ends: list[tuple[e.AnyEvent, int]] = [(e.LinkLost("timeout", T0), 1), (e.LinkRestored(), 2)]
     for _ in range(1500):
-        for event in world.act(rng.randrange(27), rng.randrange(200), rng.randrange(1, 9000)):
+        for event in world.act(rng.randrange(len(ACTS)), rng.randrange(200), rng.randrange(1, 9000)):
             before = essence(floor)
             changes = fold(floor, world.entry(event))
             changed |= {type(event)} if essence(floor) != before else set()
@@ -238,7 +238,12 @@ def test_changes_merge() -> None:
     assert "waiting" not in repr(one)
     other.queues.add("sales")
     other.waiting = True
+    other.commands.add("c1")
+    other.monitorings.add("pbx1/b/fw-c1/0")
+    other.controls.add("pbx1")
     one.add(other)
     assert one.any
+    assert one.of_supervision
     assert one.queues == {"sales"}
+    assert (one.commands, one.monitorings, one.controls) == ({"c1"}, {"pbx1/b/fw-c1/0"}, {"pbx1"})
     assert "waiting" in repr(one)

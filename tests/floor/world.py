@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from collectors import events as e
 from dashboard.floor.state import Floor
 
@@ -48,7 +50,8 @@ class World:
         self.members: dict[tuple[str, str], list[Any]] = {}
         self.devices: dict[str, e.Device] = dict.fromkeys(AGENTS, "free")
         self.own: dict[str, list[Any]] = {}
-        self.monitorings: dict[str, tuple[str, str]] = {}
+        self.monitorings: dict[str, tuple[str, str, e.MonitorMode, int]] = {}
+        self.commands: dict[str, e.CommandChanged] = {}
         self.serial = 0
         self.n = 0
 
@@ -71,7 +74,7 @@ class World:
             "own": sorted(
                 (agent, call, kind, connected, held) for call, (agent, kind, connected, held) in self.own.items()
             ),
-            "monitorings": sorted((session, agent, who) for session, (agent, who) in self.monitorings.items()),
+            "monitorings": sorted((session, *facts) for session, facts in self.monitorings.items()),
         }
 
     def snapshot(self, gap_from_ms: int | None = None) -> e.SnapshotTaken:
@@ -100,7 +103,7 @@ class World:
                 e.OwnCallRow(agent, call, kind, connected_at_ms=connected, on_hold=held)
                 for call, (agent, kind, connected, held) in self.own.items()
             ],
-            monitorings=[e.MonitoringRow(session, agent, who) for session, (agent, who) in self.monitorings.items()],
+            monitorings=[e.MonitoringRow(session, *facts) for session, facts in self.monitorings.items()],
             gap_from_ms=gap_from_ms,
         )
 
@@ -109,7 +112,9 @@ class World:
     def entry(self, event: e.AnyEvent, at_ms: int | None = None, *, backfilled: bool = False) -> e.Entry:
         """The event as the next record of the stream."""
         self.n += 1
-        return e.Entry("site", "pbx1", self.boot, 1, self.n, at_ms or self.now_ms, event, backfilled=backfilled)
+        is_control = isinstance(event, e.CommandChanged | e.ControlChanged)
+        switch, boot = (e.control_writer("pbx1"), "") if is_control else ("pbx1", self.boot)
+        return e.Entry("site", switch, boot, 1, self.n, at_ms or self.now_ms, event, backfilled=backfilled)
 
     def start(self) -> list[e.Entry]:
         for i, agent in enumerate(AGENTS[:4]):
@@ -309,15 +314,52 @@ def _dial_goes_on(world: World, which: int) -> list[e.AnyEvent]:
     return [(e.Held if fact[3] else e.Resumed)(call, 0, fact[0])]
 
 
+MODES: tuple[e.MonitorMode, ...] = ("listen", "whisper", "barge", "private", "takeover")
+
+
 def _listen(world: World, which: int) -> list[e.AnyEvent]:
-    if world.monitorings and which % 2:
-        session = _pick(sorted(world.monitorings), which)
-        agent, _ = world.monitorings.pop(session)
+    session = _pick(sorted(world.monitorings), which)
+    if session is not None and which % 3 == 1:
+        agent, *_ = world.monitorings.pop(session)
         return [e.MonitoringStopped(session, agent)]
+    if session is not None and which % 3 == 2:
+        return _listen_otherwise(world, session, which)
     world.serial += 1
     session, agent, who = f"spy.{world.serial}", _pick(AGENTS, which), _pick((*AGENTS, "2001"), which // 2 + 1)
-    world.monitorings[session] = (agent, who)
+    world.monitorings[session] = (agent, who, "listen", world.now_ms)
     return [e.MonitoringStarted(session, agent, who, "listen")]
+
+
+def _listen_otherwise(world: World, session: str, which: int) -> list[e.AnyEvent]:
+    agent, who, _, started_ms = world.monitorings[session]
+    mode: e.MonitorMode = _pick(MODES, which // 3)
+    if which % 4 == 0:
+        other: str = _pick(AGENTS, which // 5)
+        agent, started_ms = other, started_ms if other == agent else world.now_ms
+    world.monitorings[session] = (agent, who, mode, started_ms)
+    return [e.MonitoringStarted(session, agent, who, mode)]
+
+
+STATES: tuple[e.CommandState, ...] = (
+    "authorised", "audited", "sent", "confirmed", "refused", "failed", "expired", "ended",
+)  # fmt: skip
+
+
+def _ask(world: World, which: int) -> list[e.AnyEvent]:
+    if which % 5 == 0:
+        phones: dict[str, e.Device] = {"PJSIP/2001": _pick(("free", "in_use"), which)}
+        return [e.ControlChanged("pbx1", "switch_down" if which % 2 else "", "", phones, str(which))]
+    known = world.commands.get(_pick(sorted(world.commands), which) or "")
+    if known is None or which % 3 == 0:
+        world.serial += 1
+        command = f"{world.serial:016x}"
+        ends_ms = world.now_ms + 60_000 if which % 2 else None
+        known = e.CommandChanged(command, "monitor.start", "authorised", "pbx1", "a1", "王芳", session=f"fw-{command}")
+        known = msgspec.structs.replace(known, mode="listen", ends_at_ms=ends_ms)
+    else:
+        known = msgspec.structs.replace(known, state=_pick(STATES, which // 3), reason=_pick(("", "stopped"), which))
+    world.commands[known.command] = known
+    return [known]
 
 
 def _move(world: World, which: int) -> list[e.AnyEvent]:
@@ -340,7 +382,8 @@ def _say(world: World, which: int) -> list[e.AnyEvent]:
 
 ACTS = (
     _enter, _enter, _enter, _offer, _offer, _offer, _offer_ends, _answer, _answer, _answer, _abandon, _leave, _explain, _hold,
-    _hang_up, _hang_up, _join, _quit, _pause, _resume, _device, _dial, _dial_goes_on, _dial_goes_on, _listen, _move, _say,
+    _hang_up, _hang_up, _join, _quit, _pause, _resume, _device, _dial, _dial_goes_on, _dial_goes_on, _listen, _listen, _move, _say,
+    _ask, _ask,
 )  # fmt: skip
 
 
@@ -366,5 +409,7 @@ def live(floor: Floor) -> Live:
             (a.id, key.split("/")[2], call.kind, call.connected_ms, call.is_on_hold)
             for a in floor.agents.values() for key, call in a.own_calls.items()
         ),
-        "monitorings": sorted((m.session, m.agent, m.supervisor) for m in floor.core.monitorings.values()),
+        "monitorings": sorted(
+            (m.session, m.agent, m.supervisor, m.mode, m.started_ms) for m in floor.core.monitorings.values()
+        ),
     }  # fmt: skip
