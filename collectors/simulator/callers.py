@@ -44,8 +44,8 @@ class Callers:
         self.call_in(self._world.queues[queue_id], seed)
         engine.at(self.arrivals.after(engine.now), self._arrives)
 
-    def call_in(self, queue: Queue, seed: int, talk_s: float | None = None) -> Call:
-        """A new caller for `queue`; everything about him follows from `seed` (but `talk_s`, if given)."""
+    def call_in(self, queue: Queue, seed: int, talk_s: float | None = None, *, stays: bool = False) -> Call:
+        """A new caller for `queue`; everything about him follows from `seed` (but `talk_s`, if given, and that he `stays`)."""
         rng = random.Random(seed)
         exchange = self._world.exchange
         number = f"1{rng.choice('3578')}{rng.randrange(10**9):09d}"
@@ -53,7 +53,10 @@ class Callers:
         did = str(800 + list(self._world.queues).index(queue.id))
         channel = exchange.open("PJSIP/trunk", RING, number, name, "from-trunk", did)
         patience_s = 3 + rng.expovariate(1 / max(0.1, self._world.config.patience_mean_s - 3))
-        call = Call(channel, number, name, rng, patience_s, talk_s=talk_s)
+        call = Call(channel, number, name, rng, patience_s, talk_s=talk_s, stays=stays)
+        if self._world.config.spy_group:
+            channel.values["SPYGROUP"] = self._world.config.spy_group
+            channel.passed_on.add("SPYGROUP")
         self._world.calls[channel.unique_id] = call
         channel.goes_to("q", queue.id, 4, "Answer", "")
         exchange.set_state(channel, UP)
@@ -88,6 +91,8 @@ class Callers:
 
     def _plan_leaving(self, visit: Visit) -> None:
         engine, rng, plan = self._world.engine, visit.call.rng, visit.queue.plan
+        if visit.call.stays:
+            return
         visit.steps.append(engine.after(visit.call.patience_s, self.abandon, visit))
         if plan.give_up_s:
             visit.steps.append(engine.after(plan.give_up_s, self.time_out, visit))
@@ -193,7 +198,7 @@ class Callers:
         """A manager hangs the caller up, wherever he is."""
         talk = self._world.talks_by_call.get(call.channel.unique_id)
         if talk is not None:
-            self._world.talks.end(talk, "caller", requested=False)
+            self._world.talks.cut(talk, agent_first=False)
             return
         for queue in self._world.queues.values():
             for visit in queue.waiting:
@@ -205,6 +210,23 @@ class Callers:
                     return
         self._world.own_calls.let_go(call)
         self.hang_up(call)
+
+    def goes_on_after_queue(self, call: Call) -> None:
+        """Queue() is over for him though nobody told it why: the dialplan's UserEvent has no status, and then it hangs up."""
+        channel = call.channel
+        exten = channel.exten
+        if self._reports and exten in self._world.queues:
+            self._report(channel, self._world.queues[exten], "")
+        self._world.exchange.soft_hangup(channel)
+        self.hang_up(call, is_asked=True)
+
+    def dropped(self, channel: Channel) -> None:
+        """There is no such place as he was sent to."""
+        call = self._world.calls.get(channel.unique_id)
+        if call is not None:
+            self.hang_up(call)
+        else:
+            self._world.exchange.hang_up(channel, 16)
 
     def waited(self, visit: Visit) -> int:
         """Whole seconds in the queue, as the switch counts them: a difference of whole-second clocks."""
@@ -246,8 +268,8 @@ class Callers:
                 "UserEvent", channel, f"UserEvent: QueueExit\r\nQueue: {queue.id}\r\nStatus: {status}\r\n{tail}"
             )
 
-    def hang_up(self, call: Call) -> None:
-        """The dialplan is over for the caller."""
+    def hang_up(self, call: Call, *, is_asked: bool = False) -> None:
+        """The dialplan is over for the caller; `is_asked`: his SoftHangupRequest has been printed."""
         if call.hangup_step is not None:
             call.hangup_step.cancel()
             call.hangup_step = None
@@ -255,7 +277,8 @@ class Callers:
         self._world.talks.complete_redirected(call.channel)
         if call.channel.is_up:
             self._world.exchange.leave(call.channel)
-            self._world.exchange.soft_hangup(call.channel)
+            if not is_asked:
+                self._world.exchange.soft_hangup(call.channel)
             self._world.exchange.hang_up(call.channel, 16)
         if call.stands_for is not None:
             self._world.transfers.stand_in_over(call.stands_for)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .floor import Agent
 
 DOWN, RING, RINGING, UP = 0, 4, 5, 6
+CAUSES = {
+    0: "Unknown", 3: "No route to destination", 16: "Normal Clearing", 17: "User busy", 19: "User alerting, no answer",
+    21: "Call Rejected", 26: "Answered elsewhere",
+}  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +63,13 @@ class Channel:
     agent: Agent | None = None
     variables: dict[str, str] = field(default_factory=dict)
     up_at: float = 0.0
+    values: dict[str, str] = field(default_factory=dict)
+    """The dialplan's variables."""
+    passed_on: set[str] = field(default_factory=set)
+    """Which of them the legs that it dials inherit."""
+    is_holding: bool = False
+    """Its phone has put the other side on hold, and plays nothing."""
+    hears_music: bool = False
 
     def lines(self, prefix: str = "") -> str:
         """The channel's block of headers in an event."""
@@ -97,6 +108,13 @@ class Exchange:
         self.doubled_dial_end = 28 in config.traps
         self.phones: dict[str, Agent] = {}
         self.phone_changed: Callable[[Agent], None] = lambda _agent: None
+        self.leg_opened: Callable[[Channel], None] = lambda _channel: None
+        self.leg_changed: Callable[[Channel], None] = lambda _channel: None
+        self.leg_closed: Callable[[Channel], None] = lambda _channel: None
+        self.letting_go: Callable[[Channel], float] = lambda _channel: 0.0
+        """A channel is about to end: how long (s) those who hear it take to let go; its Hangup comes after that."""
+        self.ended: Callable[[Channel], None] = lambda _channel: None
+        self.left: Callable[[Bridge, Channel], None] = lambda _bridge, _channel: None
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
         self._ids = self._names = self._locals = self._optimised = 0
@@ -115,8 +133,8 @@ class Exchange:
     def find(self, key: str) -> Channel | None:
         """A live channel by its name or unique id."""
         found = self.channels.get(key)
-        if found is None:
-            found = next((channel for channel in self.channels.values() if channel.unique_id == key), None)
+        if found is None or not found.is_up:
+            found = next((each for each in self.channels.values() if each.unique_id == key and each.is_up), None)
         return found
 
     # -- life of a channel
@@ -132,10 +150,23 @@ class Exchange:
         *,
         linked: str = "",
         unique_id: str = "",
+        application: str = "",
+        full_name: str = "",
     ) -> Channel:
         """Make a channel of `base` (`PJSIP/1001`) and say so; a unique id of its own unless an originator chose one."""
-        self._names += 1
-        channel = self._new(f"{base}-{self._names - 1:08x}", state, number, name, context, exten, linked, unique_id)
+        self._names += not full_name
+        channel = self._new(
+            full_name or f"{base}-{self._names - 1:08x}",
+            state,
+            number,
+            name,
+            context,
+            exten,
+            linked,
+            unique_id,
+            application,
+        )
+        self.leg_opened(channel)
         channel.agent = self.phones.get(base)
         if channel.agent is not None:
             channel.agent.legs.append(channel)
@@ -151,8 +182,9 @@ class Exchange:
         return one, two
 
     def _new(
-        self, name: str, state: int, number: str, caller: str, context: str, exten: str, linked: str, unique_id: str
-    ) -> Channel:
+        self, name: str, state: int, number: str, caller: str, context: str, exten: str, linked: str, unique_id: str,
+        application: str = "",
+    ) -> Channel:  # fmt: skip
         if not unique_id:
             prefix = f"{self._wire.system_name}-" if self._wire.system_name else ""
             unique_id = f"{prefix}{int(self._engine.now)}.{self._ids}"
@@ -161,6 +193,8 @@ class Exchange:
             name, unique_id, linked or unique_id, state, number, caller, context, exten, 1, self._engine.now,
             variables=dict.fromkeys(self._variables, ""),
         )  # fmt: skip
+        if application:
+            channel.application, channel.data = application, "(Outgoing Line)"
         self.channels_opened += 1
         self.channels[name] = channel
         self._wire.event("Newchannel", channel)
@@ -171,29 +205,32 @@ class Exchange:
         channel.state = state
         if channel.agent is not None:
             self.phone_changed(channel.agent)
+        self.leg_changed(channel)
         if state == UP:
             channel.up_at = self._engine.now
             self.noise.channel_answered(channel)
         self._wire.event("Newstate", channel)
 
     def hang_up(self, channel: Channel, cause: int) -> None:
-        """The channel ends; it must have left its bridge."""
+        """The channel ends; it must have left its bridge. Its Hangup comes when nobody hears it any more."""
         if not channel.is_up:
             return
         channel.is_up = False
+        self.ended(channel)
+        lag_s = self.letting_go(channel)
+        if lag_s > 0:
+            self._engine.after(lag_s, self._gone, channel, cause)
+        else:
+            self._gone(channel, cause)
+
+    def _gone(self, channel: Channel, cause: int) -> None:
         self.channels.pop(channel.name, None)
         if channel.agent is not None:
             channel.agent.legs.remove(channel)
             self.phone_changed(channel.agent)
-        text = {
-            0: "Unknown",
-            16: "Normal Clearing",
-            17: "User busy",
-            19: "User alerting, no answer",
-            26: "Answered elsewhere",
-        }
         self.noise.channel_closed(channel, cause)
-        self._wire.event("Hangup", channel, f"Cause: {cause}\r\nCause-txt: {text.get(cause, 'Unknown')}\r\n")
+        self._wire.event("Hangup", channel, f"Cause: {cause}\r\nCause-txt: {CAUSES.get(cause, 'Unknown')}\r\n")
+        self.leg_closed(channel)
 
     def hangup_requested(self, channel: Channel, cause: int = 16) -> None:
         """The far end hung up."""
@@ -230,6 +267,7 @@ class Exchange:
         self._wire.event(name, channel, extra)
 
     def music(self, channel: Channel, *, plays: bool) -> None:
+        channel.hears_music = plays
         if plays:
             self._wire.event("MusicOnHoldStart", channel, "Class: default\r\n")
         else:
@@ -266,6 +304,7 @@ class Exchange:
         if not bridge.channels:
             self.bridges.pop(bridge.unique_id, None)
             self._wire.event("BridgeDestroy", bridge)
+        self.left(bridge, channel)
 
     def optimise(self, one: Channel, two: Channel, phone: Channel) -> None:
         """The phone takes ;1's place in the caller's bridge; the Local halves end. It says that it failed."""

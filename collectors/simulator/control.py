@@ -1,6 +1,7 @@
-"""A tiny HTTP endpoint on the loopback, for tests and demos: what is true, and a hand on the switch's fate.
+"""A tiny HTTP endpoint on the loopback, for tests and demos: what is true, and a hand on the switch's fate and its people.
 
-`GET /truth` (JSON), `GET /stats`; `POST /kill`, `/stop`, `/reload`, `/reset`, `/cut`. One request a connection.
+`GET /truth` (JSON), `/stats`, `/joins`, `/phones`, `/hears`, `/hears/PARTY`; `POST /kill`, `/stop`, `/reload`, `/reset`, `/cut`;
+`POST /phone/8001/answer` and so on: `PEOPLE` below. One request a connection, no body.
 """
 
 from __future__ import annotations
@@ -10,14 +11,33 @@ import json
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .config import SimulatorError
+from .hands import Hands
+from .monitoring.phones import DOES
 
 if TYPE_CHECKING:
     from .server import SimulatorServer
 
 HOST = "127.0.0.1"
 REQUEST_BYTES = 4096
+PEOPLE: dict[tuple[str, str], Callable[[Hands, str, str], bool]] = {
+    ("phone", "hangup"): lambda hands, who, _to: hands.supervisor_hangs_up(who),
+    ("phone", "register"): lambda hands, who, _to: hands.register(who, is_registered=True),
+    ("phone", "unregister"): lambda hands, who, _to: hands.register(who, is_registered=False),
+    ("agent", "answer"): lambda hands, who, _to: hands.answer(who),
+    ("agent", "hold"): lambda hands, who, _to: hands.hold(who),
+    ("agent", "unhold"): lambda hands, who, _to: hands.unhold(who),
+    ("agent", "hangup"): lambda hands, who, _to: hands.agent_hangs_up(who),
+    ("agent", "transfer"): lambda hands, who, to: hands.blind_transfer(who, to),
+    ("agent", "consult"): lambda hands, who, to: hands.consult(who, to),
+    ("agent", "complete"): lambda hands, who, _to: hands.complete(who),
+    ("agent", "register"): lambda hands, who, _to: hands.register(who, is_registered=True),
+    ("agent", "unregister"): lambda hands, who, _to: hands.register(who, is_registered=False),
+    ("caller", "hangup"): lambda hands, who, _to: hands.caller_hangs_up(who),
+}
+"""`POST /KIND/WHO/DEED[?to=…]`: what somebody does now. Phones and agents by extension, callers by unique id."""
 
 
 class Control:
@@ -78,8 +98,32 @@ class Control:
                 "now": server.world.engine.now, "events": server.world.wire.count, "sessions": len(server.manager.sessions),
                 "actions": server.manager.action_counts, "slow_clients_closed": server.slow_clients_closed,
             }  # fmt: skip
+        if method == "GET" and path == "/joins":
+            return "200 OK", server.world.joins.rows
+        if method == "GET" and path == "/phones":
+            return "200 OK", server.world.phones.rows()
         if method == "POST" and path in self._orders:
             self._orders[path]()
             server.flush()
             return "200 OK", {"done": path[1:]}
+        if method == "POST":
+            done = self._people(path)
+            server.flush()
+            if done is not None:
+                return ("200 OK" if done else "409 Conflict"), {"done": done}
         return "404 Not Found", {"error": f"{method} {path}: there is no such thing here"}
+
+    def _people(self, target: str) -> bool | str | None:
+        """An order to somebody on the floor. What came of it; None: there is no such order."""
+        world, parts = self._server.world, urlsplit(target)
+        values = dict(parse_qsl(parts.query))
+        _, kind, *rest = (unquote(part) for part in parts.path.split("/"))
+        if kind == "call" and not rest:
+            return world.hands.call(values.get("queue", ""), number=values.get("number", ""))
+        if len(rest) != 2:
+            return None
+        who, deed = rest
+        if kind == "phone" and deed in DOES:
+            return world.phones.set(who, deed, float(values["after_s"]) if "after_s" in values else None)
+        act = PEOPLE.get((kind, deed))
+        return act(world.hands, who, values.get("to", "")) if act is not None else None

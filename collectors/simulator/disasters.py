@@ -70,6 +70,7 @@ class Disasters:
         """`core stop now`: everything ends in a storm, then Shutdown, then the connections close."""
         world = self._world
         world.engine.clear()
+        world.end_monitoring()
         for queue in world.queues.values():
             for visit in list(queue.waiting):
                 for offer in list(visit.offers):
@@ -98,7 +99,7 @@ class Disasters:
         world.calls.clear()
         world.talks_by_call.clear()
         world.late_talks.clear()
-        world.spying.sessions.clear()
+        world.forget_monitoring()
         world.is_down = True
         self._forget_calls()
         self.went_down()

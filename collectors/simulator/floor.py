@@ -130,6 +130,8 @@ class Call:
     talk_s: float | None = None
     """How long his next talk will be, where that is settled already."""
     hangup_step: Step | None = None
+    stays: bool = False
+    """He waits and talks until somebody ends it: nothing of his own is planned."""
     stands_for: Talk | None = None
     """The conversation whose Local half this caller is, when an agent's phone referred it on."""
 
@@ -233,21 +235,4 @@ class OwnCall:
     connected_at: float | None = None
     held_at: float | None = None
     peer: OwnCall | None = None
-    steps: list[Step] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class Spying:
-    """A supervisor on an agent's line. `session`: unique id of the supervisor's leg."""
-
-    session: str
-    channel: Channel
-    supervisor: str
-    mode: str
-    spied: Channel | None = None
-    agent: Agent | None = None
-    started_at: float = 0.0
-    action_id: str = ""
-    application: str = ""
-    variables: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .world import World
 
 
+WORDS = {"NOT_INUSE": "Not in use", "INUSE": "In use", "BUSY": "Busy", "RINGING": "Ringing", "RINGINUSE": "Ring+Inuse"}
+"""Device states as PJSIPShowEndpoints words them."""
+
+
 def queue_status(world: World, session: Session, request: Request) -> None:
     """QueueStatus, with Queue and Member filters; an unknown queue is an empty list."""
     identity, wanted, member = id_line(request.get("ActionID")), request.get("Queue"), request.get("Member")
@@ -147,7 +151,30 @@ def device_states(world: World, session: Session, request: Request) -> None:
         f"Event: DeviceStateChange\r\n{identity}Device: {agent.plan.phone}\r\nState: {DEVICE_NAMES[agent.status]}\r\n\r\n"
         for agent in world.agents
     ]
+    items += [
+        f"Event: DeviceStateChange\r\n{identity}Device: {phone.interface}\r\nState: {phone.state}\r\n\r\n"
+        for phone in world.phones.desks.values()
+    ]
     session.send_list(request.get("ActionID"), "Device State Changes will follow", items, "DeviceStateListComplete")
+
+
+def endpoints(world: World, session: Session, request: Request) -> None:
+    """PJSIPShowEndpoints: who is registered."""
+    identity = id_line(request.get("ActionID"))
+    phones = [(each.plan.extension, DEVICE_NAMES[each.status]) for each in world.agents]
+    phones += [(each.extension, each.state) for each in world.phones.desks.values()]
+    items = [
+        f"Event: EndpointList\r\n{identity}ObjectType: endpoint\r\nObjectName: {number}\r\nTransport: \r\nAor: {number}\r\n"
+        f"Auths: \r\nOutboundAuths: \r\nContacts: \r\nDeviceState: {WORDS.get(state, 'Unavailable')}\r\n"
+        "ActiveChannels: \r\n\r\n"
+        for number, state in phones
+    ]
+    session.send_list(
+        request.get("ActionID"),
+        "A listing of Endpoints follows, presented as EndpointList events",
+        items,
+        "EndpointListComplete",
+    )
 
 
 def extension_states(world: World, session: Session, request: Request) -> None:

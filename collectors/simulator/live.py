@@ -39,7 +39,7 @@ def live(world: World) -> dict[str, Any]:
                 "session": each.session, "agent": each.agent.interface if each.agent else None, "supervisor": each.supervisor,
                 "mode": each.mode, "started_at": each.started_at,
             }
-            for each in world.spying.sessions.values() if each.spied is not None
+            for each in world.spying.sessions.values()
         ],
         "members": [
             {

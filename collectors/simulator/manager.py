@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from . import lists, orders
+from . import call_orders, lists, orders
 from .config import Account
 from .requests import Request
 from .session import Session, id_line
@@ -26,6 +26,7 @@ WRONG_LOGIN_S = 1.0
 Answer = Callable[["World", Session, Request], None]
 
 REPORTING = frozenset({"system", "reporting"})
+SYSTEM = frozenset({"system"})
 FREE: frozenset[str] = frozenset()
 ACTIONS: dict[str, tuple[frozenset[str], Answer]] = {
     "queuestatus": (FREE, lists.queue_status),
@@ -46,9 +47,24 @@ ACTIONS: dict[str, tuple[frozenset[str], Answer]] = {
     "queuewithdrawcaller": (FREE, orders.queue_withdraw),
     "queuechangeprioritycaller": (FREE, orders.queue_priority),
     "reload": (frozenset({"system", "config"}), orders.reload),
-    "redirect": (frozenset({"call"}), orders.redirect),
-    "hangup": (frozenset({"system", "call"}), orders.hangup),
-    "originate": (frozenset({"originate"}), orders.originate),
+    "redirect": (frozenset({"call"}), call_orders.redirect),
+    "bridge": (frozenset({"call"}), call_orders.bridge),
+    "bridgekick": (FREE, call_orders.bridge_kick),
+    "bridgedestroy": (FREE, call_orders.bridge_destroy),
+    "hangup": (frozenset({"system", "call"}), call_orders.hangup),
+    "originate": (frozenset({"originate"}), call_orders.originate),
+    "setvar": (frozenset({"call"}), call_orders.setvar),
+    "getvar": (frozenset({"call", "reporting"}), call_orders.getvar),
+    "dbput": (SYSTEM, call_orders.database_put),
+    "dbdel": (SYSTEM, call_orders.database_delete),
+    "blindtransfer": (frozenset({"call"}), call_orders.blind_transfer),
+    "atxfer": (frozenset({"call"}), call_orders.attended_transfer),
+    "playdtmf": (frozenset({"call"}), call_orders.play_dtmf),
+    "queuelog": (frozenset({"agent"}), orders.queue_log),
+    "muteaudio": (SYSTEM, call_orders.not_here),
+    "mixmonitor": (SYSTEM, call_orders.not_here),
+    "moduleload": (SYSTEM, call_orders.not_here),
+    "pjsipshowendpoints": (SYSTEM, lists.endpoints),
     "userevent": (frozenset({"user"}), orders.user_event),
 }
 """Action: the write classes of which one is needed (none: everybody may), and what answers it."""
@@ -83,6 +99,7 @@ class Manager:
     # -- sessions
 
     def joins(self, session: Session) -> None:
+        session.answer = lambda request: self.answer(session, request)
         session.interleaves = 37 in self._world.config.traps
         self.sessions.append(session)
         self._world.wire.listener = self.broadcast
@@ -103,7 +120,10 @@ class Manager:
         for request in session.requests.feed(data):
             if not session.is_open:
                 return
-            self.answer(session, request)
+            if session.is_waiting:
+                session.queued.append(request)
+            else:
+                self.answer(session, request)
 
     # -- one action
 
@@ -206,7 +226,7 @@ class Manager:
 
     def _core_settings(self, session: Session, request: Request) -> None:
         name = self._world.wire.system_name
-        head = f"AMIversion: 12.0.0\r\nAsteriskVersion: 23.4.1\r\nSystemName: {name}\r\n"
+        head = f"AMIversion: 12.0.0\r\nAsteriskVersion: {self._world.config.asterisk}\r\nSystemName: {name}\r\n"
         session.reply("Success", request.get("ActionID"), head, SETTINGS)
 
     def _core_status(self, session: Session, request: Request) -> None:

@@ -55,7 +55,7 @@ class Noise:
         if channel.name.startswith("PJSIP/trunk"):
             self._set(channel, "SIPDOMAIN", "127.0.0.1")
         elif channel.state == 0:
-            self.runs(channel, "AppQueue", "(Outgoing Line)")
+            self.runs(channel, channel.application or "AppQueue", "(Outgoing Line)")
             self._set(channel, "DIALEDPEERNUMBER", channel.exten)
 
     def channel_answered(self, channel: Channel) -> None:
@@ -114,6 +114,10 @@ class Noise:
                 self._set(channel, variable, "0")
             self._cel_row("LINKEDID_END", channel)
             self._record(channel)
+
+    def variable(self, channel: Channel, name: str, value: str) -> None:
+        """The dialplan, or a manager, set a variable."""
+        self._set(channel, name, value)
 
     # -- the events themselves
 

@@ -89,6 +89,8 @@ class Offers:
             offer = Offer(visit, member, phone, world.engine.now)
         else:
             one, two = exchange.open_local(agent.plan.extension, "agents", caller.linked_id)
+            for half in (one, two):
+                half.values.update(world.inherited(caller))
             exchange.renamed(one, visit.call.channel.exten if caller.connected_number else "800", "")
             one.exten = visit.queue.id
             exchange.connected_line(one, caller.number, caller.caller_name)
@@ -116,6 +118,7 @@ class Offers:
         plan = agent.plan
         phone = exchange.open(plan.phone, DOWN, plan.extension, plan.name, "internal", "s", linked=caller.linked_id)
         phone.goes_to("internal", exten, 1, "AppQueue", "(Outgoing Line)")
+        phone.values.update(self._world.inherited(caller))
         exchange.connected_line(phone, caller.number, caller.caller_name)
         return phone
 
@@ -129,7 +132,7 @@ class Offers:
             offer.phone.application = "AppDial"
             exchange.dial_begin(offer.two, offer.phone, agent.plan.extension)
         draw = self._rng.random()
-        if draw < (0.25 if self._is_rude else 0.004):
+        if not offer.visit.call.stays and draw < (0.25 if self._is_rude else 0.004):
             self._decline(offer)
             return
         exchange.set_state(offer.phone, RINGING)
@@ -144,7 +147,9 @@ class Offers:
         config, engine, agent = self._world.config, self._world.engine, offer.member.agent
         ring_s = offer.visit.queue.plan.ring_s
         after_s = min(ring_s * 0.9, 0.4 + self._rng.gammavariate(2.2, config.ring_mean_s / 2.2) * agent.plan.pace)
-        if self._rng.random() >= agent.plan.diligence:
+        if offer.visit.call.stays:
+            after_s = 0.3
+        if self._rng.random() >= agent.plan.diligence or offer.visit.call.stays:
             offer.steps.append(engine.after(after_s, self.answer, offer))
         offer.steps.append(engine.at(offer.started_at + ring_s, self._rang_out, offer))
 

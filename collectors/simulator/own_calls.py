@@ -135,7 +135,6 @@ class OwnCalls:
         agent, world = own.agent, self._world
         for step in own.steps:
             step.cancel()
-        world.spying.target_gone(own.leg)
         if agent.own is own:
             agent.own, agent.since = None, world.engine.now
             world.shifts.talk_over(agent)
@@ -164,6 +163,18 @@ class OwnCalls:
                 self._over(own)
         self._world.exchange.leave(call.channel)
 
+    def lose(self, other: Channel) -> None:
+        """The far end of an agent's own call is taken away from him."""
+        for agent in self._world.agents:
+            own = agent.own
+            if own is not None and own.other is other:
+                self._world.exchange.leave(other)
+                self._world.exchange.leave(own.leg)
+                self._world.exchange.hang_up(own.leg, 16)
+                for each in (own, own.peer):
+                    if each is not None:
+                        self._over(each)
+
     # -- a caller transferred to him
 
     def receive(self, target: Agent, call: Call) -> None:
@@ -191,6 +202,8 @@ class OwnCalls:
         exchange.enter(bridge, own.leg)
         exchange.enter(bridge, own.other)
         self._connected(own)
+        if call.stays:
+            return
         length_s = talk_time(self._rng, OUTBOUND_MEAN_S)
         call.hangup_step = self._world.engine.after(length_s, self._caller_gone, own, call)
 
@@ -236,7 +249,8 @@ class OwnCalls:
             after(0.3, self._swap, consult)
         else:
             after(self._rng.uniform(2, 6), self._late_answer, consult, talk)
-        call.hangup_step = after(8 + talk_time(self._rng, OUTBOUND_MEAN_S), self._handed_gone, consult, call, talk)
+        if not call.stays:
+            call.hangup_step = after(8 + talk_time(self._rng, OUTBOUND_MEAN_S), self._handed_gone, consult, call, talk)
 
     def _swap(self, consult: Consult) -> None:
         if consult.one.is_up and consult.two.is_up:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .config import CLASSES, Account
-from .requests import Requests
+from .requests import Request, Requests
 from .wire import Sent
 
 BANNER = b"Asterisk Call Manager/12.0.0\r\n"
@@ -31,6 +31,10 @@ class Session:
         self._close = close
         self.later = later
         self._held: list[bytes] = []
+        self.is_waiting = False
+        """An action that is not over yet: what the client sends meanwhile is answered after it."""
+        self.queued: list[Request] = []
+        self.answer: Callable[[Request], None] = lambda _request: None
         write(BANNER)
 
     # -- events
@@ -52,6 +56,18 @@ class Session:
         else:
             self.mask = frozenset(part.strip() for part in word.split(",")) & frozenset(CLASSES)
         return bool(self.mask)
+
+    # -- an action that takes time
+
+    def hold(self) -> None:
+        """Answer nothing more until `go_on`."""
+        self.is_waiting = True
+
+    def go_on(self) -> None:
+        """The action is over: what was sent meanwhile is answered now."""
+        self.is_waiting = False
+        while self.queued and self.is_open and not self.is_waiting:
+            self.answer(self.queued.pop(0))
 
     # -- replies
 

@@ -79,7 +79,7 @@ def plan(config: SimulatorConfig) -> Staff:
     queues = _queues(config)
     teams = _teams(config.agents)
     agents = tuple(_agent(config, rng, index, queues, teams) for index in range(config.agents))
-    supervisors = tuple(str(8001 + index) for index in range(max(1, config.agents // 40)))
+    supervisors = tuple(str(8001 + index) for index in range(config.supervisors or max(1, config.agents // 40)))
     return Staff(queues, agents, teams, supervisors, config.calls_per_hour or _calls_per_hour(config))
 
 

@@ -89,6 +89,8 @@ class Talks:
     def _plan(self, talk: Talk) -> None:
         rng, engine = talk.visit.call.rng, self._world.engine
         settled_s, talk.visit.call.talk_s = talk.visit.call.talk_s, None
+        if talk.visit.call.stays:
+            return
         length_s = settled_s or max(2.0, talk_time(rng, self._world.config.talk_mean_s))
         if rng.random() < HOLD_SHARE and length_s > 12:
             begins = rng.uniform(0.2, 0.6) * length_s
@@ -110,6 +112,7 @@ class Talks:
             return
         exchange, offer = self._world.exchange, talk.offer
         talk.held_at = self._world.engine.now
+        offer.phone.is_holding = True
         exchange.says("Hold", offer.phone, "MusicClass: default\r\n")
         if self._odd_holds and offer.one is not None:
             exchange.says("Hold", offer.one)
@@ -119,6 +122,7 @@ class Talks:
         if not talk.is_open or talk.held_at is None:
             return
         exchange, offer = self._world.exchange, talk.offer
+        offer.phone.is_holding = False
         exchange.says("Unhold", offer.phone)
         if self._odd_holds and offer.one is not None:
             exchange.says("Unhold", offer.one)
@@ -164,7 +168,6 @@ class Talks:
         self.no_longer_held(talk)
         world.truth.ended(talk, by)
         world.talks_by_call.pop(talk.visit.call.channel.unique_id, None)
-        world.spying.target_gone(talk.offer.phone)
         if agent.talk is talk:
             agent.talk, agent.since = None, world.engine.now
             if wraps_up:
@@ -223,14 +226,39 @@ class Talks:
 
     # -- a redirected caller
 
-    def redirected(self, talk: Talk, *, by: str = "redirect") -> None:
+    def redirected(self, talk: Talk, *, by: str = "redirect", leg_ends_s: float = 0.0) -> None:
         """A manager moved the caller: the agent's leg ends without a request, and app_queue does not notice."""
         exchange, caller = self._world.exchange, talk.visit.channel
         self.close(talk, by, wraps_up=False)
         talk.redirected = True
         self._world.late_talks.setdefault(caller.unique_id, []).append(talk)
         exchange.leave(caller)
-        exchange.leave(talk.offer.leg)
+        if leg_ends_s > 0:
+            self._world.engine.after(leg_ends_s, self._left_alone, talk)
+        else:
+            self._left_alone(talk)
+
+    def _left_alone(self, talk: Talk) -> None:
+        self._world.exchange.leave(talk.offer.leg)
+        self.agent_legs_end(talk)
+
+    def cut(self, talk: Talk, *, agent_first: bool) -> None:
+        """A manager hung one of the two up: nobody's phone asked, and app_queue says that the caller ended it."""
+        if not talk.is_open:
+            return
+        exchange, caller, offer, call = self._world.exchange, talk.visit.channel, talk.offer, talk.visit.call
+        self.close(talk, "agent" if agent_first else "caller")
+        if agent_first:
+            exchange.leave(offer.leg)
+            exchange.leave(caller)
+        else:
+            exchange.leave(caller)
+        exchange.soft_hangup(caller)
+        self.complete_redirected(caller)
+        self.complete(talk, "caller")
+        if not agent_first:
+            exchange.leave(offer.leg)
+        self._world.callers.hang_up(call, is_asked=True)
         self.agent_legs_end(talk)
 
     def complete_redirected(self, caller: Channel) -> None:

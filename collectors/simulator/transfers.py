@@ -69,11 +69,11 @@ class Transfers:
         self._world.truth.transferred(talk, "blind")
         self._world.callers.join(talk.visit.call, following, talk.visit.channel)
 
-    def to_agent(self, talk: Talk) -> None:
-        """Blind transfer to a colleague's extension."""
+    def to_agent(self, talk: Talk, target: Agent | None = None) -> None:
+        """Blind transfer to a colleague's extension (to any free one, if none is named)."""
         if not talk.is_open:
             return
-        target = self._colleague(talk)
+        target = target or self._colleague(talk)
         if target is None:
             self._world.talks.end(talk, "caller")
             return
@@ -150,7 +150,6 @@ class Transfers:
         world.truth.transferred(talk, "blind")
         exchange.leave(two)
         exchange.leave(offer.phone)
-        world.spying.target_gone(offer.phone)
         exchange.hang_up(offer.phone, 16)
         call = Call(two, two.number, two.caller_name, talk.visit.call.rng, 1e6, stands_for=talk)
         world.calls[two.unique_id] = call
@@ -164,9 +163,10 @@ class Transfers:
 
     # -- attended
 
-    def consult(self, talk: Talk) -> None:
+    def consult(self, talk: Talk, target: Agent | None = None) -> None:
         """AMI Atxfer: the caller on hold, the agent in a second bridge with a Local pair towards a colleague."""
-        target = self._colleague(talk) if talk.is_open else None
+        is_told = target is not None
+        target = (target or self._colleague(talk)) if talk.is_open else None
         if target is None or talk.bridge is None:
             self._world.talks.end(talk, "caller")
             return
@@ -177,6 +177,7 @@ class Transfers:
             exchange.says("Hold", phone)
             exchange.music(talk.visit.channel, plays=True)
             talk.held_at = world.engine.now
+        phone.is_holding = False
         exten = target.plan.extension
         one, two = exchange.open_local(exten, "internal", talk.visit.channel.linked_id)
         exchange.renamed(two, plan.extension, plan.name)
@@ -193,8 +194,11 @@ class Transfers:
         talk.consult = Consult(one, two, target, ring)
         world.own_calls.consulted(target, talk, ring)
         talk.steps.append(world.engine.after(0.02, self._consult_rings, talk))
+        if is_told:
+            talk.steps.append(world.engine.after(0.3, self._consult_answered, talk))
+            return
         talk.steps.append(
-            world.engine.after(1.5 if self._is_impatient else self._rng.uniform(8, 20), self._hand_over, talk)
+            world.engine.after(1.5 if self._is_impatient else self._rng.uniform(8, 20), self.hand_over, talk)
         )
         if not self._is_impatient:
             talk.steps.append(world.engine.after(self._rng.uniform(1, 5), self._consult_answered, talk))
@@ -224,7 +228,7 @@ class Transfers:
         exchange.enter(inner, consult.phone)
         exchange.enter(inner, consult.two)
 
-    def _hand_over(self, talk: Talk) -> None:
+    def hand_over(self, talk: Talk) -> None:
         """The agent hangs up: his consultation becomes the caller's call."""
         consult, bridge = talk.consult, talk.bridge
         if consult is None or bridge is None or not talk.is_open:

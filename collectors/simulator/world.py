@@ -9,18 +9,30 @@ from __future__ import annotations
 import random
 
 from .callers import Callers
-from .channels import Exchange
+from .channels import Channel, Exchange
 from .config import SimulatorConfig
+from .dialplan import Dialplan
+from .dialplan.site import SITE
 from .disasters import Disasters
 from .engine import Engine
 from .floor import Agent, Call, Queue, Talk
+from .hands import Hands
+from .media.lines import Lines
 from .members import Members
+from .monitoring.bridging import Bridgings
+from .monitoring.courses import Courses
+from .monitoring.dialling import Diallings
+from .monitoring.joins import Joins
+from .monitoring.originations import Originations
+from .monitoring.pauses import Pauses
+from .monitoring.phones import Phones
+from .monitoring.queueing import Queueing
+from .monitoring.spying import Spyings
 from .names import REASONS
 from .offers import Offers
 from .own_calls import OwnCalls
 from .queue_log import QueueLog
 from .shifts import Shifts
-from .spying import Spyings
 from .staff import plan
 from .talks import Talks, rest_of_talk
 from .transfers import Transfers
@@ -54,11 +66,26 @@ class World:
         self.callers = Callers(self)
         self.own_calls = OwnCalls(self)
         self.shifts = Shifts(self)
+        self.database: dict[str, str] = {}
+        """AstDB."""
+        self.globals: dict[str, str] = {}
+        self.dialplan = Dialplan(SITE, config.dialplan)
+        self.exchange.phones = {agent.plan.phone: agent for agent in self.agents}
+        self.phones = Phones(self)
+        self.joins = Joins(self)
+        self.courses = Courses(self)
+        self.originations = Originations(self)
         self.spying = Spyings(self)
+        self.bridgings = Bridgings(self)
+        self.diallings = Diallings(self)
+        self.queueing = Queueing(self)
+        self.pauses = Pauses(self)
+        self.lines = Lines(self)
+        self.hands = Hands(self)
+        self.exchange.ended = self._channel_ended
         self.truth = Truth(self)
         self.disasters = Disasters(self)
         self._rng = random.Random(f"{config.seed}:world")
-        self.exchange.phones = {agent.plan.phone: agent for agent in self.agents}
         self.exchange.phone_changed = self.members.touch
         self.callers.arrivals.anchor(start_at)
         self._hire()
@@ -110,6 +137,45 @@ class World:
                 self.shifts.already_paused(agent)
             elif draw > 0.992:
                 self.members.reachable(agent, is_reachable=False)
+
+    # -- channels' variables
+
+    def set_value(self, channel: Channel, name: str, value: str) -> None:
+        """Set a channel's variable; underscores in front let dialled legs inherit it. `DB(family/key)` is written to AstDB."""
+        if name.startswith("DB(") and name.endswith(")"):
+            self.database[name[3:-1]] = value
+            return
+        plain = name.lstrip("_")
+        if plain:
+            channel.values[plain] = value
+            if plain != name:
+                channel.passed_on.add(plain)
+            self.exchange.noise.variable(channel, plain, value)
+
+    @staticmethod
+    def inherited(channel: Channel) -> dict[str, str]:
+        """What legs that `channel` dials get of its variables."""
+        return {name: channel.values[name] for name in channel.passed_on}
+
+    # -- monitoring
+
+    def _channel_ended(self, channel: Channel) -> None:
+        self.originations.gone(channel)
+        self.courses.gone(channel)
+        self.lines.gone(channel)
+
+    def end_monitoring(self) -> None:
+        """A clean stop: every supervisor's leg ends now."""
+        for course in list(self.courses.by_channel.values()):
+            self.exchange.leave(course.channel)
+            self.exchange.hang_up(course.channel, 16)
+
+    def forget_monitoring(self) -> None:
+        """The process is dead, and all of it with it."""
+        self.joins.end_all()
+        for room in (self.courses, self.originations, self.spying, self.bridgings, self.diallings, self.lines):
+            room.forget_all()
+        self.phones.forget_legs()
 
     # -- agents coming free
 

@@ -218,7 +218,9 @@ def test_a_monitoring_session_from_start_to_take_over() -> None:
     assert run.truth["live"]["monitorings"][-1] | {"started_at": 0} == {
         "session": "fw-s1", "agent": handling["agent"], "supervisor": "8001", "mode": "barge", "started_at": 0,
     }  # fmt: skip
-    taken = desk.ask("Redirect", Channel="fw-s1", Context="floorwatch-monitor", Exten="takeover", Priority="1")
+    desk.ask("Setvar", Channel="fw-s1", Variable="FW_CALLER", Value=handling["call"])
+    desk.ask("Redirect", Channel="fw-s1", Context="floorwatch-monitor", Exten="takeover", Priority="1")
+    taken = desk.wait(0.1)
     assert "ChanSpyStop" in [event.name for event in taken]
     assert handling["agent"] not in {row["agent"] for row in run.truth["live"]["handlings"]}
     assert text(desk.ask("Hangup", Channel="fw-s1")) == ("Success", "Channel Hungup")
