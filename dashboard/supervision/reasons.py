@@ -36,6 +36,8 @@ class Reason(StrEnum):
     BROWSER_OFF = "browser_off"
     """No media server is set up."""
     BROWSER_NOT_CONNECTED = "browser_not_connected"
+    BROWSER_INSECURE = "browser_insecure"
+    """Browsers give pages without HTTPS neither sound worklets nor the microphone. The page itself says so."""
     ALREADY_IN = "already_in"
     """One supervisor, one session."""
     TAKEN_OVER = "taken_over"
