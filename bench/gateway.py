@@ -34,13 +34,14 @@ from dashboard.floor.checkpoint import FOLD_VERSION, dump
 from dashboard.floor.fold import fold
 from dashboard.live import frames, views
 from dashboard.live.config import LiveConfig
+from dashboard.live.dirty import Dirty
 from dashboard.live.gateway import Gateway, Instant
 from dashboard.live.pace import SPACING_MS
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.sight import Sight
 from dashboard.settings import Settings
 from dashboard.store import Checkpoints, open_store, upgrade
 from dashboard.web_socket import WebSocket

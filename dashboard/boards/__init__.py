@@ -5,13 +5,14 @@
 
 from dashboard.boards.directions import worse_side
 from dashboard.boards.document import STANDING, TILES, Board, Page, Tile, TileBase, Title, kind_of
-from dashboard.boards.pages_of_people import FLOOR, ME
+from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR
 from dashboard.boards.shipped import DEFAULT, SHIPPED, TEMPLATES, WALLS
 
 __all__ = [
     "DEFAULT",
     "FLOOR",
     "ME",
+    "MONITOR",
     "SHIPPED",
     "STANDING",
     "TEMPLATES",

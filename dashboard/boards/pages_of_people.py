@@ -1,8 +1,11 @@
-"""Boards that are no walls: what stands on people's own pages. They have no places, because their pages have layouts of their own."""
+"""Boards that are no walls: what stands on people's own pages. They have no places, because their pages have layouts of their own.
+
+Some of their kinds of tile are for people alone, so they are no part of the document: nobody can put them on a wall.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from dashboard.boards.document import (
     AgentStatesTile,
@@ -14,9 +17,32 @@ from dashboard.boards.document import (
     Page,
     QueueTableTile,
     ServiceLevelTile,
+    Tile,
+    TileBase,
     Title,
     WaitingCallersTile,
 )
+
+
+class SessionsTile(TileBase, frozen=True, tag="sessions"):
+    """Who listens to whom."""
+
+
+class OwnTile(TileBase, frozen=True, tag="own"):
+    """Who is in an agent's own call."""
+
+
+class MessagesTile(TileBase, frozen=True, tag="messages"):
+    """What was written to an agent."""
+
+
+OF_PEOPLE: Final = frozenset({"sessions", "own", "messages"})
+"""Their names."""
+
+
+def _page(*tiles: TileBase) -> Page:
+    return Page(cast("tuple[Tile, ...]", tiles))
+
 
 FLOOR: Final = Board(
     id="floor",
@@ -65,6 +91,20 @@ ME: Final = Board(
                 NumberTile(id="signed_in", metric="signed_in", also=("available", "paused", "wrap_up"), trend="none"),
             )
         ),
+        _page(OwnTile(id="own"), MessagesTile(id="messages")),
     ),
 )
-"""An agent's own page: their state and the numbers of their day."""
+"""An agent's own page: their state, the numbers of their day, who is in their call, and what was written to them."""
+
+MONITOR: Final = Board(
+    id="monitor",
+    title=Title(zh="监听控制台", en="Monitoring"),
+    pages=(
+        _page(
+            SessionsTile(id="sessions"),
+            AgentsTile(id="agents", signed_out=True),
+            WaitingCallersTile(id="waiting_callers", rows=200),
+        ),
+    ),
+)
+"""The monitoring console: the open sessions, and whom to help."""

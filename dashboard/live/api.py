@@ -20,7 +20,8 @@ from dashboard.live import views
 from dashboard.live.asking import How
 from dashboard.live.http import ApiError, Target
 from dashboard.live.lines import agent_line
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.tiles.rest_quota import rest_quota
 from dashboard.live.tiles.staff import agent_states
 

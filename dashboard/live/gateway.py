@@ -22,12 +22,14 @@ from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
 from dashboard.live.boards_known import DRAFT, BoardsKnown, draft_of
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.dirty import Dirty
 from dashboard.live.holding import ShownLevels
 from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
 from dashboard.live.people import People
 from dashboard.live.screens import Screen, Socket
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.sight import Sight
+from dashboard.live.supervision import Supervision
 from dashboard.live.tally import Tally
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor, need_of
@@ -104,7 +106,8 @@ class Gateway:
         self._levels: dict[Viewer, ShownLevels] = {}
         """What was shown of the floor before this one."""
         self._people: People | None = None
-        self._own = OwnPages(self.audience)
+        self.supervision = Supervision()
+        self._own = OwnPages(self.audience, self.supervision)
         self._dirty = Dirty()
         self._aged: dict[Viewer, None] = {}
         self._early: set[Screen] = set()
@@ -288,7 +291,7 @@ class Gateway:
         sight = self._sights.get(viewer)
         if sight is None:
             levels = self._levels.pop(viewer, None)
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people, levels)
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people, levels, self.supervision)
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -299,6 +302,7 @@ class Gateway:
         if self.floor is None or self._people is None or not (dirty or self._aged or self._own.someone_waits):
             return 0
         moment = self._moment(now)
+        dirty.agents |= self.supervision.move(self.floor, dirty, now.at_ms)
         self._own.move(self.floor, dirty, moment, now.steady_ms)
         self._people.move(dirty)
         aged = self._take_aged()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from dashboard.access.masking import masked
 from dashboard.boards.document import QueueTableTile
 from dashboard.floor.metrics import REGISTRY, Value
@@ -17,7 +19,7 @@ from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.levels import service_level_level, wait_level, worst
 from dashboard.live.people import AGENT_METRICS
-from dashboard.live.values import AgentLine, QueueLine, WaitingLine
+from dashboard.live.values import AgentLine, DeskAgentLine, Listener, QueueLine, WaitingLine
 
 if TYPE_CHECKING:
     from dashboard.live.sight import Sight
@@ -34,7 +36,7 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
     own = sight.floor.settings.agents.get(agent)
     over_day = sight.people.day_of(agent, sight.now_ms)
     calls, missed, aht, talk, occupancy = (as_number(over_day[metric].value) for metric in AGENT_METRICS)
-    return AgentLine(
+    line = AgentLine(
         id=agent,
         name=seen.name,
         staff=own.staff_number if own else "",
@@ -52,6 +54,18 @@ def agent_line(sight: Sight, agent: str) -> AgentLine | None:
         talk=rounded(talk, 0) or 0,
         occupancy=rounded(occupancy, 3),
     )
+    return line if sight.hearing is None else _desk_line(sight, line, seen)
+
+
+def _desk_line(sight: Sight, line: AgentLine, seen: AgentSeen) -> DeskAgentLine:
+    """The same row with what people need who help."""
+    is_own_call = seen.call is not None and seen.queue is None
+    against = sight.supervision.barred(line.id, seen.queue if seen.call else None, is_own_call=is_own_call)
+    listeners = [
+        Listener(one.id if one.is_explained else None, one.account, one.by, one.mode, one.since_ms or 0)
+        for one in sight.listeners(line.id)
+    ]
+    return DeskAgentLine(**structs.asdict(line), visit=seen.call, barred=against, listeners=listeners)
 
 
 def _limit_at(sight: Sight, seen: AgentSeen) -> int | None:

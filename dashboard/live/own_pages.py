@@ -18,9 +18,11 @@ from dashboard.floor.agent_sums import code_at
 from dashboard.floor.state import Floor
 from dashboard.live.audience import Audience
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.dirty import Dirty
 from dashboard.live.people import ROTATION_S
 from dashboard.live.screens import Screen
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.sight import Sight
+from dashboard.live.supervision import Supervision
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import need_of
 
@@ -41,8 +43,9 @@ def is_own(board_id: str, viewer: Viewer) -> bool:
 class OwnPages:
     """The own pages that somebody has open; each is there as long as a screen shows it."""
 
-    def __init__(self, audience: Audience) -> None:
+    def __init__(self, audience: Audience, supervision: Supervision) -> None:
         self._audience = audience
+        self._supervision = supervision
         self._pages: OrderedDict[tuple[str, Scope], Channel] = OrderedDict()
         """In the order of their turns."""
         self._of_agent: dict[str, set[Channel]] = {}
@@ -111,12 +114,15 @@ class OwnPages:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _open(self, board: Board, viewer: Viewer, floor: Floor, moment: Moment) -> Channel:
-        page = Channel(board, Sight(floor, viewer, moment.at_ms))
+        page = Channel(board, self._sight(floor, viewer, moment))
         self._pages[board.id, viewer.scope] = page
         for agent in viewer.scope.agents:
             self._of_agent.setdefault(agent, set()).add(page)
         self._note_wrapping(page, floor)
         return page
+
+    def _sight(self, floor: Floor, viewer: Viewer, moment: Moment) -> Sight:
+        return Sight(floor, viewer, moment.at_ms, supervision=self._supervision)
 
     def _close(self, page: Channel) -> None:
         scope = page.viewer.scope
@@ -132,7 +138,7 @@ class OwnPages:
         self._wrapping.discard(page)
 
     def _renew(self, page: Channel, floor: Floor, moment: Moment, at_ms: float) -> None:
-        patch = page.renew(Sight(floor, page.viewer, moment.at_ms), moment)
+        patch = page.renew(self._sight(floor, page.viewer, moment), moment)
         self.renewed += 1
         self._note_wrapping(page, floor)
         if patch is not None:
@@ -140,7 +146,7 @@ class OwnPages:
             self._note_behind(page)
 
     def _greet(self, page: Channel, floor: Floor, moment: Moment, at_ms: float) -> None:
-        sight = Sight(floor, page.viewer, moment.at_ms)
+        sight = self._sight(floor, page.viewer, moment)
         if page in self._outdated:
             page.rebuild(sight)
             self._outdated.discard(page)

@@ -19,7 +19,7 @@ from dashboard.floor.windows import span_of
 from dashboard.live.day_lines import DayLines
 
 if TYPE_CHECKING:
-    from dashboard.live.sight import Dirty
+    from dashboard.live.dirty import Dirty
 
 ROTATION_S: Final = 60
 AGENT_METRICS: Final = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from dashboard.live.agent_seen import ENDS_BY_ITSELF, agent_seen
 
 if TYPE_CHECKING:
-    from dashboard.live.sight import Aim, Sight
+    from dashboard.live.reach import Aim
+    from dashboard.live.sight import Sight
 
 
 class Resting:

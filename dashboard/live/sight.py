@@ -11,17 +11,15 @@ the agent changed, else within `ROTATION_S` seconds, a slice of all agents each 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
 from msgspec import structs
 
-from collectors.events import AgentSettings, SlFormula
-from dashboard.access.scope import Scope, subtree
-from dashboard.boards import Board, TileBase
+from collectors.events import SlFormula
+from dashboard.access.scope import Scope
+from dashboard.boards import TileBase
 from dashboard.boards.document import Limits, QueueTableTile
-from dashboard.floor.changes import Changes
 from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import REGISTRY, Value, value, values
 from dashboard.floor.state import Floor
@@ -30,11 +28,15 @@ from dashboard.floor.windows import effective_now_ms, span_of
 from dashboard.live.agent_seen import ENDS_BY_ITSELF, AgentSeen, agent_seen
 from dashboard.live.asking import How
 from dashboard.live.day_lines import DayLine
+from dashboard.live.dirty import Dirty, Moved
 from dashboard.live.holding import Held, ShownLevels
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
 from dashboard.live.people import ROTATION_S, People, turn_of
+from dashboard.live.reach import Aim, Reach
 from dashboard.live.resting import Resting
+from dashboard.live.sessions_now import SessionNow
 from dashboard.live.staffing import Staffing
+from dashboard.live.supervision import Supervision
 from dashboard.live.values import AgentLine, Level, QueueLine, TileValue, WaitingLine
 from dashboard.live.viewer import Viewer
 
@@ -43,81 +45,13 @@ OF_ONE_AGENT = frozenset({"state", "pause_reason", "in_state"})
 """Metrics that say what an agent does now: answered from what the viewer may see of it."""
 
 
-@dataclass(slots=True)
-class Dirty:
-    """What may have changed since the last tick. `time`: a second has passed."""
-
-    queues: set[str] = field(default_factory=set)
-    agents: set[str] = field(default_factory=set)
-    waiting: bool = False
-    links: bool = False
-    settings: bool = False
-    time: bool = False
-    everything: bool = False
-
-    def add(self, changes: Changes) -> None:
-        """What a fold says."""
-        self.queues |= changes.queues
-        self.agents |= changes.agents
-        self.waiting |= changes.waiting
-        self.links |= changes.links
-        self.settings |= changes.settings
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.queues or self.agents or self.waiting or self.links or self.settings or self.time or self.everything
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Aim:
-    """What a tile is about: ids in a fixed order. `all_queues`: nothing narrows it, so the whole floor may be asked.
-    `by_team`, `by_queue`: the tile or its board names teams or queues.
-
-    Compared by identity: a sight makes each aim once, and an aim may hold thousands of ids.
-    """
-
-    queues: tuple[str, ...]
-    agents: tuple[str, ...]
-    asked: tuple[tuple[str, ...], tuple[str, ...]]
-    """The queues and teams that were named."""
-    all_queues: bool
-    by_team: bool
-    by_queue: bool
-    queue_set: frozenset[str]
-    agent_set: frozenset[str]
-
-    @property
-    def queues_asked(self) -> tuple[str, ...] | None:
-        """For the registry: None means all."""
-        return None if self.all_queues else self.queues
-
-    def has_queue(self, queue: str) -> bool:
-        """Whether a queue is one of the tile's."""
-        return self.all_queues or queue in self.queue_set
-
-
 _RowKey = tuple[str, str, SlFormula | None, int | None, Limits, tuple[str, ...]]
 """What makes a queue's row: queue, window, formula, threshold, limits, columns."""
 
 
-@dataclass(slots=True)
-class Moved:
-    """What a sight's last `move` put in doubt: what tiles look at."""
-
-    queues: set[str] = field(default_factory=set)
-    agents: set[str] = field(default_factory=set)
-    waiting: bool = False
-    time: bool = False
-    minute: bool = False
-    """With `time`: a minute is over. Each scope's minutes end at moments of their own, so that not all are due at once."""
-    order: bool = False
-    """Somebody came, went to other queues, or is called otherwise."""
-
-
-class Sight:
+class Sight(Reach):
     """One viewer's floor at `now_ms`. `people`: shared by the sights of a floor, and then moved before them. `levels`: what the viewer
-    was shown before, on an earlier floor."""
+    was shown before, on an earlier floor. `supervision`: what is known of sessions and rules, shared by all, and moved before."""
 
     def __init__(
         self,
@@ -126,13 +60,12 @@ class Sight:
         now_ms: int,
         people: People | None = None,
         levels: ShownLevels | None = None,
+        supervision: Supervision | None = None,
     ) -> None:
-        self.floor = floor
-        self.viewer = viewer
-        self.people = people or People(floor)
+        super().__init__(floor, viewer, people or People(floor))
         self._is_alone = people is None
+        self.supervision = supervision or Supervision()
         self.levels = levels or ShownLevels()
-        self.scope = self._whole_scope()
         self.now_ms = now_ms
         self.moved = Moved()
         self.agent_lines: dict[str, AgentLine | None] = {}
@@ -140,9 +73,6 @@ class Sight:
         self._waiting_lines: dict[str, WaitingLine] = {}
         self._queue_lines: dict[_RowKey, QueueLine] = {}
         self._window_starts: dict[str, int] = {}
-        self._aims: dict[tuple[tuple[str, ...], tuple[str, ...]], Aim] = {}
-        self._order: list[str] | None = None
-        self._visible: frozenset[str] | None = None
         self._staffing: dict[Aim, Staffing] = {}
         self._resting: dict[Aim, Resting] = {}
         self._tiles: dict[tuple[Aim, TileBase], TileValue] = {}
@@ -158,6 +88,7 @@ class Sight:
     def move(self, now_ms: int, dirty: Dirty) -> None:
         """The floor changed as `dirty` says, or time passed. `now_ms` never goes back. After `watch`."""
         if self._is_alone:
+            dirty.agents |= self.supervision.move(self.floor, dirty, now_ms)
             self.people.move(dirty)
         self.now_ms = max(now_ms, self.now_ms)
         self._tiles.clear()
@@ -194,7 +125,7 @@ class Sight:
     def is_still(self) -> bool:
         """Whether the last move touched nothing that this viewer may see."""
         moved = self.moved
-        return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order)
+        return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order or moved.sessions)
 
     def _windows_that_began_anew(self) -> frozenset[str]:
         """The windows of queues' rows that begin elsewhere than at the last look: rows of these are none of now."""
@@ -209,18 +140,6 @@ class Sight:
         the minute."""
         is_due = line.waiting or moved.minute or self.levels.is_pending(key)
         return line.id not in moved.queues and not (moved.time and is_due)
-
-    def aim(self, board: Board, tile: TileBase) -> Aim:
-        """The queues and agents of a tile, as far as this viewer may see them."""
-        return self.aim_at(tile.queues or board.queues, tile.teams or board.teams)
-
-    def aim_at(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
-        """These queues and teams (none: all), as far as this viewer may see them."""
-        key = (queues, teams)
-        aim = self._aims.get(key)
-        if aim is None:
-            aim = self._aims[key] = self._find(*key)
-        return aim
 
     def values(
         self, names: Iterable[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How
@@ -357,46 +276,18 @@ class Sight:
             line = self._queue_lines[key] = queue_line(self, queue, tile, key)
         return line
 
-    def team(self, agent: str) -> str:
-        """The agent's team; "" for none."""
-        settings = self.floor.settings.agents.get(agent)
-        return settings.team if settings is not None else ""
-
     def seen(self, agent: str) -> AgentSeen | None:
         """The agent as this viewer may see them; None for who is unknown or not visible."""
         return agent_seen(self, agent) if self.sees_agent(agent) else None
 
-    def sees_agent(self, agent: str) -> bool:
-        """Whether the agent is visible at all: by team, by a queue served today, or as oneself."""
-        scope = self.scope
-        if scope.is_everything or agent in scope.agents or scope.has_team(self.team(agent)):
-            return True
-        known = self.floor.queues
-        return any(queue in known and known[queue].has_in_crew(agent) for queue in scope.queues or ())
+    def sessions(self) -> list[SessionNow]:
+        """The open sessions that this viewer may know of, the longest first."""
+        return [one for one in self.supervision.sessions(self.floor, self.now_ms) if self.hears_of(one)]
 
-    @property
-    def sees_beyond_queues(self) -> bool:
-        """Whether agents may be visible who serve none of the visible queues."""
-        return not self.scope.is_everything and bool(self.scope.teams or self.scope.agents)
-
-    def team_shown(self, agent: str) -> str:
-        """The agent's team, if this viewer may know it; "" for none."""
-        team = self.team(agent)
-        return team if self.scope.is_everything or self.scope.has_team(team) or agent in self.scope.agents else ""
-
-    def named_queues(self) -> frozenset[str] | None:
-        """The queues whose names this viewer may read (None: all); an agent's own are among them."""
-        scope = self.scope
-        if scope.queues is None:
-            return None
-        known = self.floor.agents
-        own = (m.queue for agent in scope.agents if agent in known for m in known[agent].memberships.values())
-        return scope.queues.union(own)
-
-    def named_teams(self) -> frozenset[str] | None:
-        """The teams whose names this viewer may read (None: all)."""
-        scope = self.scope
-        return None if scope.is_everything else scope.teams.union(self.team(agent) for agent in scope.agents)
+    def listeners(self, agent: str) -> list[SessionNow]:
+        """Who is in the agent's call, as far as this viewer may know."""
+        found = self.supervision.listening_to(self.floor, agent, self.now_ms)
+        return [one for one in found if self.hears_of(one)]
 
     def intervals(self, aim: Aim) -> list[Interval]:
         """The business day so far. Each second renews the last two intervals, each minute all of them."""
@@ -421,63 +312,6 @@ class Sight:
             gap_s=level.gap_s,
         )
 
-    # -- whom a tile is about -----------------------------------------------------------------------------------------
-
-    def _find(self, queues: tuple[str, ...], teams: tuple[str, ...]) -> Aim:
-        known = self.floor.queues
-        scope = self.scope
-        among = queues or sorted(known if scope.queues is None else scope.queues & known.keys())
-        seen_queues = tuple(queue for queue in among if scope.has_queue(queue))
-        wanted_teams = subtree(teams, self.people.parents) if teams else frozenset()
-        wanted = self._crew_of(seen_queues) if queues else None
-        seen_agents = tuple(
-            agent
-            for agent in self._in_order()
-            if (wanted is None or agent in wanted) and (not teams or self.team_shown(agent) in wanted_teams)
-        )
-        return Aim(
-            seen_queues,
-            seen_agents,
-            (queues, teams),
-            all_queues=not queues and scope.queues is None,
-            by_team=bool(teams),
-            by_queue=bool(queues),
-            queue_set=frozenset(seen_queues),
-            agent_set=frozenset(seen_agents),
-        )
-
-    def _crew_of(self, queues: Iterable[str]) -> frozenset[str]:
-        """Who is, or was today, a member of any of these queues."""
-        known = self.floor.queues
-        return frozenset(agent for queue in queues if queue in known for agent in known[queue].crew)
-
-    def _whole_scope(self) -> Scope:
-        """The viewer's scope with all teams below its own, by the floor's team tree."""
-        scope = self.viewer.scope
-        return scope.with_subteams(self.people.parents) if scope.teams or scope.meets else scope
-
-    def _in_order(self) -> list[str]:
-        """All agents who are visible: by team, staff number, name, id."""
-        if self._order is None:
-            settings = self.floor.settings.agents
-            known = self.floor.agents
-            none = AgentSettings()
-
-            def place(agent: str) -> tuple[str, str, str, str]:
-                own = settings.get(agent, none)
-                return self.team_shown(agent), own.staff_number, own.name or known[agent].name, agent
-
-            self._order = sorted(known if self.scope.queues is None else self._seen_agents(), key=place)
-        return self._order
-
-    def _seen_agents(self) -> frozenset[str]:
-        """Who is visible in a scope that is not everything: as `sees_agent`, but found without going through the floor."""
-        if self._visible is None:
-            scope, of_team = self.scope, self.people.of_team
-            found = self._crew_of(scope.queues or ()).union(scope.agents, *(of_team(team) for team in scope.teams))
-            self._visible = found & self.floor.agents.keys()
-        return self._visible
-
     # -- what a move puts in doubt ------------------------------------------------------------------------------------
 
     def _narrowed(self, dirty: Dirty) -> Moved:
@@ -491,24 +325,24 @@ class Sight:
             queues = dirty.queues & visible_queues
             came = any(self.sees_agent(agent) for agent in people.moved)
             if came:
-                self._forget_people()
-            moved = Moved(queues, agents & self._seen_agents(), dirty.waiting and bool(queues), dirty.time, order=came)
+                self.forget_people()
+            moved = Moved(queues, agents & self.seen_agents(), dirty.waiting and bool(queues), dirty.time, order=came)
+        moved.sessions = dirty.supervision and self.hearing is not None
         if moved.order or people.has_more_queues:
-            self._forget_people()
+            self.forget_people()
         return moved
 
     def _forget_all(self) -> None:
-        self.scope = self._whole_scope()
+        self.look_anew()
         self.agent_lines.clear()
         self._queue_lines.clear()
-        self._forget_people()
+        self.forget_people()
 
-    def _forget_people(self) -> None:
-        self._aims.clear()
+    def forget_people(self) -> None:
+        """Somebody's place is another: whom tiles are about is found again."""
+        super().forget_people()
         self._staffing.clear()
         self._resting.clear()
-        self._order = None
-        self._visible = None
 
     def _rotate(self, moved: Moved) -> None:
         """Rows whose state ends by itself, and this second's slice of those whose seconds grow."""

@@ -10,7 +10,8 @@ from dashboard.boards import STANDING, Board, TileBase, kind_of
 from dashboard.boards.document import NumberTile
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 
 OF_AGENTS: Final = frozenset({"agents", "agent_states", "top_list", "rest_quota"})
 """Kinds that say what agents do or did, on whichever switch."""

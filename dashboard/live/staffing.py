@@ -10,7 +10,8 @@ from dashboard.floor.crew import CREW_STATES, CrewState, busy_state, crew_state
 from dashboard.live.agent_seen import BUSY
 
 if TYPE_CHECKING:
-    from dashboard.live.sight import Aim, Sight
+    from dashboard.live.reach import Aim
+    from dashboard.live.sight import Sight
 
 
 class Staffing:

@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
+from collectors.events import MonitorMode, Via
 from dashboard.floor.crew import CrewState
 
 Level = Literal["none", "ok", "amber", "red"]
@@ -151,6 +152,68 @@ class AgentLine(Row, frozen=True):
     aht: float | None
     talk: float
     occupancy: float | None
+
+
+class Listener(msgspec.Struct, frozen=True):
+    """Somebody in an agent's call. `id`, `account`: None for who did not ask for it here."""
+
+    id: str | None
+    account: str | None
+    by: str
+    mode: MonitorMode | None
+    since: int
+
+
+class DeskAgentLine(AgentLine, frozen=True):
+    """The same for who helps. `visit`: the contact that the row shows. `barred`: why the rules let nobody hear it."""
+
+    visit: str | None
+    barred: str | None
+    listeners: list[Listener]
+
+
+class SessionLine(Row, frozen=True):
+    """An open monitoring session. `state`: of the command that opened it, or `unexplained`. `since` None: it still rings."""
+
+    account: str | None
+    by: str
+    agent: str
+    name: str
+    staff: str
+    queue: str | None
+    visit: str | None
+    mode: MonitorMode | None
+    via: Via | None
+    since: int | None
+    state: str
+    ends_at: int | None
+    reason: str
+    purpose: str
+    level: Level
+
+
+class OwnListener(msgspec.Struct, frozen=True):
+    """Who is in one's own call, as an agent is told."""
+
+    by: str
+    mode: MonitorMode | None
+    since: int
+
+
+class OwnValue(Value, frozen=True):
+    """`tone`: with a sound."""
+
+    listeners: list[OwnListener]
+    tone: bool
+
+
+class MessageLine(Row, frozen=True):
+    """What somebody wrote to an agent. `read`: when it was read."""
+
+    text: str
+    by: str
+    at: int
+    read: int | None
 
 
 class TopLine(Row, frozen=True):

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.access.scope import Scope
+from dashboard.access.scope import NOTHING, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One kind of eyes on the floor. Equal viewers share their views. Teams of `scope` are roots; a sight adds those below."""
+    """One kind of eyes on the floor. Equal viewers share their views. Teams of `scope` are roots; a sight adds those below.
+
+    `monitoring`: where it is told who listens to whom; `is_own`: an agent's own page, which tells of that what the rules say."""
 
     scope: Scope
+    monitoring: Scope = NOTHING
+    is_own: bool = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether sessions are told to these eyes at all."""
+        return not self.monitoring.is_nothing

@@ -21,11 +21,13 @@ from dashboard.boards.document import AgentsTile, NumberTile
 from dashboard.floor.links import links as floor_links
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
+from dashboard.live.dirty import Moved
 from dashboard.live.frames import LinkLine
 from dashboard.live.patches import refresh, rows_diff
-from dashboard.live.sight import Aim, Moved, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.sources import sources
-from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, staff, top_list
+from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, sessions, staff, top_list
 from dashboard.live.tiles.numbers import NOTHING_EARLIER
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
@@ -59,6 +61,11 @@ def _by_agents_or_time(moved: Moved, _aim: Aim) -> bool:
     return moved.time or bool(moved.agents)
 
 
+def _by_sessions(moved: Moved, _aim: Aim) -> bool:
+    """Agents, too: of another name, or gone out of sight."""
+    return moved.time or moved.sessions or bool(moved.agents)
+
+
 def _by_the_second(moved: Moved, _aim: Aim) -> bool:
     """Half-hour bars need no more; and counting the waits of all queues twice is a fifth of a wall's tick."""
     return moved.time
@@ -74,6 +81,9 @@ KINDS: dict[str, Kind] = {
     "agents": Kind(staff.agents, _by_agents, staff.fresh_agents),
     "half_hours": Kind(half_hours.half_hours, _by_the_second),
     "top_list": Kind(top_list.top_list, _by_agents_or_time),
+    "sessions": Kind(sessions.sessions, _by_sessions),
+    "own": Kind(sessions.own, _by_agents_or_time),
+    "messages": Kind(sessions.messages, _by_agents_or_time),
     "rest_quota": Kind(rest_quota.rest_quota, _by_agents_or_time),
 }
 

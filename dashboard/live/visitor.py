@@ -1,7 +1,8 @@
 """Who is at the other end of a socket, and what of a board they may see.
 
-A board shows what its permission lets see, in the scope that it was given for: the desk's list needs `floor.view`, a wall
-`wall.view`, an agent's own page `own.view`. A paired screen shows its own board, whatever it asks for. Pure.
+A board shows what its permission lets see, in the scope that it was given for: the desk's list needs `floor.view`, the monitoring
+console `monitor.view`, a wall `wall.view`, an agent's own page `own.view`. A paired screen shows its own board, whatever it asks for.
+Pure.
 """
 
 from __future__ import annotations
@@ -11,11 +12,19 @@ from typing import Final
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
-from dashboard.boards import FLOOR, ME
+from dashboard.access.scope import NOTHING
+from dashboard.boards import FLOOR, ME, MONITOR
 from dashboard.live.viewer import Viewer
 
-NEEDS: Final[dict[str, Permission]] = {FLOOR.id: Permission.FLOOR_VIEW, ME.id: Permission.OWN_VIEW}
+NEEDS: Final[dict[str, Permission]] = {
+    FLOOR.id: Permission.FLOOR_VIEW,
+    ME.id: Permission.OWN_VIEW,
+    MONITOR.id: Permission.MONITOR_VIEW,
+}
 """Boards that are no walls, and what they need; all others need `wall.view`."""
+
+DESKS: Final = frozenset({FLOOR.id, MONITOR.id})
+"""Boards from which people help: they tell who listens to whom, to who may know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,16 @@ class Visitor:
     def viewer(self, board: str) -> Viewer | None:
         """The eyes that this visitor has on a board; None: not allowed."""
         need = need_of(board)
-        return Viewer(self.actor.scope(need)) if self.actor.may(need) else None
+        if not self.actor.may(need):
+            return None
+        if board not in DESKS:
+            return Viewer(self.actor.scope(need), is_own=board == ME.id)
+        return Viewer(self.actor.scope(need), self.actor.scope(Permission.MONITOR_VIEW) if self.is_person else NOTHING)
+
+    @property
+    def is_person(self) -> bool:
+        """Nobody else steps into calls, or is told who does."""
+        return self.actor.kind == "person"
 
 
 def need_of(board: str) -> Permission:

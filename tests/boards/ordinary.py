@@ -20,7 +20,8 @@ from dashboard import floor_file as floor_files
 from dashboard.access.scope import EVERYTHING
 from dashboard.boards import TEMPLATES, Tile, kind_of
 from dashboard.boards.document import HAVE_LIMITS
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.dirty import Dirty
+from dashboard.live.sight import Sight
 from dashboard.live.values import WORST_FIRST
 from dashboard.live.viewer import Viewer
 from dashboard.live.views import KINDS

@@ -31,9 +31,10 @@ from dashboard.boards.document import (
 from dashboard.live import api, views
 from dashboard.live.api import OutOfScope
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.dirty import Dirty
 from dashboard.live.gateway import Gateway
 from dashboard.live.http import Target
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor
 from tests.live.boards import BOARDS, WALL, board_of, number

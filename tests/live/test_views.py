@@ -25,11 +25,12 @@ from dashboard.boards.document import (
     WaitingCallersTile,
 )
 from dashboard.live import views
+from dashboard.live.dirty import Dirty
 from dashboard.live.frames import plain_json
 from dashboard.live.holding import ShownLevels
 from dashboard.live.patches import apply
 from dashboard.live.people import ROTATION_S
-from dashboard.live.sight import Dirty, Sight
+from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
 from tests.live.boards import WALL, board_of, number
 from tests.live.people import ALL

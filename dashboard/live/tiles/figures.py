@@ -8,7 +8,8 @@ from typing import Any
 from dashboard.boards.document import Limits
 from dashboard.floor.metrics import Value
 from dashboard.live.lines import is_since, shown
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.values import Figure, Number, Since
 
 

@@ -8,7 +8,8 @@ from dashboard.boards.document import HalfHoursTile
 from dashboard.live.asking import How
 from dashboard.live.day_lines import starts_until
 from dashboard.live.lines import as_number, rounded
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.tiles.figures import service_target
 from dashboard.live.values import HalfHoursValue
 

@@ -16,7 +16,8 @@ from dashboard.live.asking import How
 from dashboard.live.day_lines import AT_ONCE, starts_until
 from dashboard.live.levels import level, service_level_level, wait_level
 from dashboard.live.lines import as_number, is_since, rounded, shown
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.tiles import figures
 from dashboard.live.values import (
     Level,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from dashboard.boards.document import QueueTableTile, WaitingCallersTile
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.values import WORST_FIRST, QueueLine, Rows, WaitingLine
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboard.boards.document import RestQuotaTile
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.values import Level, RestLine, Rows
 
 

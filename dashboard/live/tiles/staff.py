@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dashboard.boards.document import AgentStatesTile, AgentsTile
 from dashboard.floor.crew import crew_counts
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.values import AgentLine, AgentStatesValue, Rows
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dashboard.boards.document import TopListTile
 from dashboard.floor.metrics import REGISTRY
 from dashboard.live.lines import shown
-from dashboard.live.sight import Aim, Sight
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
 from dashboard.live.values import Rows, TopLine
 
 
