@@ -67,6 +67,11 @@ def announcements_key(site: str) -> str:
     return site_key(site, "announcements")
 
 
+def supervision_key(site: str) -> str:
+    """The rules of monitoring and the supervisors' phones, as pages show them while the database is away."""
+    return site_key(site, "supervision")
+
+
 def pairing_key(site: str, code: str) -> str:
     """A pairing in progress."""
     return site_key(site, f"pairing:{code}")
