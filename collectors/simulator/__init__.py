@@ -3,7 +3,17 @@
 It knows nothing of the collector: what it prints follows recordings of a real Asterisk.
 """
 
-from .config import ALL, CLASSES, DEFAULT_ACCOUNTS, NOISES, Account, ReplayConfig, SimulatorConfig, SimulatorError
+from .config import (
+    ALL,
+    CLASSES,
+    DEFAULT_ACCOUNTS,
+    NOISES,
+    Account,
+    ReplayConfig,
+    SimulatorConfig,
+    SimulatorError,
+    WebSocketClient,
+)
 from .floor_file import floor_file
 from .replay import RecordingServer, replay
 from .server import SimulatorServer, run
@@ -23,6 +33,7 @@ __all__ = [
     "SimulatorError",
     "SimulatorServer",
     "Trap",
+    "WebSocketClient",
     "World",
     "floor_file",
     "replay",

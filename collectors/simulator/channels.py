@@ -115,6 +115,7 @@ class Exchange:
         """A channel is about to end: how long (s) those who hear it take to let go; its Hangup comes after that."""
         self.ended: Callable[[Channel], None] = lambda _channel: None
         self.left: Callable[[Bridge, Channel], None] = lambda _bridge, _channel: None
+        self.entered: Callable[[Bridge], None] = lambda _bridge: None
         self.channels: dict[str, Channel] = {}
         self.bridges: dict[str, Bridge] = {}
         self._ids = self._names = self._locals = self._optimised = 0
@@ -291,6 +292,7 @@ class Exchange:
         channel.bridge = bridge
         self.noise.bridged(channel, bridge.unique_id)
         self._wire.event("BridgeEnter", bridge, channel, f"SwapUniqueid: {swap}\r\n" if swap else "")
+        self.entered(bridge)
 
     def leave(self, channel: Channel) -> None:
         """Leave the bridge, if in one; the last to leave destroys it."""

@@ -54,6 +54,21 @@ DEFAULT_ACCOUNTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class WebSocketClient:
+    """A section of websocket_client.conf: where sound of `WebSocket/NAME/…` goes. `wss:` with `ca_path`, or unverified."""
+
+    name: str
+    uri: str
+    username: str = "asterisk"
+    password: str = "ws-secret"  # noqa: S105 - the simulator's own
+    timeout_s: float = 1.0
+    retry_s: float = 0.2
+    attempts: int = 2
+    ca_path: Path | None = None
+    verifies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatorConfig:
     """A switch with its floor.
 
@@ -67,6 +82,7 @@ class SimulatorConfig:
     `supervisors`: how many phones from 8001 on (0: one for 40 agents). `listens_per_hour`: how often a supervisor dials ChanSpy
     by himself. `spy_group`: what the dialplan's SPYGROUP is for callers and who talks to them. `dialplan`: the text of an
     extensions.conf; its contexts take the place of the simulator's own. `asterisk`: the version that it says it is.
+    `websocket_clients`: where it can carry sound to; `websocket_json`: chan_websocket.conf's control_message_format.
     `keep_visits`: the truth lists every visit. `truth_path`: where the truth is written at the end.
     """
 
@@ -108,6 +124,8 @@ class SimulatorConfig:
     spy_group: str = "floor"
     dialplan: str = ""
     asterisk: str = "23.4.1"
+    websocket_clients: tuple[WebSocketClient, ...] = (WebSocketClient("floorwatch", "ws://127.0.0.1:8055/media"),)
+    websocket_json: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.agents <= 9000:

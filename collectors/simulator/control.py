@@ -100,6 +100,8 @@ class Control:
             }  # fmt: skip
         if method == "GET" and path == "/joins":
             return "200 OK", server.world.joins.rows
+        if method == "GET" and path.startswith("/hears"):
+            return self._hears(unquote(path).removeprefix("/hears").strip("/"))
         if method == "GET" and path == "/phones":
             return "200 OK", server.world.phones.rows()
         if method == "POST" and path in self._orders:
@@ -112,6 +114,19 @@ class Control:
             if done is not None:
                 return ("200 OK" if done else "409 Conflict"), {"done": done}
         return "404 Not Found", {"error": f"{method} {path}: there is no such thing here"}
+
+    def _hears(self, party: str) -> tuple[str, Any]:
+        """What everybody hears, or one: by unique id, channel name, or the extension of a phone with a leg."""
+        world, voices = self._server.world, self._server.dialler.voices
+        now = self._server.now()
+        if not party:
+            return "200 OK", voices.everybody_hears(now)
+        phone = world.phones.find(party)
+        legs = [] if phone is None else (phone.legs if phone.agent is None else phone.agent.legs)
+        channel = legs[0] if legs else world.exchange.find(party)
+        if channel is None:
+            return "404 Not Found", {"error": f"{party}: there is no such party now"}
+        return "200 OK", voices.hears(channel, now)
 
     def _people(self, target: str) -> bool | str | None:
         """An order to somebody on the floor. What came of it; None: there is no such order."""

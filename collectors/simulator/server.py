@@ -19,6 +19,7 @@ from .config import SimulatorConfig, SimulatorError
 from .connection import Connection
 from .control import Control
 from .manager import Manager
+from .media.dialler import Dialler
 from .session import Session
 from .world import World
 
@@ -38,6 +39,7 @@ class SimulatorServer:
         self.slow_clients_closed = 0
         self.port = config.port
         self.control = Control(self)
+        self.dialler = Dialler(self)
         self._listener: asyncio.Server | None = None
         self._pump: asyncio.Task[None] | None = None
         self._sessions = 0
@@ -66,6 +68,7 @@ class SimulatorServer:
             self._pump.cancel()
         for task in self._tasks:
             task.cancel()
+        self.dialler.end()
         await self.control.close()
         if self._listener is not None:
             self._listener.close()

@@ -111,12 +111,22 @@ class Originations:
         origination.steps.append(world.engine.after(RING_S, act, origination, does))
         world.exchange.dial_begin(None, channel, phone.extension)
 
-    def open(self, origination: Origination, base: str, number: str, name: str, context: str) -> Channel:
+    def open(
+        self, origination: Origination, base: str, number: str, name: str, context: str, *, full_name: str = ""
+    ) -> Channel:
         """The leg of an Originate: its channel, its caller id, its variables."""
         world = self._world
         exchange = world.exchange
         channel = exchange.open(
-            base, DOWN, number, name, context, "s", unique_id=origination.unique_id, application="AppDial2"
+            base,
+            DOWN,
+            number,
+            name,
+            context,
+            "s",
+            unique_id=origination.unique_id,
+            application="AppDial2",
+            full_name=full_name,
         )
         origination.channel = channel
         self._open[channel.unique_id] = origination

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from collectors.simulator.channels import Channel
+from collectors.simulator.channels import Bridge, Channel
 
 from .courses import Course
 from .joins import endpoint
@@ -73,6 +73,7 @@ class Spyings:
         self._made = 0
         world.courses.applications["ChanSpy"] = self._begins
         world.exchange.letting_go = self.letting_go
+        world.exchange.entered = self._entered
 
     # -- supervisors who dial by themselves
 
@@ -143,6 +144,11 @@ class Spyings:
         target = spying.spied
         if "B" in spying.flags and spying.peer is None and target is not None and target.bridge is not None:
             spying.peer = next((each for each in target.bridge.channels if each is not target), None)
+
+    def _entered(self, bridge: Bridge) -> None:
+        for spying in self.sessions.values():
+            if spying.spied is not None and spying.spied.bridge is bridge:
+                self.hook_peer(spying)
 
     # -- letting go
 
