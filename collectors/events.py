@@ -326,7 +326,7 @@ class CommandChanged(Event, tag=36, frozen=True):
     `switch`: the link's name. `account`/`by`: who asked, by id and by name. `agent`, `queue`, `visit` (`switch/boot/call/visit`):
     about whom and what. `session`: unique id of the supervisor's leg, of the command that opened it, as in `MonitoringStarted`.
     `reason`: a word of `dashboard.supervision.reasons`, "" while all is well. `purpose`: why, as the person typed it.
-    `ends_at_ms`: when a session must end.
+    `ends_at_ms`: when a session must end. `follow`: what a session stays with when its call goes on elsewhere: `none`, `caller`, `agent`.
     """
 
     command: str
@@ -346,6 +346,7 @@ class CommandChanged(Event, tag=36, frozen=True):
     purpose: str = ""
     ends_at_ms: int | None = None
     asked_at_ms: int = 0
+    follow: str = ""
 
 
 class ControlChanged(Event, tag=37, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collectors.asterisk.codec import Message
 from collectors.asterisk.tables import UNKNOWN_CALLERS
+from collectors.supervisor_legs import is_supervisor_leg
 
 _HOPS = 6
 """Local pairs in a row that are followed to find whose leg a channel is."""
@@ -21,7 +22,10 @@ def known(text: str) -> str | None:
 
 
 def device_of(name: str) -> str:
-    """`PJSIP/1001` of `PJSIP/1001-0000002a`, `Local/1005@agents` of `Local/1005@agents-00000007;1`."""
+    """`PJSIP/1001` of `PJSIP/1001-0000002a`, `Local/1005@agents` of `Local/1005@agents-00000007;1`, `WebSocket/floorwatch` of
+    `WebSocket/floorwatch/0x7f22d8004730`."""
+    if name.startswith("WebSocket/"):
+        return name.rpartition("/0x")[0] or name
     return name.rpartition("-")[0] or name
 
 
@@ -34,13 +38,13 @@ class Channel:
         "dialling",
         "exten",
         "hang_up_cause",
+        "is_supervisors",
         "is_up",
         "linked",
         "name",
         "number",
         "other_half",
         "seen_ms",
-        "spied",
         "uniqueid",
     )
 
@@ -57,7 +61,8 @@ class Channel:
         self.other_half = ""
         self.seen_ms = 0
         """When it was first heard of."""
-        self.spied = False
+        self.is_supervisors = is_supervisor_leg(uniqueid)
+        """The leg of somebody who listens, or talks in an agent's place: nobody's call."""
         self.hang_up_cause: str | None = None
         """Cause of the hang-up that this leg's own far end asked for; None: it did not."""
 

@@ -11,6 +11,7 @@ from collectors.asterisk.monitoring import Monitoring
 from collectors.asterisk.own_calls import OwnCalls
 from collectors.asterisk.queue_calls import QueueCalls
 from collectors.asterisk.switchboard import Switchboard
+from collectors.asterisk.tables import MOVING_CONTEXTS
 
 
 class Legs:
@@ -45,6 +46,8 @@ class Legs:
             return
         if source is not None:
             source.dialling, target.dialled_by = target.uniqueid, source.uniqueid
+            if message.get("Context") in MOVING_CONTEXTS and self.board.visits.waiting_now(source.uniqueid) is None:
+                self.calls.moved(source.uniqueid, target.device)
             served = self.board.serves(target.uniqueid)
             if served is not None and source.other_half and not target.name.startswith("Local/"):
                 self.board.members.rings_at(served[1], target.device)
@@ -58,22 +61,22 @@ class Legs:
             self.own_calls.answered(message.get("Uniqueid"), target)
 
     def bridge_entered(self, message: Message) -> None:
-        """BridgeEnter: a spy who enters a bridge spies no more."""
+        """BridgeEnter: the caller may be a supervisor's now, or another agent's."""
         channel = self.board.channels.seen(message)
         if channel is None:
             return
         self.board.channels.enter(channel, message.get("BridgeUniqueid"))
-        if channel.spied:
-            self.monitoring.stopped(channel.uniqueid)
-        elif message.get("Context") == self.monitoring.context and message.get("Exten") == "takeover":
-            channel.spied = True
-            self.own_calls.is_no_call(channel.uniqueid)
+        if message.get("Context") == self.monitoring.context:
+            channel.is_supervisors = True
+        for visit in self.monitoring.bridged(channel):
+            self.calls.taken_over(visit)
 
     def bridge_left(self, message: Message) -> None:
         """BridgeLeave."""
         channel = self.board.channels.get(message.get("Uniqueid"))
         if channel is not None and channel.bridge == message.get("BridgeUniqueid"):
             self.board.channels.leave(channel)
+            self.calls.leg_left(channel.uniqueid)
 
     def hang_up_asked(self, message: Message) -> None:
         """HangupRequest: the far end of this leg wants out."""
@@ -86,7 +89,7 @@ class Legs:
         """Hangup."""
         uniqueid = message.get("Uniqueid")
         channel = self.board.channels.drop(uniqueid)
-        self.monitoring.stopped(uniqueid)
+        self.monitoring.leg_gone(uniqueid)
         if channel is not None:
             self.own_calls.hung_up(channel)
         self.calls.hung_up(uniqueid)
@@ -101,10 +104,6 @@ class Legs:
     def local_optimised(self, message: Message) -> None:
         """LocalOptimizationBegin. Its end says `Success: No` although it succeeds."""
         self.calls.optimised(message.get("LocalOneUniqueid"), message.get("SourceUniqueid"))
-
-    def spy_stopped(self, message: Message) -> None:
-        """ChanSpyStop."""
-        self.monitoring.stopped(message.get("SpyerUniqueid"))
 
     def hinted(self, message: Message) -> None:
         """ExtensionStatus: which phone a hint watches."""

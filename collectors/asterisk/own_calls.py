@@ -59,7 +59,7 @@ class OwnCalls:
         if source is not None:
             self._dials_out(source, target, exten)
         agent = self.board.members.agent_at(target.device)
-        if agent is None or source is None or target.spied or self.board.serves(target.uniqueid) is not None:
+        if agent is None or source is None or target.is_supervisors or self.board.serves(target.uniqueid) is not None:
             return
         call = OwnCall(agent, target.uniqueid, known(source.number), self.board.out.now_ms)
         call.kind = "internal" if source.other_half or self._is_phone(source) else "inbound"
@@ -74,7 +74,12 @@ class OwnCalls:
         call = self.calls.get(source.uniqueid)
         if call is None:
             agent = self.board.members.agent_at(source.device)
-            if agent is None or source.spied or source.bridge or self.board.serves(source.uniqueid) is not None:
+            if (
+                agent is None
+                or source.is_supervisors
+                or source.bridge
+                or self.board.serves(source.uniqueid) is not None
+            ):
                 return
             call = self.calls[source.uniqueid] = OwnCall(agent, source.uniqueid, known(exten), self.board.out.now_ms)
         if not call.is_told:

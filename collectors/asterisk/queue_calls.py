@@ -10,7 +10,7 @@ from collectors.asterisk.arrivals import Arrivals
 from collectors.asterisk.codec import Message
 from collectors.asterisk.offers import Offers
 from collectors.asterisk.switchboard import Switchboard, seconds
-from collectors.asterisk.tables import ENDED_BY
+from collectors.asterisk.tables import ENDED_BY, MOVING_CONTEXTS
 from collectors.asterisk.visits import SAME_MS, Visit
 from collectors.events import (
     Answered,
@@ -56,6 +56,8 @@ class QueueCalls:
         board, now_ms = self.board, self.board.out.now_ms
         board.channels.seen(message)
         self.settle_call(call)
+        if message.get("Context") in MOVING_CONTEXTS:
+            self.moved(call, queue)
         told = self.arrivals.told_by_log(call, queue)
         if told is not None:
             told.join_seen, told.live_ms = True, now_ms
@@ -261,6 +263,33 @@ class QueueCalls:
             if self.board.legs.get(leg) == (visit, visit.agent):
                 del self.board.legs[leg]
 
+    # -- supervisors ------------------------------------------------------------------------------------------------------
+
+    def taken_over(self, visit: Visit) -> None:
+        """A supervisor is in the caller's bridge in the agent's place; the agent's own legs leave theirs next."""
+        visit.taken_over = True
+        if not visit.legs:
+            self._passed_on(visit)
+
+    def leg_left(self, uniqueid: str) -> None:
+        """A channel left its bridge: an agent's whose caller was taken over is free from here on, whenever it is hung up."""
+        served = self.board.legs.get(uniqueid)
+        if served is not None and served[0].taken_over and served[0].is_handled:
+            self._passed_on(served[0])
+
+    def moved(self, call: str, to: str) -> None:
+        """A supervisor sent the caller to another queue or to a phone: he is transferred, however the queue calls his leaving."""
+        newest = next(reversed(self.board.visits.of_call(call)), None)
+        if newest is None:
+            return
+        if not newest.agent:
+            self.explained(newest, "transfer")
+        elif newest.is_handled:
+            newest.moved_to = to
+            if newest.ended_ms:
+                self._due.pop(newest, None)
+                self._decide(newest)
+
     # -- legs that end, and what time alone decides -----------------------------------------------------------------------
 
     def hung_up(self, uniqueid: str) -> None:
@@ -340,10 +369,18 @@ class QueueCalls:
         if channel is None or visit.agent_hung_up:
             self.end_talk(visit, "agent" if visit.agent_hung_up else "unknown", None)
             return
-        is_taken_over = any(peer.spied for peer in self.board.channels.peers(channel))
+        if any(peer.is_supervisors for peer in self.board.channels.peers(channel)):
+            visit.taken_over = True
+        self._passed_on(visit)
+
+    def _passed_on(self, visit: Visit) -> None:
+        """The talk ends because somebody else than the agent gave the caller away."""
         if not visit.transferred:
             visit.transferred = True
+            target = visit.moved_to or None
             queue = next((v.queue for v in self.board.visits.of_call(visit.call) if v.visit > visit.visit), None)
-            event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect", target_queue=queue)
-            self.board.out.tell(event, visit.ended_ms)
-        self.end_talk(visit, "takeover" if is_taken_over else "transfer", None)
+            if queue is None and target is not None and "/" not in target:
+                queue = target
+            event = Transferred(visit.queue, visit.call, visit.visit, visit.agent, "redirect", target, queue)
+            self.board.out.tell(event, visit.ended_ms or None)
+        self.end_talk(visit, "takeover" if visit.taken_over else "transfer", None)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from collectors.asterisk.memberships import Memberships
+from collectors.asterisk.monitoring import Monitoring, Session
 from collectors.asterisk.switchboard import Switchboard
 from collectors.asterisk.visits import Offer, Visit
 from collectors.events import (
@@ -23,6 +24,8 @@ from collectors.events import (
     MemberResumed,
     MembershipAdded,
     MembershipRemoved,
+    MonitoringStarted,
+    MonitoringStopped,
     OfferEnded,
     OfferStarted,
     QueueAbandoned,
@@ -64,9 +67,10 @@ def _note_logged(visit: Visit, before_ms: int) -> None:
 class Recall:
     """Entries of one switch → its switchboard, as the earlier life knew it."""
 
-    def __init__(self, board: Switchboard, memberships: Memberships) -> None:
+    def __init__(self, board: Switchboard, memberships: Memberships, monitoring: Monitoring) -> None:
         self.board = board
         self.memberships = memberships
+        self.monitoring = monitoring
         self._at_ms = 0
         self._rooms: dict[type, Callable[[Any], None]] = {
             QueueEntered: self._entered,
@@ -86,6 +90,8 @@ class Recall:
             MemberResumed: self._paused,
             AgentNamed: self._named,
             DeviceChanged: self._device,
+            MonitoringStarted: self._monitored,
+            MonitoringStopped: self._monitored_no_more,
             SnapshotTaken: self._snapshot,
             SwitchRestarted: self._restarted,
         }
@@ -207,10 +213,23 @@ class Recall:
     def _device(self, event: DeviceChanged) -> None:
         self.board.members.device(event.agent, event.device)
 
+    # -- supervisors --------------------------------------------------------------------------------------------------------
+
+    def _monitored(self, event: MonitoringStarted) -> None:
+        session = self.monitoring.sessions.get(event.session)
+        if session is None or session.agent != event.agent:
+            session = Session(event.session, event.supervisor, event.agent, self._at_ms)
+            self.monitoring.sessions[event.session] = session
+        session.mode = event.mode
+
+    def _monitored_no_more(self, event: MonitoringStopped) -> None:
+        self.monitoring.sessions.pop(event.session, None)
+
     # -- the whole switch ---------------------------------------------------------------------------------------------------
 
     def _restarted(self, _event: SwitchRestarted) -> None:
         self.board.restart()
+        self.monitoring.clear()
 
     def _snapshot(self, event: SnapshotTaken) -> None:
         listed = {(row.call, row.visit) for row in event.waiting} | {(row.call, row.visit) for row in event.handlings}
@@ -225,6 +244,11 @@ class Recall:
             if not visit.is_handled:
                 self.board.visits.answered(visit, talk.agent, talk.answered_at_ms, set(), talk.wait_s)
             visit.held = talk.on_hold
+        self.monitoring.clear()
+        for heard in event.monitorings:
+            session = Session(heard.session, heard.supervisor, heard.agent, heard.started_at_ms)
+            session.mode = heard.mode
+            self.monitoring.sessions[heard.session] = session
         members = {(row.queue, row.agent) for row in event.members}
         for member in self.board.members.all():
             if (member.queue, member.agent) not in members:

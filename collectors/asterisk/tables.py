@@ -135,6 +135,9 @@ REFUSING_DIALS = frozenset({"BUSY", "CONGESTION", "CHANUNAVAIL"})
 RANG_OUT_CAUSES = frozenset({"18", "19", "20"})
 """Hang-up causes of a ringing phone that say "nobody there"; with any other it was the phone that refused."""
 
+MOVING_CONTEXTS = frozenset({"floorwatch-move", "floorwatch-pull"})
+"""Contexts of ours into which a supervisor redirects a caller: what he left there, he was moved out of."""
+
 MODES: MappingProxyType[str, MonitorMode] = MappingProxyType(
     {"listen": "listen", "whisper": "whisper", "barge": "barge", "private": "private"}
 )

@@ -119,7 +119,7 @@ class Translator:
             "BlindTransfer": talks.blind_transfer,
             "AttendedTransfer": talks.attended_transfer,
             "ChanSpyStart": self.monitoring.started,
-            "ChanSpyStop": legs.spy_stopped,
+            "ChanSpyStop": self.monitoring.stopped,
             "Newchannel": legs.new_channel,
             "Newstate": legs.new_state,
             "DialBegin": legs.dial_began,
@@ -172,11 +172,13 @@ class Translator:
         return out.take()
 
     def _due(self, now_ms: int) -> None:
-        calls, own_calls = self.calls, self.own_calls
+        calls, own_calls, monitoring = self.calls, self.own_calls, self.monitoring
         if calls.next_due_ms is not None and calls.next_due_ms <= now_ms:
             calls.tick(now_ms)
         if own_calls.next_due_ms is not None and own_calls.next_due_ms <= now_ms:
             own_calls.tick(now_ms)
+        if monitoring.next_due_ms is not None and monitoring.next_due_ms <= now_ms:
+            monitoring.tick(now_ms)
 
     # -- the link -----------------------------------------------------------------------------------------------------------
 
@@ -197,7 +199,7 @@ class Translator:
 
         `log_from_ms`: the time from which the switch's log will be read (again); None: on from where it was.
         """
-        Recall(self.board, self.memberships).read(entries, log_from_ms)
+        Recall(self.board, self.memberships, self.monitoring).read(entries, log_from_ms)
 
     def linked(self, at_ms: int, gap_from_ms: int | None = None) -> list[Fact]:
         """A link is up and logged in; `gap_from_ms`: since when facts are missing, if that is before the link was lost."""
@@ -255,7 +257,7 @@ class Translator:
         out = self.board.out
         self.board.restart()
         self.own_calls.clear()
-        self.monitoring.sessions.clear()
+        self.monitoring.clear()
         self.calls.clear()
         self.memberships.forget_lines()
         out.boot = boot
@@ -377,6 +379,8 @@ class Translator:
     def _user_event(self, message: Message) -> None:
         if message.get("UserEvent") == "QueueExit":
             self.reasons.dialplan_said(message)
+        elif message.get("UserEvent") == "FloorwatchMoved":
+            self.calls.moved(message.get("Uniqueid"), message.get("To"))
 
     def _reloaded(self, _message: Message) -> None:
         self.wants_resync = True

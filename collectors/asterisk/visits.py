@@ -62,6 +62,7 @@ class Visit:
         "log_missed",
         "log_reason",
         "missed",
+        "moved_to",
         "name",
         "number",
         "offers",
@@ -70,6 +71,7 @@ class Visit:
         "queue",
         "reason",
         "state",
+        "taken_over",
         "touched_ms",
         "transferred",
         "visit",
@@ -107,6 +109,10 @@ class Visit:
         self.ended_ms = 0
         self.wait_s: int | None = None
         self.held = False
+        self.moved_to = ""
+        """Where a supervisor sent the caller: a queue, or a phone."""
+        self.taken_over = False
+        """A supervisor talks with the caller, whose agent's legs are about to end."""
         self.transferred = False
         self.by: EndedBy = "unknown"
         self.complete_seen = False
@@ -162,6 +168,10 @@ class Visits:
             if visit.queue == queue and (visit.is_waiting or visit.state == "lost_sight"):
                 return visit
         return None
+
+    def waiting_now(self, call: str) -> Visit | None:
+        """The visit in which the call waits, in any queue."""
+        return next((visit for visit in self.of_call(call) if visit.is_waiting), None)
 
     def handled(self, call: str) -> list[Visit]:
         return [visit for visit in self.of_call(call) if visit.is_handled]
