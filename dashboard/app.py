@@ -29,6 +29,7 @@ from dashboard.pages import (
     floor,
     home,
     me,
+    monitor,
     oidc,
     screens,
     second_factor,
@@ -58,7 +59,7 @@ class Room(Protocol):
         """Enters its routes into the table."""
 
 
-LIVE_PAGES: Final = (wall, floor, me)
+LIVE_PAGES: Final = (wall, floor, me, monitor)
 ROOMS: Final[tuple[Room, ...]] = (
     home,
     sign_in,
@@ -91,11 +92,13 @@ def create(services: Services) -> Flask:
     for room in ROOMS:
         room.register(doors, services)
     doors.route("/healthz", "healthz", _healthz, FILE)
+    config = WebConfig.of(services.settings)
     headers = Headers(
         doors=doors,
         live_pages=frozenset(app.page for app in apps),
         script_hashes=sorted({found for app in apps for found in app.csp_hashes()}),
-        gateway=WebConfig.of(services.settings).gateway,
+        gateway=config.gateway,
+        audio=config.audio,
     )
 
     @server.after_request

@@ -19,6 +19,21 @@ REVEAL_REASON = "reveal-reason"
 REVEAL_TROUBLE = "reveal-trouble"
 """Parts of the desk's dialog for a number, which name and describe each other."""
 
+MENU_TITLE = "menu-title"
+MENU_PURPOSE = "menu-purpose"
+MENU_TROUBLE = "menu-trouble"
+SELECTION_TITLE = "selection-title"
+SELECTION_TROUBLE = "selection-trouble"
+"""Parts of the dialogs by which one steps in, and of those for several people at once."""
+
+HISTORY = "history"
+"""One's own earlier sessions, on the console."""
+
+
+def meter(side: str) -> str:
+    """The word of a level: of the call, or of one's own voice."""
+    return f"meter-{side}"
+
 
 def tile(name: str) -> str:
     """The tile `name` of a board."""

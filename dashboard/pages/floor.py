@@ -28,6 +28,8 @@ PAGE = "floor"
 DOOR = "/sign-in?next=%2Ffloor%2F"
 """Where a desk goes that the gateway does not know any more."""
 NEED = needs(Permission.FLOOR_VIEW)
+ROOM = "monitor"
+"""Words of the controls, for who has them."""
 
 
 def view(
@@ -39,15 +41,21 @@ def view(
 ) -> FloorView:
     """The desk that the address asks for, as `who` may use it."""
     chosen = preferences(PAGE, query, cookies, lang=who.lang)
-    may = ("reveal",) if who.may(Permission.NUMBERS_REVEAL) else ()
-    screen = Screen(query.get("board", "floor"), chosen.lang, chosen.theme, config.gateway, door=DOOR, may=may)
+    allowed = (("reveal", Permission.NUMBERS_REVEAL), ("controls", Permission.MONITOR_VIEW))
+    may = tuple(word for word, permission in allowed if who.may(permission))
+    audio = config.audio if "controls" in may else ""
+    screen = Screen(
+        query.get("board", "floor"), chosen.lang, chosen.theme, config.gateway, door=DOOR, may=may, audio=audio
+    )
     return FloorView(screen, navigation, definitions_of(METRICS, chosen.lang))
 
 
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page, with the grid's library."""
     config = WebConfig.of(services.settings)
-    app = PageApp(PAGE, doors, NEED, libraries=("dash_ag_grid",), without=("wall", "tv"), remembers=True)
+    app = PageApp(
+        PAGE, doors, NEED, libraries=("dash_ag_grid",), without=("wall", "tv"), has_controls=True, remembers=True
+    )
     app.layout = shell()
     app.answers(Output(ids.PAGE, "children"), NEED)
 
@@ -55,6 +63,7 @@ def register(doors: Doors, services: Services) -> PageApp:
     def show(search: str | None) -> Component:
         who = forms.actor()
         seen = view(query_of(search), request.cookies, config, who, forms.navigation(who, PAGE))
-        return floor(seen, catalogue(seen.screen.lang), catalogue(seen.screen.lang, "forms"))
+        rooms = (ROOM,) if "controls" in seen.screen.may else ()
+        return floor(seen, catalogue(seen.screen.lang, *rooms), catalogue(seen.screen.lang, "forms"))
 
     return app

@@ -39,6 +39,7 @@ MOST_CHARACTERS_OF_SECRET: Final = 1_000
 
 PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("floor", "/floor/"), Permission.FLOOR_VIEW),
+    (Place("monitor", "/monitor/"), Permission.MONITOR_VIEW),
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),
     (Place("me", "/me/"), Permission.OWN_VIEW),
     (Place("screens", "/screens/"), Permission.SCREENS_MANAGE),

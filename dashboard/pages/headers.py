@@ -19,6 +19,8 @@ from dashboard.pages.doors import FILE, Doors
 
 _YEAR_S = 31_536_000
 
+HEARING_PAGES: Final = ("floor", "monitor")
+
 CACHE: Final = '"cache"'
 """`Clear-Site-Data` for who goes: pictures that the browser was shown. Not "cookies" and "storage": a TV may be paired on the browser
 that a person leaves, and the other way round."""
@@ -68,12 +70,14 @@ FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """`live_pages`: first part of the path of Dash's pages, which alone talk to the gateway and need Dash's inline script."""
+    """`live_pages`: first part of the path of Dash's pages, which alone talk to the gateway and need Dash's inline script. `audio`: where
+    those that hear calls find their sound, as `gateway`; "" for nowhere."""
 
     doors: Doors
     live_pages: Collection[str]
     script_hashes: Sequence[str]
     gateway: str
+    audio: str = ""
 
     def added(self, response: Response) -> Response:
         """`response` with all of it."""
@@ -82,7 +86,10 @@ class Headers:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
+        microphone = "(self)" if _hears_calls() else "()"
+        response.headers["Permissions-Policy"] = (
+            f"camera=(), geolocation=(), microphone={microphone}, screen-wake-lock=(self)"
+        )
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
         if not self._may_be_kept() or response.status_code >= 400:
@@ -94,18 +101,28 @@ class Headers:
         endpoint = request.endpoint or ""
         return self.doors.routes.get(endpoint) == FILE or endpoint in self.doors.files_of_people
 
+    def _connect(self) -> str:
+        """What a live page talks to beside this server."""
+        addresses = [self.gateway, *([self.audio] if self.audio and _hears_calls() else [])]
+        return " ".join(gateway_sources(address, request.host) for address in addresses)
+
     def _policy(self) -> str:
         if request.endpoint in self.doors.files_of_people:
             return FILE_POLICY
         if request.path.strip("/").partition("/")[0] in self.live_pages:
             # Only a host that the guard has accepted comes into a header.
-            connect = gateway_sources(self.gateway, request.host) if g.get("is_for_us") else ""
+            connect = self._connect() if g.get("is_for_us") else ""
             framed_by = "'self'" if _is_preview() else "'none'"
             return content_security_policy(
                 self.script_hashes, connect, styles="'self' 'unsafe-inline'", framed_by=framed_by
             )
         frames = "'self'" if request.endpoint in self.doors.frames else "'none'"
         return content_security_policy((), "", frames=frames)
+
+
+def _hears_calls() -> bool:
+    """Pages from which one steps into calls: they alone may ask for the microphone."""
+    return request.path.strip("/").partition("/")[0] in HEARING_PAGES
 
 
 def _is_preview() -> bool:

@@ -50,8 +50,11 @@ INDEX = """<!doctype html>
 _FILES = ("assets/", "_dash-component-suites/", "_favicon.ico")
 """What holds nothing of anybody."""
 
-_OF_PAGES = ("wall", "floor", "me", "widgets_me", "tv", "forms", "vendor")
-"""Folders of assets that belong to one page, or to those that are no Dash app."""
+_OF_PAGES = ("wall", "floor", "me", "monitor", "widgets_me", "widgets_monitor", "tv", "forms", "vendor", "worklets")
+"""Folders of assets that belong to one page, to those that are no Dash app, or to no page at all (what a browser's audio runs)."""
+
+_OF_CONTROLS = ("audio", "controls", "widgets_controls")
+"""Folders of the pages from which one steps into calls."""
 
 _LOADING = re.compile(r'<div class="_dash-loading">.*?</div>', re.DOTALL)
 _OPENING = '<div class="opening"><i class="icon icon-brand"></i></div>'
@@ -91,7 +94,7 @@ class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
-    `without`: folders of assets that belong to other pages. `remembers`: an address that names language and theme sets them
+    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `remembers`: an address that names language and theme sets them
     for this browser. `theme_of`: the page whose theme this one shares."""
 
     def __init__(
@@ -103,6 +106,7 @@ class PageApp(Dash):
         libraries: Sequence[str] = (),
         is_drawn_as_one: bool = False,
         without: Sequence[str] = (),
+        has_controls: bool = False,
         remembers: bool = False,
         theme_of: str = "",
     ) -> None:
@@ -111,7 +115,8 @@ class PageApp(Dash):
         self._doors = doors
         self._without = (*_OF_DASH, "html/") if is_drawn_as_one else _OF_DASH
         self.remembers = remembers
-        left_out = {*_OF_PAGES, *without} - {page, f"widgets_{page}"}
+        shared = () if has_controls else _OF_CONTROLS
+        left_out = {*_OF_PAGES, *shared, *without} - {page, f"widgets_{page}"}
         self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
         self.own_styles = bundle.styles(f"{page}.css", bundle.sources(".css", left_out))
         super().__init__(

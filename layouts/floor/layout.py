@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dash import html
 from dash.development.base_component import Component
 
+from layouts.controls import command_log, own_session, phone_chip, row_menu, selection, selection_bar
 from layouts.live_navigation import places
 from layouts.navigation import NOWHERE, Navigation
 from layouts.screen import Screen, screen
@@ -60,16 +61,19 @@ class FloorView:
 
 
 def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
-    """The whole page. `ways`: the same language with the room `forms`, whose words of the navigation need not travel."""
+    """The whole page. `texts`: with the room `monitor` for who has controls. `ways`: the same language with the room `forms`, whose
+    words of the navigation need not travel."""
     known = view.definitions
+    has_controls = "controls" in view.screen.may
     chips = [headline(Tile(name, "headline"), texts, how, known.get(name, ())) for name, how in HEADLINES]
     lamp = age_lamp(texts, short=True)
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
-    header = html.Header([html.H1(texts("desk.title")), lamp, *chips, who])
+    header = html.Header([html.H1(texts("desk.title")), lamp, *chips, *([phone_chip(texts)] if has_controls else []), who])
     people = html.Div(
         [
-            agent_grid(Tile("agents", "agent_grid"), texts, known.get("agents", ())),
+            agent_grid(Tile("agents", "agent_grid"), texts, known.get("agents", ()), has_controls=has_controls),
             agents(AgentsView(TileView("agents", "agents", texts("tile.agents"))), texts),
+            *([selection_bar(texts)] if has_controls else []),
         ],
         className="staff",
     )
@@ -77,6 +81,7 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     columns = tuple(Figure(metric, texts(f"queue.{word}"), how) for metric, word, how in COLUMNS)
     aside = html.Aside(
         [
+            *([own_session(texts)] if has_controls else []),
             queue_table(
                 QueueTableView(
                     TileView(
@@ -103,6 +108,8 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     )
     body = html.Div([main, aside], className="desk")
     dialogs = [reveal(texts)] if "reveal" in view.screen.may else []
+    if has_controls:
+        dialogs += [row_menu(texts), selection(texts), command_log(texts)]
     return screen(
         view.screen, texts, "floor", [places(view.navigation, view.screen, ways), header, halt_banner(), body, *dialogs]
     )

@@ -14,6 +14,8 @@ from layouts.screen import Screen, screen
 from layouts.texts import Catalogue
 from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.halt_banner import halt_banner
+from layouts.widgets.own_listeners import own_listeners
+from layouts.widgets.own_messages import own_messages
 from layouts.widgets.own_number import Also, own_number
 from layouts.widgets.own_state import own_state
 from layouts.widgets.tile import Tile
@@ -54,5 +56,12 @@ def me(view: MeView, texts: Catalogue, ways: Catalogue) -> Component:
         )
         for name, how, also in NUMBERS
     ]
-    main = html.Main([own_state(Tile("agents", "own_state"), texts), *numbers])
+    main = html.Main(
+        [
+            own_listeners(Tile("own", "own_listeners"), texts),
+            own_state(Tile("agents", "own_state"), texts),
+            own_messages(Tile("messages", "own_messages"), texts),
+            *numbers,
+        ]
+    )
     return screen(view.screen, texts, "me", [places(view.navigation, view.screen, ways), header, halt_banner(), main])

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.attributes import data
+from layouts.controls.modes import MODES
 from layouts.texts import Catalogue
 from layouts.widgets.agent_states import STATES
 from layouts.widgets.tile import Tile, definitions_box, part
@@ -51,6 +52,29 @@ COLUMNS: tuple[dict[str, Any], ...] = (
     {"colId": "occupancy", "field": "occupancy", "flex": 1, "minWidth": 98, "type": "rightAligned"},
 )
 
+HEADINGS: Final = {"listening": "controls.column.listening", "controls": "controls.column"}
+
+CONTROLS: Final[tuple[dict[str, Any], ...]] = (
+    {
+        "colId": "listening",
+        "field": "listening",
+        "flex": 2,
+        "minWidth": 96,
+        "cellClass": "listening",
+        "cellClassRules": {f"m-{mode}": f"params.data.listening_mode == '{mode}'" for mode in MODES},
+    },
+    {
+        "colId": "controls",
+        "field": "id",
+        "width": 52,
+        "sortable": False,
+        "resizable": False,
+        "pinned": "right",
+        "cellClass": "controls",
+    },
+)
+"""Columns for who may step in: who is in the call, and the way to the menu."""
+
 METRICS: Final = {"calls": "calls_handled", "missed": "calls_missed", "aht": "aht", "occupancy": "occupancy"}
 """Columns that are numbers of the dictionary."""
 
@@ -71,12 +95,16 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def agent_grid(tile: Tile, texts: Catalogue, definitions: Sequence[Definition] = ()) -> Component:
-    """The grid, empty, and the words of an empty floor. `definitions`: of `METRICS`, in their order."""
+def agent_grid(
+    tile: Tile, texts: Catalogue, definitions: Sequence[Definition] = (), *, has_controls: bool = False
+) -> Component:
+    """The grid, empty, and the words of an empty floor. `definitions`: of `METRICS`, in their order. `has_controls`: with a menu for
+    each agent, and a selection."""
     said = dict(zip(METRICS, definitions, strict=bool(definitions)))
+    columns = (*COLUMNS, *CONTROLS) if has_controls else COLUMNS
     grid = dag.AgGrid(
         id=ids.AGENT_GRID,
-        columnDefs=[_column(column, texts, said.get(column["colId"])) for column in COLUMNS],
+        columnDefs=[_column(column, texts, said.get(column["colId"])) for column in columns],
         defaultColDef={
             "sortable": True,
             "resizable": True,
@@ -84,7 +112,7 @@ def agent_grid(tile: Tile, texts: Catalogue, definitions: Sequence[Definition] =
             "comparator": {"function": "deskCompare"},
         },
         getRowId="params.data.id",
-        dashGridOptions=OPTIONS,
+        dashGridOptions=OPTIONS | (_selecting(texts) if has_controls else {}),
         className="",
         style={"height": "100%", "width": "100%"},
     )
@@ -92,6 +120,27 @@ def agent_grid(tile: Tile, texts: Catalogue, definitions: Sequence[Definition] =
     return html.Div(
         [grid, nobody, *definitions_box(definitions)], className="agent_grid", **data(widget=tile.kind, tile=tile.name)
     )
+
+
+def _selecting(texts: Catalogue) -> dict[str, Any]:
+    """Several at a time, by boxes that the keyboard reaches too."""
+    return {
+        "rowSelection": {
+            "mode": "multiRow",
+            "checkboxes": True,
+            "headerCheckbox": True,
+            "selectAll": "filtered",
+            "enableClickSelection": False,
+            "isRowSelectable": {"function": "deskIsAgent(params)"},
+        },
+        "selectionColumnDef": {"width": 40, "minWidth": 40, "maxWidth": 40, "pinned": "left", "cellClass": "select"},
+        "preventDefaultOnContextMenu": True,
+        "localeText": {
+            "ariaRowToggleSelection": texts("controls.select_row"),
+            "ariaRowSelectAll": texts("controls.select_all"),
+            "ariaHeaderSelection": texts("controls.select_all"),
+        },
+    }
 
 
 def _column(column: dict[str, Any], texts: Catalogue, definition: Definition | None) -> dict[str, Any]:
@@ -102,6 +151,6 @@ def _column(column: dict[str, Any], texts: Catalogue, definition: Definition | N
         column = {**column, "minWidth": 116}
     return {
         **column,
-        "headerName": texts(f"desk.column.{name}"),
+        "headerName": texts(HEADINGS.get(name, f"desk.column.{name}")),
         "valueFormatter": {"function": f"deskText.{name}(params)"},
     }

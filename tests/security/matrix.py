@@ -19,10 +19,14 @@ FLOOR = frozenset({ADMIN, MANAGER, SUPERVISOR, QUALITY, TRAINER, ANALYST})
 DIRECTORY = frozenset({ADMIN, MANAGER, SUPERVISOR, ANALYST, AUDITOR})
 EDITORS = frozenset({ADMIN, MANAGER})
 
+LISTENERS = frozenset({MANAGER, SUPERVISOR, QUALITY, TRAINER})
+
 PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("GET", r"/", PEOPLE | {SCREEN}),
     ("GET", r"/floor/(?!assets|_dash-component).*", FLOOR),
     ("POST", r"/floor/_dash-update-component", FLOOR),
+    ("GET", r"/monitor/(?!assets|_dash-component).*", LISTENERS),
+    ("POST", r"/monitor/(_dash-update-component|note)", LISTENERS),
     ("GET", r"/wall/(?!assets|_dash-component).*", FLOOR | {SCREEN}),
     ("POST", r"/wall/_dash-update-component", FLOOR | {SCREEN}),
     ("GET", r"/me/(?!assets|_dash-component).*", frozenset({AGENT})),
@@ -64,7 +68,7 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
 """(method, rule as Flask writes it, who may)."""
 
 ANYBODY = re.compile(
-    r"/healthz|/assets/.*|/(wall|floor|me)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
+    r"/healthz|/assets/.*|/(wall|floor|me|monitor)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
     r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/"
 )
 """Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""

@@ -15,7 +15,14 @@ from tests.access_pages.site import PageSite
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 FOLDERS = {
     "wall": {"js": ["base", "parts", "widgets"], "css": ["core", "wall"]},
-    "floor": {"js": ["base", "parts", "widgets", "widgets_desk"], "css": ["core", "floor"]},
+    "floor": {
+        "js": ["audio", "base", "controls", "parts", "widgets", "widgets_controls", "widgets_desk"],
+        "css": ["controls", "core", "floor"],
+    },
+    "monitor": {
+        "js": ["audio", "base", "controls", "parts", "widgets", "widgets_controls", "widgets_monitor"],
+        "css": ["controls", "core", "monitor"],
+    },
     "me": {"js": ["base", "parts", "widgets", "widgets_me"], "css": ["core", "me"]},
 }
 """Page → where its own assets stand."""

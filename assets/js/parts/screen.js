@@ -93,6 +93,13 @@
     draw_times(now_ms);
   }
 
+  /** Pages from which one steps into calls: with the socket goes what one knew of one's rights, and the answers. */
+  function lose_station() {
+    if (floorwatch.station === undefined) return;
+    floorwatch.station.lose();
+    floorwatch.commands.lose();
+  }
+
   const listener = {
     snapshot(frame) {
       if (frame.names) {
@@ -127,6 +134,12 @@
     answer(frame) {
       return floorwatch.reveal !== undefined && floorwatch.reveal.hear(frame);
     },
+    desk(frame) {
+      if (floorwatch.station !== undefined) floorwatch.station.hear(frame);
+    },
+    command(frame) {
+      if (floorwatch.commands !== undefined) floorwatch.commands.hear(frame);
+    },
     order(frame) {
       floorwatch.order.hear(frame, root);
     },
@@ -136,6 +149,7 @@
     /** 4401: nobody is known here any more. 4403: not this; it may be allowed again. */
     refused(code) {
       floorwatch.freshness.hear_connection(false);
+      lose_station();
       floorwatch.tv.refused(code);
       if (code === 4403) {
         floorwatch.freshness.hear_error("forbidden", floor.board);
@@ -147,6 +161,7 @@
     },
     connection(is_open) {
       floorwatch.freshness.hear_connection(is_open);
+      if (!is_open) lose_station();
       draw_age(floorwatch.clock.now());
     },
   };

@@ -7,9 +7,11 @@
   const { put, show } = floorwatch.places;
   const words = floorwatch.words;
   const NARROW_PX = 700;
-  const NOT_ON_A_PHONE = ["staff", "number", "team", "calls", "missed", "aht", "occupancy"];
+  const NOT_ON_A_PHONE = ["staff", "number", "team", "calls", "missed", "aht", "occupancy", "listening"];
   const NOT_ON_A_SMALL_DESK = ["missed", "staff"];
   const SORT_EVERY_MS = 5000;
+  /** Keys that open something from a cell. */
+  const OPENING = new Set(["Enter"]);
   const LEVELS = { red: 2, amber: 1, none: 0 };
 
   class AgentGrid {
@@ -30,12 +32,37 @@
 
     async find_api(id) {
       this.api = await window.dash_ag_grid.getApiAsync(id);
-      this.api.addEventListener("cellClicked", (event) => this.reveal(event));
-      this.api.addEventListener("cellKeyDown", (event) => event.event.key === "Enter" && this.reveal(event));
+      this.api.addEventListener("cellClicked", (event) => this.pressed(event));
+      this.api.addEventListener("cellKeyDown", (event) => OPENING.has(event.event.key) && this.pressed(event));
+      this.api.addEventListener("cellContextMenu", (event) => this.menu(event, event.event));
+      this.api.addEventListener("selectionChanged", () => this.selected());
       window.addEventListener("resize", () => this.fit_columns());
       this.fit_columns();
       this.sort();
       if (this.list !== null) this.fill();
+    }
+
+    /** A cell was clicked, or Enter pressed in it: a number, or the menu. Enter opens it from any other cell too. */
+    pressed(event) {
+      const { column, event: by } = event;
+      const id = column.getColId();
+      const is_key = by instanceof KeyboardEvent;
+      if (is_key && by.key === "ContextMenu") return; // the browser tells it as a context menu too
+      if (id === "number" && !(is_key && by.shiftKey)) this.reveal(event);
+      else if (id === "controls" || is_key) this.menu(event, null);
+    }
+
+    /** `at`: a mouse event; null for the cell itself. */
+    menu({ data, event }, at) {
+      if (floorwatch.row_menu === undefined || !data || data.is_group) return;
+      const cell = event.target instanceof Element ? event.target.closest(".ag-cell") : null;
+      if (at !== null && at.preventDefault) at.preventDefault();
+      const is_mouse = at !== null && (at.clientX > 0 || at.clientY > 0);
+      floorwatch.row_menu.open({ agent: data.id }, is_mouse || cell === null ? { x: at.clientX, y: at.clientY, back_to: cell } : cell);
+    }
+
+    selected() {
+      if (floorwatch.selection_bar !== undefined) floorwatch.selection_bar.chosen(this.api.getSelectedRows().map((row) => row.id));
     }
 
     /** The number of whom an agent talks to, for who may. */
@@ -66,6 +93,8 @@
         group: this.group_of(agent),
         level: floorwatch.limits.level(agent, floorwatch.freshness.shown_now()),
         letters: null,
+        listening: floorwatch.listening.text(agent.listeners),
+        listening_mode: floorwatch.listening.mode(agent.listeners),
       };
     }
 

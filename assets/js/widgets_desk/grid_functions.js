@@ -32,6 +32,8 @@
     missed: (row) => words.number(row.missed),
     aht: (row) => words.duration(row.aht),
     occupancy: (row) => words.percent_sign(row.occupancy),
+    listening: (row) => row.listening,
+    controls: () => words.word("controls.open"),
   };
 
   grid.deskText = {};
@@ -51,6 +53,7 @@
   grid.deskCompareTime = (a, b) => compare(b, a);
   grid.deskCompareState = (a, b) => STATE_ORDER.indexOf(a) - STATE_ORDER.indexOf(b);
 
+  grid.deskIsAgent = (node) => Boolean(node.data && !node.data.is_group);
   grid.deskIsGroup = (params) => Boolean(params.rowNode.data && params.rowNode.data.is_group);
   grid.deskIsFiltered = () => floorwatch.desk.grid !== undefined && floorwatch.desk.grid.is_filtered();
   grid.deskPasses = (params) => floorwatch.desk.grid.passes(params.data);
