@@ -29,6 +29,9 @@ from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
+from dashboard.supervision.history import SessionHistory
+from dashboard.supervision.phones import Phones
+from dashboard.supervision.policies import Policies
 from dashboard.wallboards.announcements import Announcements
 from dashboard.wallboards.library import Library
 from dashboard.wallboards.pictures import Pictures
@@ -64,6 +67,9 @@ class Services:
     library: Library
     pictures: Pictures
     announcements: Announcements
+    policies: Policies
+    phones: Phones
+    past_sessions: SessionHistory
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -115,6 +121,9 @@ class Services:
             library=library,
             pictures=Pictures(engine, audit, redis, site, now_ms, published),
             announcements=Announcements(engine, audit, redis, site, now_ms),
+            policies=Policies(engine, audit, redis, site, now_ms),
+            phones=Phones(engine, audit, redis, site, now_ms, settings.switches),
+            past_sessions=SessionHistory(engine, audit, site, now_ms),
         )
 
     @property
