@@ -78,6 +78,14 @@
     return covering !== before;
   }
 
+  /** The message's words and weight, in a widget of these parts. */
+  function write(root, parts, one) {
+    const is_high = one.priority === "high";
+    root.classList.toggle("high", is_high);
+    floorwatch.places.put(parts.label, is_high ? root.dataset.high : root.dataset.normal);
+    floorwatch.places.put(parts.text, one.text);
+  }
+
   function tick(now_ms) {
     const current = messages.filter((one) => one.until > now_ms);
     const has_ended = current.length < messages.length;
@@ -101,6 +109,7 @@
     /** What covers the screen now, null for nothing; `left()`: how much of its time is left, 1 to 0. */
     full: () => covering,
     left: () => (covering === null ? 0 : Math.max(0, left_ms() / (covering.seconds * 1000))),
+    write,
     /** `listener()` is called whenever any of this changed, and each second while the screen is covered. */
     on_change(listener) {
       listeners.push(listener);

@@ -49,9 +49,7 @@
       put(this.parts.count, all.length > 1 ? `${all.indexOf(one) + 1} / ${words.number(all.length)}` : "");
       if (one.id === this.shown_id) return;
       this.shown_id = one.id;
-      this.root.classList.toggle("high", one.priority === "high");
-      put(this.parts.label, one.priority === "high" ? this.root.dataset.high : this.root.dataset.normal);
-      put(this.parts.text, one.text);
+      floorwatch.announcements.write(this.root, this.parts, one);
       this.fit();
     }
 

@@ -2,7 +2,7 @@
 (function (floorwatch) {
   "use strict";
 
-  const { put, show } = floorwatch.places;
+  const { show } = floorwatch.places;
   const LARGEST = 24;
   const SMALLEST = 8;
 
@@ -25,9 +25,7 @@
       this.parts.left.style.setProperty("--left", floorwatch.announcements.left().toFixed(3));
       if (one.id === this.shown_id) return;
       this.shown_id = one.id;
-      this.root.classList.toggle("high", one.priority === "high");
-      put(this.parts.label, one.priority === "high" ? this.root.dataset.high : this.root.dataset.normal);
-      put(this.parts.text, one.text);
+      floorwatch.announcements.write(this.root, this.parts, one);
       this.fit();
     }
 
