@@ -52,7 +52,9 @@ def call_phone(leg: str, phone: Phone, mode: MonitorMode, spot: Spot, *, stays: 
 def call_browser(leg: str, command: str, client: str, mode: MonitorMode, spot: Spot, *, stays: bool) -> Action:
     """Let the switch connect to our media server. Who only listens is not heard even if our server would send."""
     direction = "d(in)" if mode == "listen" else ""
-    return _originate(leg, f"WebSocket/{client}/c(slin16)f(json)v(sid={command}){direction}", mode, spot, (), stays=stays)
+    return _originate(
+        leg, f"WebSocket/{client}/c(slin16)f(json)v(sid={command}){direction}", mode, spot, (), stays=stays
+    )
 
 
 def _originate(leg: str, channel: str, mode: MonitorMode, spot: Spot, extra: Headers, *, stays: bool) -> Action:

@@ -1,0 +1,606 @@
+"""Where open sessions are: what the switch, the browsers and time do to them, and what is sent and told for it.
+
+Invariants: a session changes only through its table (`sessions.step`); whatever it becomes is told; a leg of ours that no session
+answers for is hung up, unless somebody talks on it (then a caller would be cut off).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from collectors.asterisk.codec import Message
+from collectors.clock import Clock
+from collectors.events import Answered as CallAnswered
+from collectors.events import CommandChanged, Device, Fact, MonitorMode, Transferred
+from collectors.source import SourcePace
+from dashboard.access.actor import Actor
+from dashboard.control.asterisk import causes, recipes, versions
+from dashboard.control.asterisk.lines import OURS
+from dashboard.control.asterisk.link import ControlLink
+from dashboard.control.asterisk.recipes import Action
+from dashboard.control.config import SwitchConfig
+from dashboard.control.deeds import Began, Call, Deed, Ended, HangUp, ModeBegan, SwitchTo, WishOver
+from dashboard.control.happenings import (
+    AgentFound,
+    Answered,
+    Bridged,
+    BrowserCame,
+    Cut,
+    Event,
+    Late,
+    LegGone,
+    Refused,
+    SpyStarted,
+    SpyStopped,
+    Stop,
+    Unanswered,
+)
+from dashboard.control.media import Media
+from dashboard.control.open_session import Book, Open
+from dashboard.control.orders import Order, Sign, signs_of
+from dashboard.control.records import Records
+from dashboard.control.sessions import Follow, State, opened, step
+from dashboard.control.told import of_command, of_session
+from dashboard.supervision.commands import Request
+from dashboard.supervision.facts import SwitchFacts
+from dashboard.supervision.policy import Phone
+from dashboard.supervision.reasons import Reason
+from dashboard.supervision.standing import Standing
+
+log = logging.getLogger("floorwatch.control")
+
+MODES: Final[dict[str, MonitorMode]] = {
+    "listen": "listen",
+    "whisper": "whisper",
+    "barge": "barge",
+    "private": "private",
+    "takeover": "takeover",
+}
+"""The extensions of the dialplan's context are the modes."""
+
+Say = Callable[[CommandChanged], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Sent:
+    """An order that was sent and is not done yet."""
+
+    request: Request
+    actor: Actor
+    order: Order
+    awaits: set[Sign]
+    due_ms: int
+    seen: set[Sign] = field(default_factory=set)
+
+
+class Room:
+    """One switch's. `next_call`: told when an agent who is followed has another call (by the desk)."""
+
+    def __init__(
+        self,
+        config: SwitchConfig,
+        media: Media,
+        records: Records,
+        say: Say,
+        clock: Clock,
+        pace: SourcePace | None = None,
+    ) -> None:
+        self.name = config.name
+        self.book = Book()
+        self.link = ControlLink(config.link, self, clock, pace)
+        self.lines = self.link.lines
+        self.standing: Standing | None = None
+        self.next_call: Callable[[Open, str], Awaitable[None]] | None = None
+        self.may_hear: Callable[[Open, str], Awaitable[bool]] | None = None
+        self.unexplained = 0
+        self.unknown_legs = 0
+        self._config = config
+        self._media = media
+        self._records = records
+        self._say = say
+        self._clock = clock
+        self._orders: list[_Sent] = []
+        self._unexplained: dict[str, None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- what can be done -----------------------------------------------------------------------------------------------
+
+    @property
+    def why_not(self) -> Reason | None:
+        """Why nothing can be done at the switch now."""
+        return None if self.link.is_live else Reason.SWITCH_DOWN
+
+    @property
+    def why_no_browser(self) -> Reason | None:
+        """Why nobody can listen in a browser."""
+        if self._media.why_not is not None or not self._config.websocket_client:
+            return Reason.BROWSER_OFF
+        return None if versions.speaks_with_browsers(self.link.version) else Reason.BROWSER_UNSUPPORTED
+
+    def switch_facts(self, phone: Phone | None) -> SwitchFacts:
+        """What the rules look at."""
+        return SwitchFacts(self.name, self.why_not, self.why_no_browser, self._state_of(phone))
+
+    def _state_of(self, phone: Phone | None) -> Device | None:
+        return None if phone is None or phone.switch != self.name else self.link.devices.get(phone.device)
+
+    def learn(self, standing: Standing) -> None:
+        """The rules as they were just read."""
+        self.standing = standing
+
+    @property
+    def phones(self) -> dict[str, Device]:
+        """The state of each phone that somebody has chosen here."""
+        chosen = () if self.standing is None else self.standing.phones.values()
+        return {one.device: self._state_of(one) or "unknown" for one in chosen if one.switch == self.name}
+
+    # -- telling --------------------------------------------------------------------------------------------------------
+
+    def tell(self, changed: CommandChanged) -> None:
+        """A command's state, to everybody."""
+        self._say(changed)
+
+    def tell_again(self) -> None:
+        """What was told may be lost."""
+        for one in self.book:
+            if one.began_ms:
+                self.tell(of_session(one, "confirmed"))
+
+    # -- sessions: their life --------------------------------------------------------------------------------------------
+
+    def is_audited(self, one: Open, before: Open | None = None) -> None:
+        """It is on record: off it goes, if the call is still the one that was meant (`_call` looks)."""
+        if one.session.is_over:
+            return
+        self.tell(of_session(one, "audited"))
+        session, now_ms = one.session, self._clock.now_ms()
+        if before is not None:
+            self._media.move(before.request.id, one.request.id, session.mode)
+            self.feed(before, Stop(Reason.CALL_ENDED))
+        elif session.via == "browser":
+            self._media.expect(
+                one.request.id, session=one.request.session, ticket=one.request.ticket, mode=session.mode
+            )
+        self._enter(one, *opened(session, now_ms, one.request.deadline_ms))
+        if before is not None and session.via == "browser":
+            self.feed(one, BrowserCame())
+
+    def forget(self, one: Open) -> None:
+        """It could not be put on record, so it never was."""
+        one.session = replace(one.session, state=State.OVER)
+        self.book.drop(one)
+
+    def feed(self, one: Open, event: Event) -> None:
+        """Something happened to a session."""
+        if not one.session.is_over:
+            self._enter(one, *step(one.session, event, self._clock.now_ms()))
+
+    def _enter(self, one: Open, session: Any, deeds: tuple[Deed, ...]) -> None:
+        was = one.session.state
+        one.session = session
+        if session.state is State.WAITING and was is not State.WAITING:
+            self._media.keep(one.request.id)
+            self.tell(of_session(one, "confirmed"))
+        for deed in deeds:
+            self._do(one, deed)
+
+    def _do(self, one: Open, deed: Deed) -> None:
+        match deed:
+            case Call():
+                self._spawn(self._call(one))
+            case SwitchTo():
+                self._spawn(self._switch_to(one, deed))
+            case HangUp():
+                self._spawn(self._hang_up(one))
+            case Began():
+                self._began(one)
+            case ModeBegan():
+                self._mode_began(one, deed)
+            case WishOver():
+                self._wish_over(one, deed)
+            case Ended():
+                self._ended(one, deed)
+
+    async def _call(self, one: Open) -> None:
+        session, request = one.session, one.request
+        spot = self.lines.spot(one.key, one.queue, session.agent)
+        if self._clock.now_ms() > request.deadline_ms:
+            self.feed(one, Refused(Reason.TOO_LATE))
+        elif spot is None or spot.target != session.spot.target:
+            self.feed(one, Refused(Reason.CALL_CHANGED))
+        else:
+            stays = session.follow == "caller"
+            if one.phone is not None:
+                action = recipes.call_phone(session.leg, one.phone, session.mode, session.spot, stays=stays)
+            else:
+                client = self._config.websocket_client
+                action = recipes.call_browser(session.leg, request.id, client, session.mode, session.spot, stays=stays)
+            self.tell(of_session(one, "sent"))
+            await self._send(one, action)
+
+    async def _switch_to(self, one: Open, deed: SwitchTo) -> None:
+        session = one.session
+        wish = session.wish
+        if session.state is not State.SWITCHING:
+            return
+        reason = self._why_not_now(one, deed, wish.due_ms if wish is not None else None)
+        if reason is not None:
+            self.feed(one, Refused(reason))
+            return
+        if wish is not None and wish.command in one.wishes:
+            request, actor = one.wishes[wish.command]
+            self.tell(of_command(request, "sent", None, actor.name, one))
+        if deed.mode == "listen":
+            self._media.mode(one.request.id, "listen")
+        setting = recipes.retarget(session.leg, deed.spot) if deed.spot is not None else ()
+        for action in (*setting, recipes.switch_mode(session.leg, deed.mode)):
+            if not await self._send(one, action):
+                return
+
+    def _why_not_now(self, one: Open, deed: SwitchTo, due_ms: int | None) -> Reason | None:
+        if due_ms is not None and self._clock.now_ms() > due_ms:
+            return Reason.TOO_LATE
+        spot = deed.spot or one.session.spot
+        if not self.lines.is_up(spot.target):
+            return Reason.CALL_OVER
+        if deed.mode == "takeover" and not self.lines.is_together(spot.caller, spot.target):
+            return Reason.CALL_CHANGED
+        return None
+
+    async def _hang_up(self, one: Open) -> None:
+        await self._send(one, recipes.hang_up(one.session.leg))
+
+    async def _send(self, one: Open, action: Action) -> bool:
+        reason = await self.link.send(action)
+        if reason is not None:
+            self.feed(one, Refused(reason))
+        return reason is None
+
+    # -- sessions: what is told ------------------------------------------------------------------------------------------
+
+    def _began(self, one: Open) -> None:
+        now_ms, session = self._clock.now_ms(), one.session
+        one.began_ms = now_ms
+        one.ends_at_ms = one.ends_at_ms or now_ms + one.most_min * 60_000
+        one.modes.append((now_ms, session.mode))
+        self._records.began(one.request.id, now_ms, session.mode)
+        self._media.mode(one.request.id, session.mode)
+        self.tell(of_session(one, "confirmed"))
+
+    def _mode_began(self, one: Open, deed: ModeBegan) -> None:
+        if one.modes and one.modes[-1][1] != deed.mode:
+            one.modes.append((self._clock.now_ms(), deed.mode))
+            self._records.switched(one.request.id, one.modes)
+        self._media.mode(one.request.id, deed.mode)
+        asked = one.wishes.pop(deed.command, None)
+        if asked is not None:
+            self.tell(of_command(asked[0], "confirmed", None, asked[1].name, one))
+        self.tell(of_session(one, "confirmed"))
+
+    def _wish_over(self, one: Open, deed: WishOver) -> None:
+        asked = one.wishes.pop(deed.command, None)
+        if asked is None:
+            return
+        request, actor = asked
+        if request.kind == "call.take_over":
+            one.is_taking = False
+        self.tell(of_command(request, deed.state, deed.reason, actor.name, one))
+        self._records.failed(request, actor, deed.state, deed.reason)
+
+    def _ended(self, one: Open, deed: Ended) -> None:
+        self.book.drop(one)
+        self._media.end(one.request.id, deed.reason)
+        self._records.ended(one.request, one.actor, deed.state, deed.reason, self._clock.now_ms(), one.modes)
+        self.tell(of_session(one, deed.state, deed.reason))
+        for request, actor in one.stops:
+            self.tell(of_command(request, "confirmed", None, actor.name, one))
+        for request, actor in one.wishes.values():
+            self.tell(of_command(request, "failed", deed.reason, actor.name, one))
+
+    def follow(self, one: Open, request: Request, actor: Actor, follow: Follow) -> None:
+        """What a session stays with, from now on."""
+
+        async def set_it() -> None:
+            stays, has_leg = follow == "caller", one.session.state not in {State.WAITING, State.OVER}
+            reason = await self.link.send(recipes.stay(one.session.leg, stays=stays)) if has_leg else None
+            if one.session.is_over:
+                reason = Reason.SESSION_OVER
+            if reason is not None:
+                self.tell(of_command(request, "failed", reason, actor.name, one))
+                return
+            one.session = replace(one.session, follow=follow)
+            self.tell(of_command(request, "confirmed", None, actor.name, one))
+            self.tell(of_session(one, "confirmed"))
+            if one.session.state is State.WAITING and follow != "agent":
+                self.feed(one, Stop(Reason.CALL_ENDED))
+
+        self.tell(of_command(request, "sent", None, actor.name, one))
+        self._spawn(set_it())
+
+    # -- orders ----------------------------------------------------------------------------------------------------------
+
+    def send_order(self, request: Request, actor: Actor, make: Callable[[], Order | Reason]) -> None:
+        """Something that opens no session; made when it is sent, from what is so then."""
+        self._spawn(self._order(request, actor, make))
+
+    async def _order(self, request: Request, actor: Actor, make: Callable[[], Order | Reason]) -> None:
+        made, now_ms = make(), self._clock.now_ms()
+        if now_ms > request.deadline_ms:
+            self._order_over(request, actor, Reason.TOO_LATE)
+            return
+        if isinstance(made, Reason):
+            self._order_over(request, actor, made)
+            return
+        sent = _Sent(request, actor, made, set(made.awaits), now_ms + made.wait_ms)
+        self._orders.append(sent)
+        self.tell(of_command(request, "sent", None, actor.name))
+        for action in made.actions:
+            reason = await self.link.send(action)
+            if reason is not None and sent in self._orders:
+                self._orders.remove(sent)
+                self._order_over(request, actor, reason)
+                return
+
+    def _order_over(self, request: Request, actor: Actor, reason: Reason) -> None:
+        state: Any = "expired" if reason is Reason.TOO_LATE else "failed"
+        self.tell(of_command(request, state, reason, actor.name))
+        self._records.failed(request, actor, state, reason)
+
+    def _orders_hear(self, message: Message) -> None:
+        signs = signs_of(message)
+        for sent in tuple(self._orders):
+            failed = next((sent.order.fails[sign] for sign in signs if sign in sent.order.fails), None)
+            if failed is not None and not any(sign in sent.awaits for sign in signs):
+                self._orders.remove(sent)
+                self._order_over(sent.request, sent.actor, failed)
+                continue
+            if sent.awaits.isdisjoint(signs):
+                continue
+            sent.awaits.difference_update(signs)
+            if not sent.awaits:
+                self._orders.remove(sent)
+                self.tell(of_command(sent.request, "confirmed", None, sent.actor.name))
+
+    # -- what the switch says --------------------------------------------------------------------------------------------
+
+    def heard(self, message: Message, facts: list[Fact], _at_ms: int) -> None:
+        """A live event."""
+        if not self.link.is_live:
+            return
+        hears = _EARS.get(message.event)
+        if hears is not None:
+            hears(self, message)
+        if self._orders:
+            self._orders_hear(message)
+        for fact in facts:
+            self._told(fact)
+
+    def _told(self, fact: Fact) -> None:
+        match fact.event:
+            case Transferred(call=call):
+                for one in self.book:
+                    one.was_transferred = one.was_transferred or one.key.call == call
+            case CallAnswered(agent=agent, call=call, visit=visit):
+                for one in self.book.waiting_for(agent):
+                    self._follow_agent(one, call, visit)
+
+    def _response(self, message: Message) -> None:
+        one = self.book.of_leg(message.get("Uniqueid"))
+        if one is None:
+            return
+        if message.get("Response") == "Success":
+            self.feed(one, Answered())
+        else:
+            there = self.lines.is_up(one.session.leg)
+            self.feed(one, Unanswered(None if there else causes.never_made(one.session.via)))
+
+    def _spy_started(self, message: Message) -> None:
+        leg, target = message.get("SpyerUniqueid"), message.get("SpyeeUniqueid")
+        one = self.book.of_leg(leg)
+        if one is None:
+            self._unexplained_one(leg, message.get("SpyerChannel"), self.lines.whose(target) or "")
+            return
+        is_ours = message.get("SpyerContext") == recipes.MONITOR
+        mode = MODES.get(message.get("SpyerExten")) if is_ours else None
+        self.feed(one, SpyStarted(target, mode, self._is_right(one)))
+
+    def _is_right(self, one: Open) -> bool:
+        """Whether the leg that is heard is in the call that was meant: with its caller, or at least with no other customer."""
+        spot = one.session.spot
+        if not one.session.has_begun or not self.lines.is_with_another_caller(spot.target, spot.caller):
+            return one.session.has_begun or not spot.caller or self.lines.is_together(spot.target, spot.caller)
+        return False
+
+    def _spy_stopped(self, message: Message) -> None:
+        one = self.book.of_leg(message.get("SpyerUniqueid"))
+        if one is not None:
+            self.feed(one, SpyStopped())
+
+    def _entered(self, message: Message) -> None:
+        leg = message.get("Uniqueid")
+        for one in self.book:
+            session, spot = one.session, one.session.spot
+            if leg in {session.leg, spot.caller}:
+                self._joined(one)
+            if leg == spot.target and self.lines.is_with_another_caller(leg, spot.caller):
+                self.feed(one, Stop(Reason.CALL_CHANGED))
+            if session.state is State.BETWEEN:
+                self._look_for_next(one)
+
+    def _joined(self, one: Open) -> None:
+        """Our leg or its caller entered a bridge: a take over is done when they are in the same one."""
+        session = one.session
+        if self.lines.is_together(session.leg, session.spot.caller):
+            self.feed(one, Bridged())
+        elif self.lines.has_company(session.leg):
+            self.feed(one, Bridged(is_right=False))
+
+    def _asked_to_hang_up(self, message: Message) -> None:
+        one = self.book.of_leg(message.get("Uniqueid"))
+        if one is not None:
+            one.hung_up_by_itself = True
+
+    def _hung_up(self, message: Message) -> None:
+        leg = message.get("Uniqueid")
+        one = self.book.of_leg(leg)
+        if one is not None:
+            via = one.session.via
+            spot = one.session.spot
+            target = spot.caller if one.session.mode == "takeover" else spot.target
+            self.feed(
+                one,
+                LegGone(
+                    causes.unanswered(message.get("Cause"), via),
+                    one.hung_up_by_itself,
+                    self.lines.is_up(target),
+                    Reason.TRANSFERRED if one.was_transferred else Reason.CALL_ENDED,
+                ),
+            )
+        for other in self.book:
+            if other.session.state is State.BETWEEN and other.session.spot.caller == leg:
+                self.feed(other, Stop(Reason.CALL_ENDED))
+
+    # -- going on --------------------------------------------------------------------------------------------------------
+
+    def _follow_agent(self, one: Open, call: str, visit: int) -> None:
+        if self.next_call is not None and not one.is_looking:
+            key = f"{self.name}/{self.lines.boot}/{call}/{visit}"
+            self._spawn(self._until_looked(one, self.next_call(one, key)))
+
+    def _look_for_next(self, one: Open) -> None:
+        found = self.lines.successor(one.session.spot.caller, one.session.spot.target)
+        if found is not None and not one.is_looking:
+            self._spawn(self._until_looked(one, self._stay_with_caller(one, *found)))
+
+    async def _stay_with_caller(self, one: Open, agent: str, leg: str) -> None:
+        """The caller's next agent may be somebody whom this supervisor may not hear."""
+        if self.may_hear is None or not await self.may_hear(one, agent):
+            self.feed(one, Stop(Reason.TRANSFERRED))
+            return
+        spot = one.session.spot
+        if self.lines.is_together(leg, spot.caller):
+            visit = f"{self.name}/{self.lines.boot}/{leg}/0"
+            self.feed(one, AgentFound(agent, visit, spot._replace(target=leg)))
+
+    async def _until_looked(self, one: Open, look: Awaitable[None]) -> None:
+        one.is_looking = True
+        try:
+            await look
+        finally:
+            one.is_looking = False
+
+    # -- the link --------------------------------------------------------------------------------------------------------
+
+    def listed(self, _at_ms: int) -> None:
+        """The switch is known (again): what is there of ours and unknown to us is left over from before."""
+        for leg, is_talking in self.lines.legs_of_ours().items():
+            if not self.book.knows(leg) and not is_talking:
+                self._spawn(self._clean(leg))
+        for session, device, agent in self.lines.spies():
+            if not session.startswith(OURS):
+                self._unexplained_one(session, device, agent)
+
+    def lost(self, reason: str, _at_ms: int) -> None:
+        """Nothing is heard any more: every session is over for us, and nothing that was asked is done later."""
+        word = Reason.SWITCH_RESTARTED if reason == "shutdown" else Reason.LINK_LOST
+        for one in self.book:
+            self.feed(one, Cut(word))
+        for sent in self._orders:
+            self._order_over(sent.request, sent.actor, word)
+        self._orders.clear()
+
+    def restarted(self) -> None:
+        """Another process of the switch: its legs are gone with it."""
+        for one in self.book:
+            self.feed(one, Cut(Reason.SWITCH_RESTARTED))
+
+    def _unexplained_one(self, leg: str, device: str, agent: str) -> None:
+        """Somebody is in a call whom nobody asked us for. A leg with a name like ours has no right to be there."""
+        if leg.startswith(OURS):
+            self._spawn(self._clean(leg))
+        if not leg or leg in self._unexplained or self.book.knows(leg):
+            return
+        self._unexplained[leg] = None
+        while len(self._unexplained) > 10_000:
+            del self._unexplained[next(iter(self._unexplained))]
+        self.unexplained += 1
+        log.warning("Nobody asked us for %s on the line of %s.", device, agent or "somebody who is no agent")
+        self._records.unexplained(leg, device, agent, "")
+
+    async def _clean(self, leg: str) -> None:
+        self.unknown_legs += 1
+        log.warning("The leg %s belongs to no session and is hung up.", leg)
+        await self.link.send(recipes.hang_up(leg))
+
+    # -- browsers --------------------------------------------------------------------------------------------------------
+
+    def browser_came(self, command: str) -> None:
+        """The page stands ready."""
+        one = self.book.get(command)
+        if one is not None:
+            self.feed(one, BrowserCame())
+
+    def switch_came(self, _command: str) -> None:
+        """The leg is connected with our media server; its sound begins with ChanSpyStart."""
+
+    def browser_left(self, command: str, reason: Reason) -> None:
+        """The page is gone or too slow."""
+        one = self.book.get(command)
+        if one is not None:
+            self.feed(one, Stop(reason))
+
+    def switch_left(self, _command: str) -> None:
+        """Its Hangup tells why."""
+
+    # -- time ------------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """What time alone decides; to be called about ten times a second."""
+        now_ms = self._clock.now_ms()
+        for one in self.book:
+            session = one.session
+            if session.due_ms and now_ms >= session.due_ms:
+                self.feed(one, Late())
+            if one.ends_at_ms and now_ms >= one.ends_at_ms and session.state is not State.WITH_CALLER:
+                self.feed(one, Stop(Reason.TIME_UP))
+        for sent in tuple(self._orders):
+            if now_ms >= sent.due_ms:
+                self._orders.remove(sent)
+                self._order_over(sent.request, sent.actor, Reason.NOT_CONFIRMED)
+
+    async def close(self) -> None:
+        """We end: everybody who is in a call by us and not with a caller is taken out; whoever comes next cleans up the rest."""
+        for one in self.book:
+            if one.session.state is State.WITH_CALLER:
+                self.feed(one, Cut(Reason.CONTROL_RESTARTED))
+            else:
+                self.feed(one, Stop(Reason.CONTROL_RESTARTED))
+        tasks = list(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=1.0)
+        for one in self.book:
+            self.feed(one, Cut(Reason.CONTROL_RESTARTED))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("A step of control failed: %r", task.exception(), exc_info=task.exception())
+
+
+_EARS: Final[dict[str, Callable[[Room, Message], None]]] = {
+    "OriginateResponse": Room._response,
+    "ChanSpyStart": Room._spy_started,
+    "ChanSpyStop": Room._spy_stopped,
+    "BridgeEnter": Room._entered,
+    "HangupRequest": Room._asked_to_hang_up,
+    "Hangup": Room._hung_up,
+}

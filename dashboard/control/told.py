@@ -1,0 +1,58 @@
+"""A command's state as everybody hears it. Pure."""
+
+from __future__ import annotations
+
+from collectors.events import CommandChanged, CommandState
+from dashboard.control.open_session import Open
+from dashboard.supervision.commands import Request, leg_of
+from dashboard.supervision.reasons import Reason
+
+
+def of_command(
+    request: Request, state: CommandState, reason: Reason | None, by: str, opening: Open | None = None
+) -> CommandChanged:
+    """`by`: the name of who asked, "" while nobody knows. `opening`: the session that it changes."""
+    session = opening.session if opening is not None else None
+    return CommandChanged(
+        command=request.id,
+        kind=request.kind,
+        state=state,
+        switch=request.switch,
+        account=request.account,
+        by=by,
+        agent=request.agent or (session.agent if session is not None else None) or None,
+        queue=request.queue or (opening.queue if opening is not None else None),
+        visit=request.visit or (session.visit if session is not None else None) or None,
+        session=session.leg if session is not None else (leg_of(request.opened) if request.opened else None),
+        mode=request.mode,
+        via=session.via if session is not None else None,
+        supervisor=opening.supervisor if opening is not None else None,
+        reason=str(reason or ""),
+        purpose=request.purpose,
+        asked_at_ms=request.asked_at_ms,
+    )
+
+
+def of_session(one: Open, state: CommandState, reason: Reason | None = None) -> CommandChanged:
+    """Of the command that opened it, as it is now."""
+    request, session = one.request, one.session
+    return CommandChanged(
+        command=request.id,
+        kind=request.kind,
+        state=state,
+        switch=request.switch,
+        account=request.account,
+        by=one.actor.name,
+        agent=session.agent,
+        queue=one.queue,
+        visit=session.visit,
+        session=session.leg,
+        mode=session.mode,
+        via=session.via,
+        supervisor=one.supervisor,
+        reason=str(reason or ""),
+        purpose=request.purpose,
+        ends_at_ms=one.ends_at_ms or None,
+        asked_at_ms=request.asked_at_ms,
+        follow=session.follow,
+    )
