@@ -79,6 +79,7 @@ class SimulatorConfig:
     `start_at` (None: the real one). `port` 0: any free one. `control_port`: the loopback test endpoint (None: none).
     `report_exits`: the dialplan sends a UserEvent `QueueExit` when Queue() ends unanswered. A client whose buffer is above
     `write_limit_bytes`, or takes nothing for `write_timeout_s`, is closed. `disaster_every_s`: how often trap 7 strikes.
+    `scripted`: nobody does anything by himself (no calls, breaks, lost phones, own calls): tests say what happens (`hands.py`).
     `supervisors`: how many phones from 8001 on (0: one for 40 agents). `listens_per_hour`: how often a supervisor dials ChanSpy
     by himself. `spy_group`: what the dialplan's SPYGROUP is for callers and who talks to them. `dialplan`: the text of an
     extensions.conf; its contexts take the place of the simulator's own. `asterisk`: the version that it says it is.
@@ -119,6 +120,7 @@ class SimulatorConfig:
     write_limit_bytes: int = 16_000_000
     write_timeout_s: float = 5.0
     disaster_every_s: float = 180
+    scripted: bool = False
     supervisors: int = 0
     listens_per_hour: float = 4
     spy_group: str = "floor"

@@ -187,7 +187,8 @@ class OwnCalls:
         exchange.connected_line(caller, plan.extension, plan.name)
         own = self._begin(target, "inbound", phone, caller, call.number)
         own.steps.append(self._world.engine.after(0.02, self._rings_for, own))
-        own.steps.append(self._world.engine.after(self._rng.uniform(2, 8), self._takes, own, call))
+        answers_s = 0.3 if call.stays else self._rng.uniform(2, 8)
+        own.steps.append(self._world.engine.after(answers_s, self._takes, own, call))
 
     def _rings_for(self, own: OwnCall) -> None:
         self._world.exchange.set_state(own.leg, RINGING)

@@ -102,7 +102,7 @@ class World:
     def wake(self) -> None:
         """Begin, and live the past (history, warm-up) in silence: nobody hears it, queue_log has it."""
         self.begin_boot()
-        if self.config.warm_up_s > 0:
+        if self.config.warm_up_s > 0 and not self.config.scripted:
             self._settle()
         self.engine.run_until(self.start_at)
         self.log.flush()
@@ -114,6 +114,8 @@ class World:
     def begin_boot(self) -> None:
         """What a fresh process starts doing: take calls, ring agents."""
         self.log.write("NONE", "NONE", "NONE", "QUEUESTART", "")
+        if self.config.scripted:
+            return
         self.callers.begin()
         self.spying.begin()
         self.disasters.begin()

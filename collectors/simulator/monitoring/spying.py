@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collectors.simulator.world import World
 
 START_LAG_S = 0.1
-LOOK_S = 0.0005
+LOOK_S = 0.002
+"""Nobody there: so soon the dialplan goes on."""
 LET_GO_S = (0.002, 0.019)
 """A hook is let go at the next frame of sound."""
 
@@ -102,12 +103,11 @@ class Spyings:
 
     # -- the application
 
-    def _begins(self, course: Course, arguments: list[str]) -> Spying | None:
+    def _begins(self, course: Course, arguments: list[str]) -> Spying:
         name, options = (*arguments, "")[:2]
         spying = Spying(self, course, name, options)
-        if spying.target is None:
-            return None  # nobody there: the dialplan goes on at once
-        spying.step = self._world.engine.after(START_LAG_S, self._attach, spying)
+        wait_s = LOOK_S if spying.target is None else START_LAG_S
+        spying.step = self._world.engine.after(wait_s, self._attach, spying)
         return spying
 
     def find_target(self, spying: Spying, name: str) -> Channel | None:
