@@ -40,9 +40,10 @@ from dashboard.app import create
 from dashboard.boards import SHIPPED
 from dashboard.floor.changes import Changes
 from dashboard.live.admission import Admission
+from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig
 from dashboard.live.denials import Denials
-from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.gateway import Gateway
 from dashboard.live.positions import Positions
 from dashboard.live.reveals import Reveals
 from dashboard.live.routes import Routes

@@ -33,9 +33,10 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION, dump
 from dashboard.floor.fold import fold
 from dashboard.live import frames, views
+from dashboard.live.clocks import Instant
 from dashboard.live.config import LiveConfig
 from dashboard.live.dirty import Dirty
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.pace import SPACING_MS
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes

@@ -28,7 +28,8 @@ from dashboard.access.scope import Scope
 from dashboard.boards import SHIPPED
 from dashboard.floor.changes import Changes
 from dashboard.floor.fold import fold
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.clocks import Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.screens import Socket
 from dashboard.live.visitor import Visitor
 

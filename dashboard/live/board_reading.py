@@ -14,8 +14,9 @@ from typing import Protocol
 from dashboard.access.actor import Actor
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live.boards_known import draft_of
+from dashboard.live.clocks import Instant
 from dashboard.live.denials import InThread
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.repeated_reading import RepeatedReading
 from dashboard.live.screens import Screen
 from dashboard.wallboards.published import Published

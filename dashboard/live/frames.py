@@ -10,8 +10,11 @@ from typing import Any, Literal
 import msgspec
 
 from collectors.events import CommandKind, CommandState, MonitorMode, Via
+from collectors.supervisor_legs import command_of
+from dashboard.floor.state import Command
 from dashboard.live.values import Patch, Rows, View
 from dashboard.live.visitor import Orders
+from dashboard.supervision.commands import Request
 from dashboard.supervision.reasons import Reason
 
 BAD_TEXT = 1007
@@ -122,7 +125,7 @@ class _NotRequested(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
     id: str | None
 
 
-class CommandNow(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
+class _CommandNow(msgspec.Struct, frozen=True, tag_field="t", tag="command"):
     """How far a command is, for who asked it. `session`: id of the command that opened the session that it is about; None where
     it is about none. `since`: of this state; `ends_at`: when a session must end."""
 
@@ -214,6 +217,50 @@ def announce(messages: tuple[Told, ...], at_ms: int) -> bytes:
 def revealed(number: str, at_ms: int, *, visit: str, agent: str) -> bytes:
     """A whole number, for one person, once."""
     return _encoder.encode(_Revealed(at_ms, number, visit, agent))
+
+
+def command_now(command: Command, at_ms: int) -> bytes:
+    """How far a command is."""
+    told = command.told
+    opened = command_of(told.session) if told.session else None
+    return _encoder.encode(
+        _CommandNow(
+            told.command,
+            told.kind,
+            told.state,
+            told.reason,
+            told.switch,
+            told.agent,
+            told.queue,
+            told.visit,
+            opened,
+            told.mode,
+            told.via,
+            command.at_ms,
+            told.ends_at_ms,
+            at_ms,
+        )
+    )
+
+
+def command_untold(request: Request, reason: Reason, at_ms: int) -> bytes:
+    """Nobody took a command before its deadline."""
+    about = (request.agent or None, request.queue or None, request.visit or None, request.opened or None)
+    return _encoder.encode(
+        _CommandNow(
+            request.id,
+            request.kind,
+            "expired",
+            reason,
+            request.switch,
+            *about,
+            request.mode,
+            request.via,
+            request.deadline_ms,
+            None,
+            at_ms,
+        )
+    )
 
 
 def requested(ref: int, command: str, ticket: str | None, at_ms: int) -> bytes:

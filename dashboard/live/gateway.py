@@ -8,7 +8,7 @@ moves, sends the heartbeat and ends screens that are too far behind. All three a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from collectors.vitals import Vitals
@@ -22,10 +22,13 @@ from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
 from dashboard.live.boards_known import DRAFT, BoardsKnown, draft_of
 from dashboard.live.channels import Channel, Moment
+from dashboard.live.clocks import Instant
+from dashboard.live.desks import Desks
 from dashboard.live.dirty import Dirty
 from dashboard.live.holding import ShownLevels
 from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
+from dashboard.live.paired import Paired
 from dashboard.live.people import People
 from dashboard.live.screens import Screen, Socket
 from dashboard.live.sight import Sight
@@ -33,6 +36,8 @@ from dashboard.live.supervision import Supervision
 from dashboard.live.tally import Tally
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Visitor, need_of
+from dashboard.supervision.messages import Message
+from dashboard.supervision.standing import Standing
 from dashboard.wallboards.published import Published
 
 EMPTY_CHANNEL_MS = 60_000.0
@@ -48,38 +53,17 @@ Asked = said.Reveal | said.Command | said.Message | said.Read
 """What a person asks for beyond looking."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """One reading of both clocks: epoch ms for what people see, monotonic ms for how long something takes."""
-
-    at_ms: int
-    steady_ms: float
-
-
-def read_clocks() -> Instant:
-    """The clocks now."""
-    return Instant(time.time_ns() // 1_000_000, time.monotonic_ns() / 1_000_000)
-
-
 @dataclass(slots=True)
 class _Shown:
     channel: Channel
     empty_since: float | None = None
 
 
-def _unread(_screen: Screen) -> None:
-    """Where no drafts are kept."""
-
-
-def _to_nobody(_actor: Actor, _need: Permission, _board: str) -> None:
-    """Where there is no audit log."""
-
-
 @dataclass
 class Gateway:
     """One site's floor, shown to any number of screens. `boards`: the shipped ones. `awaits_boards`: more are published, and will be told
     to `replace_boards`. `denied` hears who asked for a board without being allowed to; `draft_wanted` who wants a draft, and answers
-    with `draft_is`."""
+    with `draft_is`. `controlled`: switches with a control account; None: not known."""
 
     boards: Mapping[str, Board]
     release: str
@@ -91,13 +75,15 @@ class Gateway:
     position: str = ""
     lag_ms: int | None = None
     someone_waits: bool = False
-    denied: Callable[[Actor, Permission, str], None] = _to_nobody
-    draft_wanted: Callable[[Screen], None] = _unread
+    denied: Callable[[Actor, Permission, str], None] = lambda _actor, _need, _board: None
+    draft_wanted: Callable[[Screen], None] = lambda _screen: None
     awaits_boards: bool = False
     announcer: Announcer = field(default_factory=Announcer)
+    controlled: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         self.audience = Audience(self.write, self.tally)
+        self._paired = Paired(self.audience, self.announcer)
         self._boards = BoardsKnown(self.boards, are_published_known=not self.awaits_boards)
         self._astray: set[Screen] = set()
         """Shown nothing, because there is no board of that id (yet)."""
@@ -107,6 +93,7 @@ class Gateway:
         """What was shown of the floor before this one."""
         self._people: People | None = None
         self.supervision = Supervision()
+        self.desks = Desks(self.audience, self.supervision, self.controlled)
         self._own = OwnPages(self.audience, self.supervision)
         self._dirty = Dirty()
         self._aged: dict[Viewer, None] = {}
@@ -125,8 +112,24 @@ class Gateway:
             self._people = People(floor).watch()
             self._dirty.everything = True
         self._dirty.add(changes)
-        if self._dirty:
+        self.desks.folded(changes, floor, now.at_ms)
+        if self._dirty or self.desks.someone_waits:
             self.pace.changed(events, now.steady_ms)
+
+    def rules_are(self, standing: Standing, now: Instant) -> None:
+        """The rules of stepping in, phones and who is who, as they stand."""
+        before, self.supervision.standing = self.supervision.standing, standing
+        if self.floor is not None and (before is None or before.policy != standing.policy):
+            self._dirty.agents |= self.floor.agents.keys()
+        self.desks.touch_all()
+        self.pace.changed(1, now.steady_ms)
+
+    def messages_are(self, messages: Mapping[str, tuple[Message, ...]], now: Instant) -> None:
+        """What is written to agents now."""
+        changed = self.supervision.written_otherwise(messages)
+        if self.floor is not None and changed & self.floor.agents.keys():
+            self._dirty.agents |= changed & self.floor.agents.keys()
+            self.pace.changed(1, now.steady_ms)
 
     def tick(self, now: Instant) -> None:
         """Bring the views up to date and send what changed."""
@@ -145,8 +148,9 @@ class Gateway:
         self._beat(now)
         for screen in self.audience.screens:
             if screen.board is not None:
-                self._order(screen, now)
+                self._paired.order(screen, now.at_ms, now.steady_ms)
         self.announce(now)
+        self.desks.second(now.at_ms)
         self.audience.close_overdue(now.steady_ms)
         self._catch_up(now)
         self._drop_empty_channels(now)
@@ -174,9 +178,9 @@ class Gateway:
         screen.takes_gzip = found.gzip
         screen.release = found.release or self.release
         screen.restarts = max(0, found.restarts)
-        self._order(screen, now)
+        self._paired.order(screen, now.at_ms, now.steady_ms)
         self._show(screen, screen.visitor.board(found.board), now)
-        self._announce(screen, now)
+        self._paired.announce(screen, now.at_ms, now.steady_ms)
         return None
 
     def is_now(self, screen: Screen, visitor: Visitor, now: Instant) -> None:
@@ -186,7 +190,8 @@ class Gateway:
             screen.is_ordered = False
         if screen.board is None or screen.has_ended:
             return
-        self._order(screen, now)
+        self.desks.is_now(screen)
+        self._paired.order(screen, now.at_ms, now.steady_ms)
         board = visitor.board(screen.board)
         if board != screen.board or visitor.viewer(board) != screen.viewer:
             self._show(screen, board, now)
@@ -201,7 +206,7 @@ class Gateway:
     def announce(self, now: Instant) -> None:
         """Each paired screen whose announcements are others than it was told is told anew."""
         for screen in self.audience.screens:
-            self._announce(screen, now)
+            self._paired.announce(screen, now.at_ms, now.steady_ms)
 
     # -- boards -------------------------------------------------------------------------------------------------------
 
@@ -305,6 +310,7 @@ class Gateway:
         dirty.agents |= self.supervision.move(self.floor, dirty, now.at_ms)
         self._own.move(self.floor, dirty, moment, now.steady_ms)
         self._people.move(dirty)
+        self.desks.move(dirty, self.floor, self._people, now.at_ms)
         aged = self._take_aged()
         for viewer, sight in self._sights.items():
             dirty.time = viewer in aged
@@ -335,7 +341,7 @@ class Gateway:
 
     def _catch_up(self, now: Instant) -> None:
         self.someone_waits = False
-        if self.floor is None:
+        if self.floor is None or self._people is None:
             return
         if self._early:
             self._greet_early_screens(now)
@@ -343,6 +349,7 @@ class Gateway:
             self.someone_waits |= self._serve_snapshots(shown.channel, now)
         self._own.catch_up(self.floor, self._moment(now), now.steady_ms)
         self.someone_waits |= self._own.someone_waits or bool(self._aged or self._early)
+        self.someone_waits |= self.desks.tell(self.floor, self._people, now.at_ms, now.steady_ms)
 
     def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:
         sight = self.sight(channel.viewer, now.at_ms)
@@ -352,21 +359,6 @@ class Gateway:
             lambda screen: channel.snapshot(moment, sight, compressed=screen.takes_gzip),
             now.steady_ms,
         )
-
-    def _order(self, screen: Screen, now: Instant) -> None:
-        """A paired screen is told how it should look, once for each change; a full one at the next second."""
-        orders = screen.visitor.orders
-        if orders is not None and not screen.is_ordered and not screen.has_ended:
-            screen.is_ordered = self.audience.say(screen, frames.order(orders, now.at_ms), now.steady_ms, "order")
-
-    def _announce(self, screen: Screen, now: Instant) -> None:
-        if screen.visitor.orders is None or screen.board is None or screen.has_ended:
-            return
-        wanted = self.announcer.list_of(screen.visitor.actor.id, now.at_ms)
-        if wanted is None or wanted == screen.announced:
-            return
-        if self.audience.say(screen, self.announcer.frame(wanted, now.at_ms), now.steady_ms, "announce"):
-            screen.announced = wanted
 
     def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
         self._leave_channel(screen, now)
@@ -388,6 +380,8 @@ class Gateway:
             self.someone_waits |= self._own.someone_waits
         else:
             self._join(screen, board_id, found, viewer, now)
+            self.desks.shows(screen, self.floor, now.at_ms)
+            self.someone_waits |= self.desks.someone_waits
 
     def _found(self, screen: Screen, board_id: str) -> Published | None:
         """The board of an id; for a person only one that is about something that they may see."""
@@ -418,6 +412,7 @@ class Gateway:
 
     def _leave_channel(self, screen: Screen, now: Instant) -> None:
         self._own.leave(screen)
+        self.desks.leaves(screen)
         if screen.board is None or screen.viewer is None:
             return
         shown = self._shown.get((screen.board, screen.viewer))

@@ -25,9 +25,10 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.state import Floor
 from dashboard.live.admission import THREADS, Admission
+from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
-from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.gateway import Gateway
 from dashboard.live.positions import Positions
 from dashboard.live.reveals import RevealCount, Reveals
 from dashboard.live.routes import Routes

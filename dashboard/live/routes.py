@@ -17,8 +17,9 @@ from dashboard.access.permissions import Permission
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live import api, views
 from dashboard.live.admission import Admission
+from dashboard.live.clocks import Instant
 from dashboard.live.denials import Denials
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.http import ApiError, Target, error_reply, json_reply, reply
 from dashboard.live.positions import Positions, TooManyWaiting
 from dashboard.live.sight import Sight

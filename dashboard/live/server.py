@@ -32,9 +32,10 @@ from dashboard.floor.state import Floor
 from dashboard.live import frames, reveals, said
 from dashboard.live.admission import Admission
 from dashboard.live.board_reading import BoardReading, NoBoards, Readable
+from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
-from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.gateway import Gateway
 from dashboard.live.http import ApiError, error_reply
 from dashboard.live.last_seen import LastSeen, Sightings
 from dashboard.live.positions import Positions

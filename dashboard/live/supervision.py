@@ -17,7 +17,7 @@ from dashboard.supervision.reasons import Reason
 
 if TYPE_CHECKING:
     from dashboard.supervision.messages import Message
-    from dashboard.supervision.policies import Standing
+    from dashboard.supervision.standing import Standing
 
 NOBODY: tuple[SessionNow, ...] = ()
 

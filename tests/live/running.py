@@ -13,8 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import Server
 
 from collectors import events as e
+from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig
-from dashboard.live.gateway import Gateway, read_clocks
+from dashboard.live.gateway import Gateway
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all

@@ -8,7 +8,7 @@ from collectors import events as e
 from dashboard.floor.changes import Changes
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
-from dashboard.live.gateway import Instant
+from dashboard.live.clocks import Instant
 
 START_MS = 1_763_690_400_000
 """2025-11-21 10:00 in Shanghai."""

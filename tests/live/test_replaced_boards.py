@@ -17,7 +17,8 @@ from dashboard.boards import Board
 from dashboard.boards.document import Limits
 from dashboard.live.board_reading import BoardReading
 from dashboard.live.boards_known import BoardsKnown, draft_of
-from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway, Instant
+from dashboard.live.clocks import Instant
+from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway
 from dashboard.live.screens import Screen
 from dashboard.wallboards.published import Published
 from tests.live.boards import BOARDS, board_of, number

@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from collectors import events as e
-from dashboard.live.gateway import Instant
+from dashboard.live.clocks import Instant
 from dashboard.live.patches import apply
 from dashboard.live.screens import BEHIND_MS
 from tests.live.running import HELLO, frame, running

@@ -33,7 +33,8 @@ from dashboard.boards.document import (
 )
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.clocks import Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.lines import DIGITS
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes

@@ -26,7 +26,8 @@ from dashboard.access.permissions import PERMISSIONS, Role
 from dashboard.access.scope import EVERYTHING
 from dashboard.boards import SHIPPED
 from dashboard.floor.changes import Changes
-from dashboard.live.gateway import Gateway, Instant
+from dashboard.live.clocks import Instant
+from dashboard.live.gateway import Gateway
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
