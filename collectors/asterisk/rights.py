@@ -11,8 +11,9 @@ The switch tells nobody his rights, so they are inferred, and only as far as the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from collectors.asterisk.codec import Message
 from collectors.asterisk.login import LinkConfig, open_link
@@ -21,9 +22,9 @@ from collectors.clock import Clock, SystemClock
 from collectors.link import ActionRefused
 
 READ = ("system", "call", "agent", "user")
-"""What the collector must hear; `user` only where the dialplan reports exits or refusals."""
-WRITE = "reporting"
-"""All that the collector must be able to send."""
+"""What both accounts must hear; `user` only where the dialplan reports exits, refusals or moved callers."""
+_LISTS = "reporting"
+"""The write class with which calls can be listed."""
 
 _EVERYTHING = "on"
 _PRIVILEGES = re.compile(r"\(Priv: ([^)]*)\)$")
@@ -35,6 +36,34 @@ WHY = {
     "agent": "queues are not seen at all: no callers, no agents",
     "user": "exits that the dialplan reports are not seen",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an account of ours is for. `reads`: class → what it means where it is missing. `writes`: the same, of what it must be
+    able to send. `why_no_more`: said of a class that it has beyond these."""
+
+    reads: Mapping[str, str]
+    writes: Mapping[str, str]
+    why_no_more: str
+
+
+COLLECTOR: Final = Account(WHY, {_LISTS: "calls cannot be listed"}, "the collector only reads")
+CONTROL: Final = Account(
+    {
+        **WHY,
+        "call": "nothing is known of supervisors' legs: no session is ever confirmed",
+        "user": "callers who were moved by a supervisor are not told as transferred",
+    },
+    {
+        _LISTS: "calls and phones cannot be listed",
+        "originate": "supervisors cannot be called",
+        "call": "modes cannot be changed, calls not taken over, moved or ended",
+        "agent": "agents cannot be paused, signed out or moved between queues",
+    },
+    "stepping into calls needs no more, and whoever got its secret could change the switch itself",
+)
+"""The account of `control_username`. What no right confines (contexts, targets) stands in docs/switch-accounts.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +82,11 @@ class Rights:
     unseen: frozenset[str] = field(default_factory=frozenset)
 
 
-async def examine(link: LinkConfig, *, watch_s: float = 3.0, clock: Clock | None = None) -> Rights:
-    """Logs in, looks, watches for `watch_s`, logs out. Raises LinkError where there is no login."""
+async def examine(
+    link: LinkConfig, account: Account = COLLECTOR, *, watch_s: float = 3.0, clock: Clock | None = None
+) -> Rights:
+    """Logs in, looks, watches for `watch_s`, logs out. It asks and lists only, whatever `account` is for. Raises LinkError
+    where there is no login."""
     clock = clock or SystemClock()
     async with open_link(link, clock, None, _EVERYTHING) as session:
         version = await _version(session)
@@ -67,12 +99,15 @@ async def examine(link: LinkConfig, *, watch_s: float = 3.0, clock: Clock | None
         await clock.sleep(_SETTLE_S)
         heard += _drained(session)
     reads = classes_of(heard)
-    return _judge(link, version, reads, writes, missing_reads(before, after, reads), can_list=can_list)
+    silent = missing_reads(before, after, reads)
+    return _judge(link.username, account, version, reads, writes, silent, can_list=can_list)
 
 
-def words_of(missing_class: str) -> str:
+def words_of(missing_class: str, account: Account = COLLECTOR) -> str:
     """What a missing read class means, as the end of a sentence about the account."""
-    return f"lacks the read class {missing_class!r}: {WHY[missing_class]}. Add it to 'read' in its manager.conf."
+    return (
+        f"lacks the read class {missing_class!r}: {account.reads[missing_class]}. Add it to 'read' in its manager.conf."
+    )
 
 
 def classes_of(events: Iterable[Message]) -> frozenset[str]:
@@ -138,7 +173,8 @@ async def _writes(session: Session) -> frozenset[str] | None:
 
 
 def _judge(
-    link: LinkConfig,
+    username: str,
+    account: Account,
     version: str,
     reads: frozenset[str],
     writes: frozenset[str] | None,
@@ -146,17 +182,22 @@ def _judge(
     *,
     can_list: bool,
 ) -> Rights:
-    account = f"the account {link.username!r}"
+    whose = f"the account {username!r}"
     missing = silent | ({"system"} - reads)
     unseen = frozenset(READ) - reads - missing
-    lacking = [f"{account} {words_of(name)}" for name in sorted(missing)]
+    lacking = [f"{whose} {words_of(name, account)}" for name in sorted(missing)]
+    cannot = frozenset() if writes is None else frozenset(account.writes) - writes - {_LISTS}
     if not can_list:
-        lacking.append(f"{account} lacks the write class {WRITE!r}: calls cannot be listed. Add it to 'write'.")
-    spare = sorted((writes or frozenset()) - {WRITE})
+        cannot |= {_LISTS}
+    lacking += [
+        f"{whose} lacks the write class {name!r}: {account.writes[name]}. Add it to 'write'." for name in sorted(cannot)
+    ]
+    spare = sorted((writes or frozenset()) - set(account.writes))
     too_many = []
     if spare:
-        too_many.append(f"{account} may write {', '.join(spare)}: the collector only reads. Leave 'write = {WRITE}'.")
-    words = [f"Asterisk {version}, logged in as {link.username}", f"reads {', '.join(sorted(reads)) or 'nothing yet'}"]
+        most = ",".join(sorted(account.writes))
+        too_many.append(f"{whose} may write {', '.join(spare)}: {account.why_no_more}. Leave 'write = {most}'.")
+    words = [f"Asterisk {version}, logged in as {username}", f"reads {', '.join(sorted(reads)) or 'nothing yet'}"]
     if writes is None:
         words.append("what it may write cannot be told (ListCommands was refused)")
     if unseen:

@@ -11,7 +11,16 @@ import pytest
 
 from collectors.asterisk.codec import Decoder, Message
 from collectors.asterisk.login import LinkConfig
-from collectors.asterisk.rights import Rights, classes_of, classes_of_commands, examine, missing_reads
+from collectors.asterisk.rights import (
+    COLLECTOR,
+    CONTROL,
+    Account,
+    Rights,
+    classes_of,
+    classes_of_commands,
+    examine,
+    missing_reads,
+)
 from collectors.link import LoginFailed
 from tests.asterisk.loop import in_loop
 from tests.asterisk.scripted import SECRET, Answer, ScriptedSwitch, listing, login, message, refusal, reply, scripted
@@ -70,7 +79,7 @@ JOIN = (("Event", "QueueCallerJoin"), ("Privilege", "agent,all"))
 SAID = (("Event", "UserEvent"), ("Privilege", "user,all"))
 
 
-async def examined(switch: ScriptedSwitch, **answers: Answer) -> Rights:
+async def examined(switch: ScriptedSwitch, account: Account = COLLECTOR, **answers: Answer) -> Rights:
     settings: dict[str, Answer] = {
         "CoreSettings": lambda asked: reply(asked, ("AsteriskVersion", "23.4.1")),
         "ListCommands": commands_answer("normal/readonly-account"),
@@ -78,7 +87,7 @@ async def examined(switch: ScriptedSwitch, **answers: Answer) -> Rights:
     }
     switch.answers |= settings
     link = LinkConfig("pbx", port=switch.port, username="sup", secret=SECRET)
-    return await examine(link, watch_s=0, clock=QuickClock())
+    return await examine(link, account, watch_s=0, clock=QuickClock())
 
 
 class QuickClock:
@@ -165,6 +174,73 @@ async def test_a_switch_that_does_not_list_its_commands() -> None:
         found = await examined(switch, Login=and_then(login, FULLY_BOOTED), ListCommands=refusal)
     assert (found.writes, found.lacking, found.too_many) == (None, [], [])
     assert "what it may write cannot be told" in found.summary
+
+
+def may_write(*classes: str) -> Answer:
+    """ListCommands of an account with these classes, by actions of a real switch that need one class only."""
+    proof = {
+        "call": "Redirect", "agent": "QueuePause", "originate": "Originate", "reporting": "ConfbridgeList",
+        "command": "Command", "system": "DBPut",
+    }  # fmt: skip
+    return lambda asked: reply(asked, *((proof[name], f" (Priv: {name},all)") for name in classes))
+
+
+HEARS_ALL = and_then(login, FULLY_BOOTED, HANGUP, JOIN, SAID)
+
+
+@in_loop
+async def test_the_control_account_as_it_should_be() -> None:
+    async with scripted() as switch:
+        writes = may_write("call", "agent", "originate", "reporting")
+        found = await examined(switch, CONTROL, Login=HEARS_ALL, ListCommands=writes)
+        assert (found.lacking, found.too_many, found.unseen) == ([], [], frozenset())
+        asked = set(switch.peer.actions)
+    assert asked <= {
+        "Challenge",
+        "Login",
+        "Events",
+        "Ping",
+        "CoreSettings",
+        "ListCommands",
+        "QueueStatus",
+        "CoreShowChannels",
+    }
+
+
+@in_loop
+async def test_a_control_account_that_lacks_what_it_is_for() -> None:
+    async with scripted() as switch:
+        found = await examined(switch, CONTROL, Login=HEARS_ALL, ListCommands=may_write("agent", "reporting"))
+    assert found.lacking == [
+        (
+            "the account 'sup' lacks the write class 'call': modes cannot be changed, calls not taken over, moved or ended. "
+            "Add it to 'write'."
+        ),
+        "the account 'sup' lacks the write class 'originate': supervisors cannot be called. Add it to 'write'.",
+    ]
+    assert found.too_many == []
+
+
+@in_loop
+async def test_a_control_account_that_may_do_more() -> None:
+    async with scripted() as switch:
+        writes = may_write("call", "agent", "originate", "reporting", "command", "system")
+        found = await examined(switch, CONTROL, Login=HEARS_ALL, ListCommands=writes)
+    assert found.lacking == []
+    (words,) = found.too_many
+    assert words.startswith("the account 'sup' may write command, system: stepping into calls needs no more")
+    assert words.endswith("Leave 'write = agent,call,originate,reporting'.")
+
+
+@in_loop
+async def test_a_control_account_that_hears_nothing_of_calls() -> None:
+    async with scripted() as switch:
+        found = await examined(
+            switch, CONTROL, Login=and_then(login, HANGUP), ListCommands=refusal, CoreShowChannels=refusal
+        )
+    assert [words.partition(": ")[0] for words in found.lacking] == [
+        "the account 'sup' lacks the read class 'system'", "the account 'sup' lacks the write class 'reporting'",
+    ]  # fmt: skip
 
 
 @in_loop

@@ -31,12 +31,12 @@ class Seen:
 class Watched:
     """The floor, looked at after every entry."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every_list: bool = False) -> None:
         self.floor = Floor("site")
         self.sessions: dict[str, Seen] = {}
         self.told: list[e.Entry] = []
         self.heard_ms: dict[str, list[tuple[int, bool]]] = {}
-        for entry in entries(RECORDING):
+        for entry in entries(RECORDING, every_list=every_list):
             fold(self.floor, entry)
             self.told.append(entry)
             self._look(entry.at_ms)
@@ -88,6 +88,17 @@ def test_each_session_with_its_start_its_modes_and_its_end(watched: Watched, tru
             assert 0 <= shown[0] - happened[0] <= LAG_MS, true.id
         assert 0 <= seen.ended_ms - true.ended_ms <= LAG_MS, true.id
         assert seen.supervisor == true.phone.partition("/c(")[0], true.id
+
+
+def test_lists_between_change_nothing(watched: Watched) -> None:
+    again = Watched(every_list=True)
+    assert len(again.of(e.SnapshotTaken)) > len(watched.of(e.SnapshotTaken)) == 1
+    for session, seen in watched.sessions.items():
+        assert [mode[1:] for mode in again.sessions[session].modes] == [mode[1:] for mode in seen.modes], session
+        assert (again.sessions[session].starts, again.sessions[session].ended_ms) == (seen.starts, seen.ended_ms), (
+            session
+        )
+    assert again.heard_ms == watched.heard_ms
 
 
 def test_the_modes_that_were_commanded(truth: list[TrueSession]) -> None:
