@@ -25,7 +25,6 @@ from dashboard.cli.options import (
     settings,
 )
 from dashboard.commands.outcome import fail, note, run_until_told, told_in_words
-from dashboard.settings import CONFIG_VARIABLE
 
 app = typer.Typer(
     name="floorwatch",
@@ -81,6 +80,7 @@ def live(config: ConfigOption = None) -> None:
 def web(config: ConfigOption = None) -> None:
     """Run the pages on gunicorn (replaces this process). Prints a one-time code while there is no administrator."""
     from dashboard.commands import first_admin
+    from dashboard.settings import CONFIG_VARIABLE
 
     loaded = settings(config)
     with told_in_words():

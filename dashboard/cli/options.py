@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard import process_log
 from dashboard.commands.outcome import told_in_words
-from dashboard.settings import Settings, load
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
 
 ConfigOption = Annotated[
     str | None,
@@ -26,6 +28,8 @@ QueueLogOption = Annotated[Path | None, typer.Option("--queue-log", metavar="FIL
 
 def settings(config: str | None) -> Settings:
     """The settings, with logging set up; ends with one line and code 2 if they are wrong."""
+    from dashboard.settings import load
+
     with told_in_words():
         loaded = load(config)
     process_log.begin(loaded.log_level)

@@ -1,6 +1,7 @@
 """How a command ends: in words and with a code, never with a traceback for something a person can mend.
 
 0: done. 1: the surroundings are not right (switch, Redis, file, port). 2: a setting or an argument is wrong.
+What the rooms raise is looked up when something was raised: a command that succeeds loads no room but its own.
 """
 
 from __future__ import annotations
@@ -11,17 +12,6 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
-
-from collectors.asterisk.recording import RecordingError
-from collectors.collect import CollectError
-from collectors.link import LinkError
-from collectors.simulator.config import SimulatorError
-from collectors.stream import StreamError
-from dashboard.access.unavailable import AccessUnavailable
-from dashboard.history.config import HistoryError
-from dashboard.live.config import LiveError
-from dashboard.settings import SettingsError
-from dashboard.store import StoreError
 
 SURROUNDINGS = 1
 SETTINGS = 2
@@ -43,24 +33,39 @@ def told_in_words() -> Iterator[None]:
     """Everything that a person can mend becomes one line and an exit code."""
     try:
         yield
-    except (SettingsError, SimulatorError) as error:
-        fail(str(error), SETTINGS)
-    except (
-        StreamError,
-        RecordingError,
-        CollectError,
-        LinkError,
-        HistoryError,
-        LiveError,
-        StoreError,
-        AccessUnavailable,
-    ) as error:
-        fail(str(error))
     except BrokenPipeError:  # `floorwatch tail | head`: the reader has seen enough
         sys.stderr.close()
         raise SystemExit(0) from None
-    except OSError as error:
-        fail(f"{error}.")
+    except Exception as error:
+        if isinstance(error, _wrong_words()):
+            fail(str(error), SETTINGS)
+        if isinstance(error, _wrong_surroundings()):
+            fail(str(error))
+        if isinstance(error, OSError):
+            fail(f"{error}.")
+        raise
+
+
+def _wrong_words() -> tuple[type[Exception], ...]:
+    """A setting or an argument that is none."""
+    from collectors.simulator.config import SimulatorError
+    from dashboard.settings import SettingsError
+
+    return SettingsError, SimulatorError
+
+
+def _wrong_surroundings() -> tuple[type[Exception], ...]:
+    """What the rooms say of what is around them."""
+    from collectors.asterisk.recording import RecordingError
+    from collectors.collect import CollectError
+    from collectors.link import LinkError
+    from collectors.stream import StreamError
+    from dashboard.access.unavailable import AccessUnavailable
+    from dashboard.history.config import HistoryError
+    from dashboard.live.config import LiveError
+    from dashboard.store import StoreError
+
+    return StreamError, RecordingError, CollectError, LinkError, HistoryError, LiveError, StoreError, AccessUnavailable
 
 
 def run_until_told(make: Callable[[], Coroutine[Any, Any, Any]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from collectors.asterisk.login import LinkConfig
-from dashboard import floor_file
 from dashboard.settings import Settings, SettingsError, SwitchSettings
 
 MS_PER_HOUR = 3_600_000
@@ -29,7 +28,7 @@ async def collector(settings: Settings, switch: str | None) -> None:
 
 async def historian(settings: Settings) -> None:
     """Run the historian."""
-    from dashboard import history
+    from dashboard import floor_file, history
 
     await history.run(
         history.HistoryConfig(

@@ -1,18 +1,21 @@
-"""Bringing a database to this release's schema. Any process may do it at its start; one does, the others wait for it."""
+"""Bringing a database to this release's schema. Any process may do it at its start; one does, the others wait for it.
+
+Alembic is loaded where a schema is asked for: most processes of a site never do.
+"""
 
 from __future__ import annotations
 
 import functools
 import logging
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from dashboard.store.engine import StoreError, reading, shown, unhurried, writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 log = logging.getLogger("floorwatch.store")
 logging.getLogger("alembic").setLevel(
@@ -31,6 +34,8 @@ def upgrade(engine: Engine) -> str:
 
     Raises `StoreError`; then nothing has changed.
     """
+    from alembic.util import CommandError
+
     with writing(engine) as connection, unhurried(connection):
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{_OTHERS_S}s'"))
@@ -47,6 +52,8 @@ def upgrade(engine: Engine) -> str:
 
 def upgrade_to(connection: Connection, revision: str) -> None:
     """Runs the migrations up to `revision` on an open transaction. Raises Alembic's `CommandError` if there is none such."""
+    from alembic import command
+
     command.upgrade(configuration(connection), revision)
 
 
@@ -58,6 +65,8 @@ def revision_of(engine: Engine) -> str:
 
 def revision_on(connection: Connection) -> str:
     """The same, on an open transaction."""
+    from alembic.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
@@ -74,6 +83,8 @@ def require_newest(engine: Engine) -> None:
 
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's settings for the migrations that this package carries, on an open connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "dashboard.store:migrations")
     config.set_main_option("path_separator", "os")
@@ -100,4 +111,6 @@ def known() -> frozenset[str]:
 
 
 def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(configuration())
