@@ -9,11 +9,12 @@ import asyncio
 import os
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from collectors.asterisk import rights
+from collectors.asterisk.login import LinkConfig
 from collectors.link import LinkError
 from collectors.stream import StreamError, check_redis, connect
 from dashboard import floor_file
@@ -27,6 +28,8 @@ from dashboard.store.migrate import newest, revision_of
 Verdict = Literal["ok", "warning", "wrong"]
 MARKS: dict[Verdict, str] = {"ok": "ok   ", "warning": "note ", "wrong": "WRONG"}
 DEFAULT_SECRETS = {"", "ClueCon", "amp111", "mysecret", "secret", "password", "asterisk", "admin"}
+_WATCH_S = 3.0
+"""How long each account listens to its switch."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ async def _all(settings: Settings) -> list[Finding]:
         )
     for name, switch in settings.switches.items():
         findings += [*_secret(name, switch), *_queue_log(name, switch), *await _switch(name, switch)]
+        findings += await _control(name, switch)
     return findings
 
 
@@ -166,9 +170,30 @@ def _queue_log(name: str, switch: SwitchSettings) -> list[Finding]:
 
 
 async def _switch(name: str, switch: SwitchSettings) -> list[Finding]:
-    what = f"switch {name}"
+    return await _account(f"switch {name}", link(name, switch), rights.COLLECTOR)
+
+
+async def _control(name: str, switch: SwitchSettings, watch_s: float = _WATCH_S) -> list[Finding]:
+    """The account that steps into calls: one of its own, so that the reading one stays harmless."""
+    what = f"switch {name}, control"
+    if not switch.control_username:
+        return [Finding("ok", what, "no account: nobody steps into calls of this switch.")]
+    if switch.control_username == switch.username:
+        words = "the same account as the collector's, which only reads. Make one of its own (docs/switch-accounts.md)."
+        return [Finding("wrong", what, words)]
+    secret = switch.control_secret.get_secret_value()
+    if secret in DEFAULT_SECRETS:
+        words = (
+            f"empty or a default secret. Set FLOORWATCH_SWITCHES__{name.upper()}__CONTROL_SECRET to the account's own."
+        )
+        return [Finding("wrong", what, words)]
+    account = replace(link(name, switch), username=switch.control_username, secret=secret)
+    return await _account(what, account, rights.CONTROL, watch_s)
+
+
+async def _account(what: str, account: LinkConfig, purpose: rights.Account, watch_s: float = _WATCH_S) -> list[Finding]:
     try:
-        report = await rights.examine(link(name, switch))
+        report = await rights.examine(account, purpose, watch_s=watch_s)
     except LinkError as error:
         return [Finding("wrong", what, str(error))]
     lacking = [Finding("wrong", f"{what}, rights", words) for words in report.lacking]

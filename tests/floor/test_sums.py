@@ -188,7 +188,9 @@ def test_the_floor_is_pure() -> None:
             else:
                 continue
             for name in names:
-                is_known = name in {"msgspec", "collectors.events", "collectors.supervisor_legs"} or name.startswith("dashboard.floor")
+                is_known = name in {"msgspec", "collectors.events", "collectors.supervisor_legs"} or name.startswith(
+                    "dashboard.floor"
+                )
                 assert is_known or name.split(".")[0] in allowed, (path.name, name)
         source = path.read_text()
         assert "datetime.now" not in source
