@@ -8,7 +8,7 @@ from collectors.asterisk.codec import Message
 from dashboard.commands.doctor import _control
 from dashboard.settings import SwitchSettings
 from tests.asterisk.loop import in_loop
-from tests.asterisk.scripted import SECRET, reply, scripted
+from tests.asterisk.scripted import SECRET, Answer, reply, scripted
 
 USER = "floorwatch-control"
 
