@@ -31,13 +31,13 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more_flags: str) -> Iterator[Browser]:
     """A running Chromium. Skips the test where there is none."""
     with sync_playwright() as playwright:
         executable = chromium_path() or playwright.chromium.executable_path
         if not Path(executable).exists():
             pytest.skip("No Chromium found. Install one, or name it in CHROMIUM.")
-        found = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        found = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *more_flags])
         try:
             yield found
         finally:

@@ -18,7 +18,8 @@ class Ear extends AudioWorkletProcessor {
   static STEP = 15 * MS;
   static WINDOW_S = 2;
   static FADE = 4 * MS;
-  static QUICKER = 0.01;
+  /** Nobody hears a pitch that is so little higher or lower. */
+  static MOST_QUICKER = 0.004;
 
   constructor() {
     super();
@@ -78,7 +79,8 @@ class Ear extends AudioWorkletProcessor {
     if (currentTime < this.until) return;
     if (this.least < Infinity) {
       const spare = this.least - Ear.STEP;
-      this.speed = spare > 5 * MS ? 1 + Ear.QUICKER : spare < -5 * MS ? 1 - Ear.QUICKER / 2 : 1;
+      const wanted = Math.abs(spare) > 5 * MS ? spare / (2 * Ear.WINDOW_S * RATE) : 0;
+      this.speed = 1 + Math.max(-Ear.MOST_QUICKER, Math.min(Ear.MOST_QUICKER, wanted));
       if (spare > 5 * MS) this.target = Math.max(Ear.LEAST_TARGET, this.target - Ear.STEP / 3);
     }
     this.least = Infinity;
