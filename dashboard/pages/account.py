@@ -28,6 +28,7 @@ from dashboard.pages.role_words import ScopeWords
 from dashboard.pages.scope_choice import offered, posted_scope, reader_of
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
+from dashboard.supervision.phones import NEEDS as PHONE_NEEDS
 from layouts.forms import Tab
 from layouts.forms import account as layout
 from layouts.forms.scope_fields import ScopeChoice
@@ -36,12 +37,14 @@ from layouts.texts import LANGUAGES
 SECTION = "account"
 OWN = needs(Permission.ACCOUNT_OWN)
 STYLES = ("css/forms/account.css", "css/forms/scope.css")
+STEPS_IN = needs(*PHONE_NEEDS)
 TABS = (
-    ("account.tab.profile", "/account/"),
-    ("account.tab.password", "/account/password/"),
-    ("account.tab.second", "/account/second-factor/"),
-    ("account.tab.sessions", "/account/sessions/"),
-    ("account.tab.tokens", "/account/tokens/"),
+    ("account.tab.profile", "/account/", OWN),
+    ("account.tab.password", "/account/password/", OWN),
+    ("account.tab.second", "/account/second-factor/", OWN),
+    ("account.tab.phone", "/account/phone/", STEPS_IN),
+    ("account.tab.sessions", "/account/sessions/", OWN),
+    ("account.tab.tokens", "/account/tokens/", OWN),
 )
 SECOND = "/account/second-factor/"
 NO_ERRORS: Mapping[str, str] = {}
@@ -359,16 +362,21 @@ def _errors(refused: Refused | None) -> dict[str, str]:
     return forms.field_errors(refused, forms.texts("access")) if refused else {}
 
 
-def _page(here: str, content: Any, *, refused: Refused | None = None) -> Response:
+def page(here: str, content: Any, *, is_refused: bool = False) -> Response:
+    """A page of the account; `here`: its tab."""
     texts = forms.texts("access")
     is_setting_up = bool(actor().must_set_up)
-    tabs = [Tab(texts(word), href, href == here) for word, href in TABS]
+    tabs = [Tab(texts(word), href, href == here) for word, href, need in TABS if need.is_met_by(actor())]
     return forms.page(
         SECTION,
         "account.set_up" if is_setting_up else "account.title",
         content,
-        status=422 if refused else 200,
+        status=422 if is_refused else 200,
         tabs=() if is_setting_up else tabs,
         is_standalone=is_setting_up,
         styles=STYLES,
     )
+
+
+def _page(here: str, content: Any, *, refused: Refused | None = None) -> Response:
+    return page(here, content, is_refused=refused is not None)

@@ -27,7 +27,7 @@ from dashboard.supervision.rights import MODE_NEEDS
 DEVICE: Final = re.compile(r"(?:PJSIP|SIP)/[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 """As the switch names a phone."""
 
-_NEEDS: Final = frozenset({Permission.CALLS_MOVE}).union(*MODE_NEEDS.values())
+NEEDS: Final = frozenset({Permission.CALLS_MOVE}).union(*MODE_NEEDS.values())
 """Whoever may do one of these is called by the switch."""
 
 
@@ -52,7 +52,7 @@ class Phones:
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this person needs a phone at all: who steps into no call has none to choose."""
-        return actor.kind == "person" and any(map(actor.may, _NEEDS))
+        return actor.kind == "person" and any(map(actor.may, NEEDS))
 
     def own(self, actor: Actor) -> Phone | None:
         """One's own phone; None while none is chosen."""

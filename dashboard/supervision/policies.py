@@ -35,6 +35,8 @@ MOST_MIN: Final = range(1, 241)
 LONGEST_WHY: Final = 200
 LONGEST_ID: Final = 200
 _NEED: Final = Permission.MONITOR_RULES
+_Person = tuple[str, str]
+"""A name and a team, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +60,23 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """Somebody whom nobody monitors. `name`: of the person, "" for an agent whom nobody has claimed."""
+    """Somebody whom nobody monitors, or (`why` "") who could be put on that list. `name`: of the person, "" for an agent whom
+    nobody has claimed."""
 
     agent: str
     name: str
-    why: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that one person may know of the rules. `queues`: the marked ones of their scope. `spared`: those whom they may list.
-    `may_change_general`: they have the whole floor."""
+    """All that one person may know of the rules. `queues`: the marked ones of their scope. `spared`: those on the list whom they
+    may take off it; `sparable`: claimed agents whom they may put on it, by name. `may_change_general`: they have the whole floor."""
 
     general: General
     queues: Mapping[str, Marks]
     spared: tuple[Spared, ...]
+    sparable: tuple[Spared, ...]
     may_change_general: bool
 
 
@@ -93,10 +97,18 @@ class Policies:
             scope = _reach(connection, actor)
             policy = policy_of(connection, self._site)
             marked = policy.announced | policy.card_queues
+            claimed = self._claimed(connection)
+            spared = tuple(self._spared(connection, scope, claimed))
+            listed = {one.agent for one in spared}
             return Rules(
                 _general(policy),
                 {queue: _marks(policy, queue) for queue in sorted(marked) if scope.has_queue(queue)},
-                tuple(self._spared(connection, scope)),
+                spared,
+                tuple(
+                    Spared(agent, name)
+                    for agent, (name, team) in sorted(claimed.items(), key=lambda one: (one[1], one[0]))
+                    if agent not in listed and _has(scope, (name, team))
+                ),
                 scope.is_everything,
             )
 
@@ -197,23 +209,30 @@ class Policies:
         if marks != Marks():
             connection.execute(monitored_queues.insert().values(site=self._site, queue=queue, **_fields(marks)))
 
-    def _spared(self, connection: Connection, scope: Scope) -> Iterator[Spared]:
-        claimed = agents.outerjoin(people, people.c.id == agents.c.person_id)
-        known = select(agents.c.id, people.c.display_name, people.c.team_id).select_from(claimed)
-        found = {row.id: row for row in connection.execute(known.where(agents.c.site == self._site))}
+    def _claimed(self, connection: Connection) -> dict[str, _Person]:
+        """Each agent who is somebody."""
+        query = select(agents.c.id, people.c.display_name, people.c.team_id)
+        claimed = query.join(people, people.c.id == agents.c.person_id).where(agents.c.site == self._site)
+        return {row.id: (row.display_name, row.team_id or "") for row in connection.execute(claimed)}
+
+    def _spared(self, connection: Connection, scope: Scope, claimed: Mapping[str, _Person]) -> Iterator[Spared]:
         query = select(never_monitored).where(never_monitored.c.site == self._site).order_by(never_monitored.c.agent)
         for row in connection.execute(query):
-            agent = found.get(row.agent)
-            if scope.is_everything or (agent is not None and scope.has_team(agent.team_id or "")):
-                yield Spared(row.agent, (agent and agent.display_name) or "", row.why)
+            person = claimed.get(row.agent)
+            if _has(scope, person):
+                yield Spared(row.agent, "" if person is None else person[0], row.why)
 
     def _require_agent(self, connection: Connection, scope: Scope, agent: str) -> str:
         """The name of the agent's person. Raises `Denied` for one whose team is not in scope."""
-        query = select(people.c.display_name, people.c.team_id).join(agents, agents.c.person_id == people.c.id)
-        row = connection.execute(query.where(agents.c.site == self._site, agents.c.id == agent)).one_or_none()
-        if not scope.is_everything and (row is None or not scope.has_team(row.team_id or "")):
+        person = self._claimed(connection).get(agent)
+        if not _has(scope, person):
             raise Denied(_NEED, f"agent {agent[:64]}")
-        return "" if row is None else row.display_name
+        return "" if person is None else person[0]
+
+
+def _has(scope: Scope, person: _Person | None) -> bool:
+    """Whether an agent's person is of a team in scope; an agent who is nobody belongs to who has everything."""
+    return scope.is_everything or (person is not None and scope.has_team(person[1]))
 
 
 def _reach(connection: Connection, actor: Actor) -> Scope:

@@ -62,8 +62,12 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/audit/check", frozenset({ADMIN, AUDITOR})),
     ("GET", r"/audit/export.*", frozenset({AUDITOR})),
     ("POST", r"/audit/export.*", frozenset({AUDITOR})),
-    ("GET", r"/account/(?!set-up).*", PEOPLE),
-    ("POST", r"/account/(?!set-up).*", PEOPLE),
+    ("GET", r"/admin/monitoring/", EDITORS),
+    ("POST", r"/admin/monitoring/(queues|spare|unspare)?", EDITORS),
+    ("GET", r"/account/(?!set-up|phone).*", PEOPLE),
+    ("POST", r"/account/(?!set-up|phone).*", PEOPLE),
+    ("GET", r"/account/phone/", LISTENERS),
+    ("POST", r"/account/phone/(remove)?", LISTENERS),
 )
 """(method, rule as Flask writes it, who may)."""
 

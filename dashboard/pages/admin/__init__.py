@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dashboard.pages.admin import agents, business_day, designer, first_run, people, queues, reasons, sheets, teams
+from dashboard.pages.admin import (
+    agents,
+    business_day,
+    designer,
+    first_run,
+    monitoring,
+    people,
+    queues,
+    reasons,
+    sheets,
+    teams,
+)
 from dashboard.pages.doors import Doors
 from dashboard.pages.services import Services
 
-_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, designer)
+_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, designer)
 
 
 def register(doors: Doors, services: Services) -> None:

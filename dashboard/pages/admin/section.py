@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import htpy as h
@@ -39,12 +39,14 @@ _TABS: Final[dict[Section, tuple[tuple[str, str], ...]]] = {
         ("queues", "/admin/queues/"),
         ("reasons", "/admin/reasons/"),
         ("business_day", "/admin/business-day/"),
+        ("monitoring", "/admin/monitoring/"),
         ("first_run", "/admin/first-run/?of=queues"),
         ("sheets", "/admin/sheets/?of=queues"),
     ),
 }
 _NEED: Final[Mapping[str, tuple[Permission, ...]]] = {
     "first_run": (Permission.DIRECTORY_EDIT,),
+    "monitoring": (Permission.MONITOR_RULES,),
     "sheets": (Permission.DIRECTORY_EDIT, Permission.DIRECTORY_EXPORT),
 }
 
@@ -59,8 +61,11 @@ def may_edit() -> bool:
     return forms.actor().may(Permission.DIRECTORY_EDIT)
 
 
-def page(section: Section, here: str, *content: h.Node, status: int = 200, title: str = "") -> Response:
-    """A page of the section; `here`: its tab. What both sections have stays in the one that it was opened from (`of`)."""
+def page(
+    section: Section, here: str, *content: h.Node, status: int = 200, title: str = "", styles: Sequence[str] = ()
+) -> Response:
+    """A page of the section; `here`: its tab. `styles`: further files under assets. What both sections have stays in the one
+    that it was opened from (`of`)."""
     if (here, f"{request.path}?of=queues") in _TABS["queues"] and request.args.get("of") == "queues":
         section = "queues"
     return forms.page(
@@ -70,7 +75,7 @@ def page(section: Section, here: str, *content: h.Node, status: int = 200, title
         rooms=ROOMS,
         status=status,
         tabs=_tabs(section, here, forms.actor(), words()),
-        styles=STYLES,
+        styles=(*STYLES, *styles),
     )
 
 
