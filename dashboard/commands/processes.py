@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 
 from collectors.asterisk.login import LinkConfig
@@ -46,6 +47,31 @@ async def historian(settings: Settings) -> None:
     )
 
 
+async def control(settings: Settings, switch: str | None) -> None:
+    """Run the control of `switch`, or of every switch that has an account for it."""
+    from dashboard import control
+    from dashboard.control.media import MediaConfig
+
+    chosen = dict([the_switch(settings, switch)]) if switch is not None else settings.switches
+    await control.run(
+        control.ControlConfig(
+            site=settings.site,
+            redis_url=settings.effective_redis_url,
+            database_url=settings.effective_database_url,
+            switches=tuple(
+                control.SwitchConfig(control_link(name, one), one.websocket_client)
+                for name, one in chosen.items()
+                if one.control_username
+            ),
+            media=MediaConfig.of(settings),
+            access=settings.access,
+            audit_anchor=settings.audit_anchor,
+            audit_syslog=settings.audit.syslog,
+            vitals_port=settings.vitals.control_port,
+        )
+    )
+
+
 async def gateway(settings: Settings) -> None:
     """Run the live gateway."""
     from dashboard import live
@@ -64,6 +90,7 @@ async def gateway(settings: Settings) -> None:
             access=settings.access,
             audit_anchor=settings.audit_anchor,
             audit_syslog=settings.audit.syslog,
+            controlled=frozenset(name for name, one in settings.switches.items() if one.control_username),
             release=version("floorwatch"),
         )
     )
@@ -95,6 +122,13 @@ def link(name: str, switch: SwitchSettings) -> LinkConfig:
         tls=switch.tls,
         tls_ca=switch.tls_ca,
         tls_server_name=switch.tls_server_name,
+    )
+
+
+def control_link(name: str, switch: SwitchSettings) -> LinkConfig:
+    """The same switch, with the account that steps into calls."""
+    return replace(
+        link(name, switch), username=switch.control_username, secret=switch.control_secret.get_secret_value()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class LiveConfig:
     """`origins`: further origins (`https://floor.example`) whose pages may open the websocket. `port` 0 takes a free one.
     `pages_port`: where the pages listen; None: anywhere on the host. `open_metrics`: `/metrics` needs nobody known. `access`: how
     long sessions last, which proxies are believed. `audit_anchor`, `audit_syslog`: where the audit log's head is kept.
-    `start_within_s`: how long it waits for Redis when it starts."""
+    `start_within_s`: how long it waits for Redis when it starts. `controlled`: switches with a control account; None: not known."""
 
     site: str
     redis_url: str
@@ -36,4 +36,5 @@ class LiveConfig:
     access: AccessSettings = field(default_factory=AccessSettings)
     audit_anchor: Path = Path("audit-heads.log")
     audit_syslog: str = ""
+    controlled: Collection[str] | None = None
     boards: Mapping[str, Board] = field(default_factory=lambda: dict(SHIPPED))

@@ -109,6 +109,10 @@ class Desks:
         """A command was sent: somebody has to take it."""
         self._untold[request.id] = request
 
+    def not_requested(self, request: Request) -> None:
+        """It was not sent after all."""
+        self._untold.pop(request.id, None)
+
     def folded(self, changes: Changes, floor: Floor, now_ms: int) -> None:
         """What was asked for moved on: told at once."""
         for name in changes.commands:

@@ -149,7 +149,7 @@ class _Written(msgspec.Struct, frozen=True, tag_field="t", tag="message"):
     ref: int
     state: Literal["sent", "refused"]
     at: int
-    id: str | None
+    ids: list[str]
     reason: str
 
 
@@ -274,11 +274,11 @@ def not_requested(ref: int, reason: Reason, at_ms: int, command: str | None = No
     return _encoder.encode(_NotRequested(ref, state, at_ms, reason, command))
 
 
-def written(ref: int, message: str, at_ms: int) -> bytes:
-    """An agent was written to."""
-    return _encoder.encode(_Written(ref, "sent", at_ms, message, ""))
+def written(ref: int, messages: list[str], at_ms: int) -> bytes:
+    """The agents were written to, a message each."""
+    return _encoder.encode(_Written(ref, "sent", at_ms, messages, ""))
 
 
 def not_written(ref: int, reason: Reason, at_ms: int) -> bytes:
-    """The agent was not written to."""
-    return _encoder.encode(_Written(ref, "refused", at_ms, None, reason))
+    """Nobody was written to."""
+    return _encoder.encode(_Written(ref, "refused", at_ms, [], reason))

@@ -91,7 +91,7 @@ class Gateway:
         self._sights: dict[Viewer, Sight] = {}
         self._levels: dict[Viewer, ShownLevels] = {}
         """What was shown of the floor before this one."""
-        self._people: People | None = None
+        self.people: People | None = None
         self.supervision = Supervision()
         self.desks = Desks(self.audience, self.supervision, self.controlled)
         self._own = OwnPages(self.audience, self.supervision)
@@ -109,7 +109,7 @@ class Gateway:
         if is_another:
             self._levels |= {viewer: sight.levels for viewer, sight in self._sights.items()}
             self._sights.clear()
-            self._people = People(floor).watch()
+            self.people = People(floor).watch()
             self._dirty.everything = True
         self._dirty.add(changes)
         self.desks.folded(changes, floor, now.at_ms)
@@ -296,7 +296,7 @@ class Gateway:
         sight = self._sights.get(viewer)
         if sight is None:
             levels = self._levels.pop(viewer, None)
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self._people, levels, self.supervision)
+            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self.people, levels, self.supervision)
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -304,13 +304,13 @@ class Gateway:
     def _publish(self, now: Instant) -> int:
         """Bring everything up to date that changed, and some of what has aged. Returns how many views were looked at."""
         dirty, self._dirty = self._dirty, Dirty()
-        if self.floor is None or self._people is None or not (dirty or self._aged or self._own.someone_waits):
+        if self.floor is None or self.people is None or not (dirty or self._aged or self._own.someone_waits):
             return 0
         moment = self._moment(now)
         dirty.agents |= self.supervision.move(self.floor, dirty, now.at_ms)
         self._own.move(self.floor, dirty, moment, now.steady_ms)
-        self._people.move(dirty)
-        self.desks.move(dirty, self.floor, self._people, now.at_ms)
+        self.people.move(dirty)
+        self.desks.move(dirty, self.floor, self.people, now.at_ms)
         aged = self._take_aged()
         for viewer, sight in self._sights.items():
             dirty.time = viewer in aged
@@ -341,7 +341,7 @@ class Gateway:
 
     def _catch_up(self, now: Instant) -> None:
         self.someone_waits = False
-        if self.floor is None or self._people is None:
+        if self.floor is None or self.people is None:
             return
         if self._early:
             self._greet_early_screens(now)
@@ -349,7 +349,7 @@ class Gateway:
             self.someone_waits |= self._serve_snapshots(shown.channel, now)
         self._own.catch_up(self.floor, self._moment(now), now.steady_ms)
         self.someone_waits |= self._own.someone_waits or bool(self._aged or self._early)
-        self.someone_waits |= self.desks.tell(self.floor, self._people, now.at_ms, now.steady_ms)
+        self.someone_waits |= self.desks.tell(self.floor, self.people, now.at_ms, now.steady_ms)
 
     def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:
         sight = self.sight(channel.viewer, now.at_ms)

@@ -29,6 +29,7 @@ from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway
+from dashboard.live.outbox import WITHIN_S, Outbox
 from dashboard.live.positions import Positions
 from dashboard.live.reveals import RevealCount, Reveals
 from dashboard.live.routes import Routes
@@ -37,6 +38,8 @@ from dashboard.live.server import Access, LiveServer
 from dashboard.live.tally import Tally
 from dashboard.replica import Replica, everything
 from dashboard.store import Checkpoints, StoreError, open_store
+from dashboard.supervision.messages import Messages
+from dashboard.supervision.standing import Standings
 from dashboard.wallboards.current_announcements import CurrentAnnouncements
 from dashboard.wallboards.published import PublishedBoards
 
@@ -55,6 +58,7 @@ async def run(config: LiveConfig) -> None:
     try:
         client = connect(config.redis_url, name="floorwatch-live")
         subscriber = connect(config.redis_url, name="floorwatch-live-notices")
+        sender = connect(config.redis_url, name="floorwatch-live-commands", answer_s=WITHIN_S, attempts=1)
         link = redis_link.connect(config.redis_url, name="floorwatch-live-access")
         engine = open_store(config.database_url, threads=ACCESS_THREADS)
         proxies = Proxies.of(config.access.trusted_proxies)
@@ -66,17 +70,18 @@ async def run(config: LiveConfig) -> None:
         dead_letters=DeadLetters(client, config.site),
     )
     tally = Tally(Vitals())
-    following = Following(config, replica, tally, _access(config, link, engine, proxies, tally))
+    following = Following(config, replica, tally, _access(config, link, engine, proxies, tally, sender))
     try:
         await _serve(config, client, subscriber, following)
     finally:
         await subscriber.aclose()
         await client.aclose()
+        await sender.aclose()
         link.close()
         engine.dispose()
 
 
-def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, tally: Tally) -> Access:
+def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, tally: Tally, sender: Client) -> Access:
     """Whom the gateway asks about people."""
     keeper = Doorkeeper(config.site, link, engine, config.access, _now_ms)
     audit = Audit(engine, Anchor(config.audit_anchor, config.audit_syslog))
@@ -89,6 +94,9 @@ def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, t
         Sightings(config.site, link),
         CurrentAnnouncements(config.site, link, engine, _now_ms).current,
         PublishedBoards(config.site, link, engine),
+        Standings(config.site, link, engine).shown,
+        Outbox(sender, config.site),
+        Messages(engine, audit, link, config.site, _now_ms),
     )
 
 
@@ -135,7 +143,15 @@ class Following:
 
     def __init__(self, config: LiveConfig, replica: Replica, tally: Tally, access: Access) -> None:
         self.replica = replica
-        self.gateway = Gateway(config.boards, config.release, write_all, config.most_views, tally, awaits_boards=True)
+        self.gateway = Gateway(
+            config.boards,
+            config.release,
+            write_all,
+            config.most_views,
+            tally,
+            awaits_boards=True,
+            controlled=config.controlled,
+        )
         positions = Positions()
         routes = Routes(
             self.gateway,

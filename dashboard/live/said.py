@@ -13,8 +13,9 @@ import msgspec
 from collectors.events import CommandKind, MonitorMode, Via
 from dashboard.live.frames import BAD_TEXT, POLICY, UNSUPPORTED, Refused
 
-FRAME_LIMIT_BYTES: Final = 2_048
-"""Largest frame that a screen may send (`websockets` closes with 1009 above it): a message of 300 characters of four bytes fits."""
+FRAME_LIMIT_BYTES: Final = 4_096
+"""Largest frame that a screen may send (`websockets` closes with 1009 above it): a message of 300 characters of four bytes fits, to a
+hundred agents."""
 
 LONGEST_BOARD: Final = 70
 """`draft:` and 64 characters."""
@@ -89,15 +90,15 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an agent is told, on their own page."""
+    """What agents are told, on their own pages."""
 
     ref: Ref
-    agent: SwitchId
+    agents: Annotated[tuple[SwitchId, ...], msgspec.Meta(min_length=1, max_length=100)]
     text: MessageText
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody writes to an agent."""
+    """Somebody writes to agents."""
 
     message: Words
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -33,9 +33,10 @@ from dashboard.live import frames, reveals, said
 from dashboard.live.admission import Admission
 from dashboard.live.board_reading import BoardReading, NoBoards, Readable
 from dashboard.live.clocks import read_clocks
+from dashboard.live.commands import Commands, NoControl, Sends
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
-from dashboard.live.gateway import Gateway
+from dashboard.live.gateway import Asked, Gateway
 from dashboard.live.http import ApiError, error_reply
 from dashboard.live.last_seen import LastSeen, Sightings
 from dashboard.live.positions import Positions
@@ -46,6 +47,9 @@ from dashboard.live.routes import Routes
 from dashboard.live.screens import Screen
 from dashboard.live.sight import Sight
 from dashboard.live.visitor import Visitor
+from dashboard.live.writing import Letters, NoLetters, Writing
+from dashboard.supervision.messages import Message
+from dashboard.supervision.standing import Standing
 from dashboard.wallboards.announcement import Announcement
 from dashboard.web_socket import WebSocket, tune
 
@@ -71,7 +75,8 @@ def _none() -> Sequence[Announcement]:
 @dataclass(frozen=True, slots=True)
 class Access:
     """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record, and
-    what they announce (blocks, and raises `AccessUnavailable`); and which boards they made."""
+    what they announce (blocks, and raises `AccessUnavailable`); which boards they made; by which rules they step into calls (blocks,
+    and raises it, too), where their commands go, and what they write to agents."""
 
     admission: Admission
     denials: Denials
@@ -79,6 +84,9 @@ class Access:
     sightings: Sightings
     announcements: Callable[[], Sequence[Announcement]] = _none
     boards: Readable = field(default_factory=NoBoards)
+    rules: Callable[[], Standing] = Standing
+    commands: Sends = field(default_factory=NoControl)
+    letters: Letters = field(default_factory=NoLetters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,14 @@ class LiveServer:
             access.announcements, in_thread, self._announce, "Announcements cannot be read; what is known stays."
         )
         self.boards = BoardReading(gateway, access.boards, in_thread, read_clocks)
+        self.rules = following(
+            access.rules, in_thread, self._rules_are, "The rules of monitoring cannot be read; what is known stays."
+        )
+        self.messages = following(
+            access.letters.current, in_thread, self._messages_are, "Messages cannot be read; what is known stays."
+        )
+        self.commands = Commands(gateway, access.commands, access.denials)
+        self.writing = Writing(gateway, access.letters, access.denials, in_thread)
         self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
         self._revealing: set[asyncio.Task[None]] = set()
         gateway.denied = self._denied
@@ -165,20 +181,29 @@ class LiveServer:
             tasks.create_task(self.last_seen.run())
             tasks.create_task(self.announcements.run())
             tasks.create_task(self.boards.run())
+            tasks.create_task(self.rules.run())
+            tasks.create_task(self.messages.run())
 
     def noticed(self, notice: Notice) -> None:
         """Something changed."""
         self.rechecks.notice(notice)
-        if notice.kind == "announcements":
-            self.announcements.look_again()
-        elif notice.kind == "boards":
-            self.boards.look_again()
+        match notice.kind:
+            case "announcements":
+                self.announcements.look_again()
+            case "boards":
+                self.boards.look_again()
+            case "messages":
+                self.messages.look_again()
+            case "supervision" | "account" | "everybody":
+                self.rules.look_again()
 
     def may_have_missed(self) -> None:
         """Notices may have been lost: everything is looked at again."""
         self.rechecks.everybody()
         self.announcements.look_again()
         self.boards.look_again()
+        self.rules.look_again()
+        self.messages.look_again()
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""
@@ -269,8 +294,8 @@ class LiveServer:
         try:
             async for message in connection:
                 wanted = gateway.heard(screen, message, read_clocks())
-                if isinstance(wanted, said.Reveal):
-                    self._reveal(screen, wanted.reveal)
+                if wanted is not None:
+                    self._asked(screen, wanted)
                 if gateway.someone_waits:
                     self._changed.set()
         except frames.Refused as refused:
@@ -296,6 +321,26 @@ class LiveServer:
     def _denied(self, actor: Actor, need: Permission, board: str) -> None:
         self.gateway.tally.denied.add(1, str(need))
         self.access.denials.add(actor, str(need), Target("board", board))
+
+    def _asked(self, screen: Screen, wanted: Asked) -> None:
+        """A person asks for more than looking. Raises `frames.Refused` for what no page of ours sends."""
+        match wanted:
+            case said.Reveal(reveal):
+                self._reveal(screen, reveal)
+            case said.Command(wish):
+                self.commands.wished(screen, wish)
+            case said.Message(words):
+                self.writing.wrote(screen, words)
+            case said.Read(message_id):
+                self.writing.has_read(screen, message_id)
+
+    def _rules_are(self, standing: Standing) -> None:
+        self.gateway.rules_are(standing, read_clocks())
+        self._changed.set()
+
+    def _messages_are(self, messages: Mapping[str, tuple[Message, ...]]) -> None:
+        self.gateway.messages_are(messages, read_clocks())
+        self._changed.set()
 
     def _announce(self, current: Sequence[Announcement]) -> None:
         self.gateway.announcer.know(current)

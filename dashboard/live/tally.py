@@ -22,6 +22,9 @@ class Tally:
         self.refused = counter("floorwatch_live_handshakes_refused_total", "Handshakes refused.", "reason")
         self.denied = counter("floorwatch_live_denied_total", "What somebody known was not allowed.", "need")
         self.unrecorded = counter("floorwatch_live_denials_unrecorded_total", "Refusals too many for the audit log.")
+        self.commands = counter(
+            "floorwatch_live_commands_total", "Commands of people, by what became of them here.", "kind", "result"
+        )
         self.requests = counter("floorwatch_live_requests_total", "HTTP answers.", "path", "status")
         self.ticks = counter("floorwatch_live_ticks_total", "Ticks: views brought up to date and sent.")
         self.tick_s = counter("floorwatch_live_tick_seconds_total", "Time spent in ticks.")

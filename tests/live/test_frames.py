@@ -124,8 +124,8 @@ def test_a_patch_a_beat_and_an_error_on_the_wire() -> None:
 def test_what_people_ask_for() -> None:
     wish = '{"command":{"ref":3,"kind":"monitor.start","agent":"PJSIP/1001","visit":"pbx1/b/c/1","mode":"listen"}}'
     assert said.read(wish) == said.Command(said.Wish(3, "monitor.start", "PJSIP/1001", "pbx1/b/c/1", mode="listen"))
-    assert said.read('{"message":{"ref":4,"agent":"PJSIP/1001","text":"你好"}}') == said.Message(
-        said.Words(4, "PJSIP/1001", "你好")
+    assert said.read('{"message":{"ref":4,"agents":["PJSIP/1001"],"text":"你好"}}') == said.Message(
+        said.Words(4, ("PJSIP/1001",), "你好")
     )
     assert said.read('{"read":"m1"}') == said.Read("m1")
 
@@ -156,11 +156,11 @@ def test_hostile_wishes_close_the_socket(wish: str) -> None:
 
 def test_the_longest_message_fits_a_frame() -> None:
     text = "😀" * 300
-    frame = msgspec.json.encode({"message": {"ref": 2**53, "agent": "P" * 200, "text": text}})
+    frame = msgspec.json.encode({"message": {"ref": 2**53, "agents": ["PJSIP/100123"] * 100, "text": text}})
     assert len(frame) <= said.FRAME_LIMIT_BYTES
-    assert said.read(frame.decode()) == said.Message(said.Words(2**53, "P" * 200, text))
+    assert said.read(frame.decode()) == said.Message(said.Words(2**53, ("PJSIP/100123",) * 100, text))
     with pytest.raises(Refused):
-        said.read('{"message":{"ref":1,"agent":"a","text":"' + "x" * 301 + '"}}')
+        said.read('{"message":{"ref":1,"agents":["a"],"text":"' + "x" * 301 + '"}}')
 
 
 def test_answers_to_commands_on_the_wire() -> None:

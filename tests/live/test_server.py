@@ -152,7 +152,7 @@ async def test_one_view_for_twenty_real_screens() -> None:
         (b"\x00", 1003),
         ("no json", 1007),
         ('{"board":1}', 1008),
-        ('{"board":"default","x":"' + "y" * 2100 + '"}', 1009),
+        ('{"board":"default","x":"' + "y" * 4100 + '"}', 1009),
     ],
 )
 def test_hostile_frames_close_the_socket_with_a_code(message: str | bytes, code: int) -> None:
