@@ -33,11 +33,18 @@ PAST_H = 5.0
 PAST_AGENT_HOURS = 400.0
 """A larger floor has a shorter past: living it must not take longer than a visitor waits."""
 READY_WITHIN_S = 60.0
+SUPERVISORS = 6
+"""Phones from PJSIP/8001 on, for people who step into calls."""
+_CONTROL_ACCOUNT = (
+    'control_username = "floorwatch-control"',
+    'control_secret = "floorwatch-control"',
+    'websocket_client = "floorwatch"',
+)
 
 
 @dataclass(frozen=True)
 class DemoConfig:
-    """`port` and the three after it are used. `replay`: a recording instead of the simulator.
+    """`port` and the six after it are used. `replay`: a recording instead of the simulator.
 
     `data` None: a new folder, removed at the end.
     """
@@ -114,6 +121,7 @@ def children(config: DemoConfig, folder: Path, ami_port: int) -> list[Child]:
         Child("switch", [*command, *_switch_arguments(config, folder, ami_port)], env, once=True),
         Child("collector", [*command, "collect"], env),
         Child("historian", [*command, "history"], env),
+        *([Child("control", [*command, "control"], env)] if config.replay is None else []),
         Child("live", [*command, "live"], env),
         Child("web", [*command, "web"], env),
     ]
@@ -131,6 +139,7 @@ def _switch_arguments(config: DemoConfig, folder: Path, ami_port: int) -> list[s
         "--calls-per-hour",
         str(config.calls_per_hour),
     ]
+    sizes += ["--supervisors", str(SUPERVISORS), "--media", f"ws://{config.host}:{config.port + 5}/media"]
     past_h = min(PAST_H, PAST_AGENT_HOURS / config.agents)
     return ["simulate", *sizes, "--seed", str(config.seed), "--history-hours", f"{past_h:.2f}", *shared]
 
@@ -146,6 +155,7 @@ def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
         f'username = "{account}"',
         f'secret = "{"floorwatch" if config.replay is None else "ami-secret"}"',
         f'queue_log = "{folder / "queue_log"}"',
+        *(_CONTROL_ACCOUNT if config.replay is None else ()),
         "[web]",
         f'host = "{config.host}"',
         f"port = {config.port}",
@@ -159,6 +169,12 @@ def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
         "[vitals]",
         f"collector_port = {config.port + 2}",
         f"history_port = {config.port + 3}",
+        f"control_port = {config.port + 6}",
+        "[control]",
+        f'host = "{config.host}"',
+        f"port = {config.port + 4}",
+        f"media_port = {config.port + 5}",
+        'media_secret = "ws-secret"',  # the simulated switch's own, on loopback
     ]
     (folder / "floorwatch.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if config.replay is None:
@@ -178,7 +194,7 @@ def _folder(config: DemoConfig) -> Path:
 
 
 def _refuse_taken_ports(config: DemoConfig) -> None:
-    for port in range(config.port, config.port + 4):
+    for port in range(config.port, config.port + 7):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -77,6 +77,15 @@ def live(config: ConfigOption = None) -> None:
 
 
 @app.command()
+def control(switch: SwitchOption = None, config: ConfigOption = None) -> None:
+    """Run the control of the switches: stepping into calls, pausing agents, moving callers."""
+    from dashboard.commands import processes
+
+    loaded = settings(config)
+    run_until_told(lambda: processes.control(loaded, switch))
+
+
+@app.command()
 def web(config: ConfigOption = None) -> None:
     """Run the pages on gunicorn (replaces this process). Prints a one-time code while there is no administrator."""
     from dashboard.commands import first_admin
@@ -106,7 +115,7 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the data here; else it is removed at the end.")
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65532, help="Port of the pages; the next three are used too.")] = 8050,
+    port: Annotated[int, typer.Option(min=1, max=65529, help="Port of the pages; the next six are used too.")] = 8050,
 ) -> None:
     """Run the whole product on a simulated switch, in the foreground."""
     from dashboard import demo as room
@@ -136,6 +145,13 @@ def simulate(
     queue_log: QueueLogOption = None,
     truth: Annotated[Path | None, typer.Option(metavar="FILE", help="Write its own truth there when it ends.")] = None,
     control_port: Annotated[int | None, typer.Option(help="Loopback port that answers with its truth.")] = None,
+    *,
+    supervisors: Annotated[
+        int, typer.Option(min=0, max=500, help="Supervisors' phones, PJSIP/8001 and on; 0: fitting the agents.")
+    ] = 0,
+    media: Annotated[
+        str, typer.Option(metavar="URI", help="Where it carries calls for browsers.")
+    ] = "ws://127.0.0.1:8055/media",
 ) -> None:
     """Run a simulated switch that speaks AMI."""
     from collectors import simulator
@@ -155,6 +171,8 @@ def simulate(
             queue_log_path=queue_log,
             truth_path=truth,
             control_port=control_port,
+            supervisors=supervisors,
+            websocket_clients=(simulator.WebSocketClient("floorwatch", media),),
         )
     run_until_told(lambda: simulator.run(wanted))
 

@@ -61,11 +61,22 @@ def _wrong_surroundings() -> tuple[type[Exception], ...]:
     from collectors.link import LinkError
     from collectors.stream import StreamError
     from dashboard.access.unavailable import AccessUnavailable
+    from dashboard.control.config import ControlError
     from dashboard.history.config import HistoryError
     from dashboard.live.config import LiveError
     from dashboard.store import StoreError
 
-    return StreamError, RecordingError, CollectError, LinkError, HistoryError, LiveError, StoreError, AccessUnavailable
+    return (
+        StreamError,
+        RecordingError,
+        CollectError,
+        LinkError,
+        HistoryError,
+        LiveError,
+        ControlError,
+        StoreError,
+        AccessUnavailable,
+    )
 
 
 def run_until_told(make: Callable[[], Coroutine[Any, Any, Any]]) -> None:

@@ -29,13 +29,13 @@ from collectors.stream.keys import commands_key
 from dashboard.access.actor import Actor
 from dashboard.access.hearing import hear
 from dashboard.access.permissions import Role
+from dashboard.access.proxies import Proxies
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.control.asking import Asking
 from dashboard.control.config import SwitchConfig
 from dashboard.control.control import Control, Surroundings
 from dashboard.control.media import Media, MediaConfig
 from dashboard.control.media.recognition import Recognition
-from dashboard.access.proxies import Proxies
 from dashboard.control.process import Controls
 from dashboard.replica import Replica
 from dashboard.settings import Settings, SwitchSettings
@@ -233,7 +233,8 @@ class House:
     async def _listen(self) -> None:
         reader, at = Reader(self._client, SITE), START
         while True:
-            for at, entry in await reader.read(at, block_ms=200):
+            for stream_id, entry in await reader.read(at, block_ms=200):
+                at = stream_id
                 if not isinstance(entry, Undecodable) and isinstance(entry.event, CommandChanged):
                     self.told.append(entry.event)
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from tests.pipeline.site import COMMAND, until
 from tests.ports import ports_in_a_row
 
-WORDS = ("simulate", "collect", "history", "live", "gunicorn", "valkey")
+WORDS = ("simulate", "collect", "history", "live", "control", "gunicorn", "valkey")
 """One of these is in each process's command line."""
 STARTS_WITHIN_S = 75.0
 """The demo itself waits for a minute, then says what it has."""
@@ -28,7 +28,7 @@ class Demo:
 
     def __init__(self, data: Path, agents: int) -> None:
         self.data = data
-        self.port = ports_in_a_row(4)
+        self.port = ports_in_a_row(7)
         self.address = f"http://127.0.0.1:{self.port}"
         self.agents = agents
         self._process: subprocess.Popen[bytes] | None = None
