@@ -44,11 +44,13 @@ class Callers:
         self.call_in(self._world.queues[queue_id], seed)
         engine.at(self.arrivals.after(engine.now), self._arrives)
 
-    def call_in(self, queue: Queue, seed: int, talk_s: float | None = None, *, stays: bool = False) -> Call:
+    def call_in(
+        self, queue: Queue, seed: int, talk_s: float | None = None, *, stays: bool = False, number: str = ""
+    ) -> Call:
         """A new caller for `queue`; everything about him follows from `seed` (but `talk_s`, if given, and that he `stays`)."""
         rng = random.Random(seed)
         exchange = self._world.exchange
-        number = f"1{rng.choice('3578')}{rng.randrange(10**9):09d}"
+        number = number or f"1{rng.choice('3578')}{rng.randrange(10**9):09d}"
         name = cut(rng.choice(HOSTILE_CALLERS if self._is_hostile and rng.random() < 0.7 else CALLER_NAMES))
         did = str(800 + list(self._world.queues).index(queue.id))
         channel = exchange.open("PJSIP/trunk", RING, number, name, "from-trunk", did)

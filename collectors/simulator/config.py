@@ -47,8 +47,8 @@ DEFAULT_ACCOUNTS = (
     Account(
         "floorwatch-control",
         "floorwatch-control",
-        frozenset({"call", "agent", "user"}),
-        frozenset({"call", "agent", "originate"}),
+        frozenset({"call", "agent", "user", "system"}),
+        frozenset({"call", "agent", "originate", "reporting"}),
     ),
 )
 

@@ -1,7 +1,7 @@
 """A tiny HTTP endpoint on the loopback, for tests and demos: what is true, and a hand on the switch's fate and its people.
 
-`GET /truth` (JSON), `/stats`, `/joins`, `/phones`, `/hears`, `/hears/PARTY`; `POST /kill`, `/stop`, `/reload`, `/reset`, `/cut`;
-`POST /phone/8001/answer` and so on: `PEOPLE` below. One request a connection, no body.
+`GET /truth` (JSON), `/stats`, `/joins`, `/phones`, `/channels`, `/hears`, `/hears/PARTY`; `POST /kill`, `/stop`, `/reload`,
+`/reset`, `/cut`; `POST /call?queue=…`, `POST /phone/8001/answer` and so on: `PEOPLE` below. One request a connection, no body.
 """
 
 from __future__ import annotations
@@ -55,6 +55,14 @@ class Control:
             "/reset": disasters.reset,
             "/cut": server.cut,
         }
+        self._shown: dict[str, Callable[[], Any]] = {
+            "/truth": server.truth,
+            "/stats": self._stats,
+            "/joins": lambda: server.world.joins.rows,
+            "/phones": server.world.phones.rows,
+            "/channels": self._channels,
+            "/hears": lambda: server.dialler.voices.everybody_hears(server.now()),
+        }
 
     async def listen(self) -> None:
         wanted = self._server.config.control_port
@@ -91,19 +99,10 @@ class Control:
     def _answer(self, method: str, path: str) -> tuple[str, Any]:
         server = self._server
         server.run_now()
-        if method == "GET" and path == "/truth":
-            return "200 OK", server.truth()
-        if method == "GET" and path == "/stats":
-            return "200 OK", {
-                "now": server.world.engine.now, "events": server.world.wire.count, "sessions": len(server.manager.sessions),
-                "actions": server.manager.action_counts, "slow_clients_closed": server.slow_clients_closed,
-            }  # fmt: skip
-        if method == "GET" and path == "/joins":
-            return "200 OK", server.world.joins.rows
-        if method == "GET" and path.startswith("/hears"):
-            return self._hears(unquote(path).removeprefix("/hears").strip("/"))
-        if method == "GET" and path == "/phones":
-            return "200 OK", server.world.phones.rows()
+        if method == "GET" and path in self._shown:
+            return "200 OK", self._shown[path]()
+        if method == "GET" and path.startswith("/hears/"):
+            return self._hears(unquote(path.removeprefix("/hears/")))
         if method == "POST" and path in self._orders:
             self._orders[path]()
             server.flush()
@@ -115,18 +114,28 @@ class Control:
                 return ("200 OK" if done else "409 Conflict"), {"done": done}
         return "404 Not Found", {"error": f"{method} {path}: there is no such thing here"}
 
+    def _stats(self) -> dict[str, Any]:
+        server = self._server
+        return {
+            "now": server.world.engine.now, "events": server.world.wire.count, "sessions": len(server.manager.sessions),
+            "actions": server.manager.action_counts, "slow_clients_closed": server.slow_clients_closed,
+        }  # fmt: skip
+
+    def _channels(self) -> list[dict[str, Any]]:
+        return [
+            {"id": c.unique_id, "name": c.name, "state": c.state, "application": c.application, "data": c.data}
+            for c in self._server.world.exchange.channels.values()
+        ]
+
     def _hears(self, party: str) -> tuple[str, Any]:
-        """What everybody hears, or one: by unique id, channel name, or the extension of a phone with a leg."""
-        world, voices = self._server.world, self._server.dialler.voices
-        now = self._server.now()
-        if not party:
-            return "200 OK", voices.everybody_hears(now)
+        """What one party hears: by unique id, channel name, or the extension of a phone with a leg."""
+        world = self._server.world
         phone = world.phones.find(party)
         legs = [] if phone is None else (phone.legs if phone.agent is None else phone.agent.legs)
         channel = legs[0] if legs else world.exchange.find(party)
         if channel is None:
             return "404 Not Found", {"error": f"{party}: there is no such party now"}
-        return "200 OK", voices.hears(channel, now)
+        return "200 OK", self._server.dialler.voices.hears(channel, self._server.now())
 
     def _people(self, target: str) -> bool | str | None:
         """An order to somebody on the floor. What came of it; None: there is no such order."""

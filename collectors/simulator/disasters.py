@@ -99,6 +99,7 @@ class Disasters:
         world.calls.clear()
         world.talks_by_call.clear()
         world.late_talks.clear()
+        world.own_calls.forget_all()
         world.forget_monitoring()
         world.is_down = True
         self._forget_calls()

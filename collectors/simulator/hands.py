@@ -23,13 +23,18 @@ class Hands:
 
     # -- callers
 
-    def call(self, queue: str, *, number: str = "") -> str:
-        """A caller who waits, and talks, until somebody ends it; who rings for him answers at once. His unique id, or ""."""
+    def call(self, queue: str, *, number: str = "", is_private: bool = False) -> str:
+        """A caller who waits, and talks, until somebody ends it; who rings for him answers at once. His unique id, or "".
+
+        `is_private`: the dialplan gives him no SPYGROUP."""
         world, found = self._world, self._world.queues.get(queue)
         if found is None:
             return ""
         self._made += 1
-        call = world.callers.call_in(found, zlib.crc32(f"hands:{self._made}:{number}".encode()), stays=True)
+        call = world.callers.call_in(found, zlib.crc32(f"hands:{self._made}".encode()), stays=True, number=number)
+        if is_private:
+            call.channel.values.pop("SPYGROUP", None)
+            call.channel.passed_on.discard("SPYGROUP")
         return call.channel.unique_id
 
     def caller_hangs_up(self, unique_id: str) -> bool:
@@ -45,10 +50,8 @@ class Hands:
                 if visit.call is call and visit.channel is call.channel:
                     world.callers.abandon(visit)
                     return True
-        own = next((a.own for a in world.agents if a.own is not None and a.own.other is call.channel), None)
         world.exchange.hangup_requested(call.channel)
-        if own is not None:
-            world.own_calls.let_go(call)
+        world.own_calls.let_go(call)
         world.callers.hang_up(call)
         return True
 

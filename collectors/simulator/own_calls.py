@@ -26,6 +26,12 @@ class OwnCalls:
     def __init__(self, world: World) -> None:
         self._world = world
         self._rng = random.Random(f"{world.config.seed}:own")
+        self._handed: dict[str, tuple[Consult, Talk]] = {}
+        """Callers who were handed over after a consultation, by unique id."""
+
+    def forget_all(self) -> None:
+        """The switch died."""
+        self._handed.clear()
 
     # -- an agent dials
 
@@ -142,6 +148,11 @@ class OwnCalls:
 
     def end_any(self, own: OwnCall) -> None:
         """End the call that `own` is one side of."""
+        for caller, (consult, talk) in list(self._handed.items()):
+            call = self._world.calls.get(caller)
+            if own.leg is consult.phone and call is not None:
+                self._handed_gone(consult, call, talk)
+                return
         if own.kind == "inbound":
             call = self._world.calls.get(own.other.unique_id)
             if call is not None:
@@ -154,6 +165,10 @@ class OwnCalls:
         """The caller is taken away from whoever he was transferred to."""
         if call.hangup_step is not None:
             call.hangup_step.cancel()
+        handed = self._handed.pop(call.channel.unique_id, None)
+        if handed is not None:
+            self._world.exchange.leave(call.channel)
+            self._handed_ends(*handed)
         for agent in self._world.agents:
             own = agent.own
             if own is not None and own.other is call.channel:
@@ -246,6 +261,7 @@ class OwnCalls:
     def handed_over(self, consult: Consult, call: Call, talk: Talk) -> None:
         """The caller is his now; or will be, once he answers, and until then the transferrer's channel stays listed."""
         after = self._world.engine.after
+        self._handed[call.channel.unique_id] = (consult, talk)
         if consult.answered:
             after(0.3, self._swap, consult)
         else:
@@ -276,9 +292,16 @@ class OwnCalls:
         self._world.engine.after(0.3, self._swap, consult)
 
     def _handed_gone(self, consult: Consult, call: Call, talk: Talk) -> None:
-        exchange, own = self._world.exchange, consult.target.own
+        exchange = self._world.exchange
+        self._handed.pop(call.channel.unique_id, None)
         exchange.hangup_requested(call.channel)
         exchange.leave(call.channel)
+        self._handed_ends(consult, talk)
+        self._world.callers.hang_up(call)
+
+    def _handed_ends(self, consult: Consult, talk: Talk) -> None:
+        """The colleague's side of a call that was handed to him."""
+        exchange, own = self._world.exchange, consult.target.own
         exchange.hang_up(talk.offer.phone, 16)
         self._world.serve_soon(talk.member.agent)
         if consult.one.is_up:
@@ -288,4 +311,3 @@ class OwnCalls:
             exchange.hang_up(consult.phone, 16)
             if own is not None and own.leg is consult.phone:
                 self._over(own)
-        self._world.callers.hang_up(call)
