@@ -50,7 +50,7 @@ OPEN = """([url, id, ticket]) => new Promise((done) => {
   const wire = () => {
     if (window.sound.ear === null) { setTimeout(wire, 5); return; }
     const node = window.sound.ear.context.createAnalyser();
-    node.fftSize = 4096;
+    node.fftSize = 16384;
     node.smoothingTimeConstant = 0;
     window.sound.ear.connect(node);
     window.ear_of_test = node;

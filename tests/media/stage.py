@@ -58,7 +58,7 @@ class Book:
 def quiet_floor(media_port: int, **other: Any) -> SimulatorConfig:
     """A switch where nothing happens but what is asked for."""
     client = WebSocketClient(CLIENT, f"ws://127.0.0.1:{media_port}/media", password=SECRET)
-    calm: dict[str, Any] = {"calls_per_hour": 1e-6, "own_calls_per_hour": 0, "pauses_per_hour": 0, "missed_share": 0}
+    calm: dict[str, Any] = {"scripted": True}
     return SimulatorConfig(
         **{
             "agents": 24,

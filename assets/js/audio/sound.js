@@ -8,7 +8,6 @@
   "use strict";
 
   const WORKLET = "/assets/js/worklets/sound.js";
-  const RATE = 16000;
   const FRAME_BYTES = 640;
   const CONFIRM_EVERY = 25;
   const MOST_UNSENT_BYTES = 4 * FRAME_BYTES;
@@ -30,7 +29,7 @@
   function unlock() {
     if (why_not() !== "") return;
     if (context === null) {
-      context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+      context = new AudioContext({ latencyHint: "interactive" });
       worklet = context.audioWorklet.addModule(WORKLET);
     }
     if (context.state !== "running") context.resume();
@@ -48,7 +47,7 @@
   class Meter {
     constructor(audio) {
       this.node = new AnalyserNode(audio, { fftSize: 2048, smoothingTimeConstant: 0 });
-      this.samples = new Float32Array(512);
+      this.samples = new Float32Array(2048);
     }
 
     level() {
@@ -71,7 +70,6 @@
       this.changed = changed;
       this.stream = null;
       this.mouth = null;
-      this.own_context = null;
       this.is_wanted = false;
     }
 
@@ -97,23 +95,14 @@
     }
 
     async connect() {
-      let source = null;
-      let audio = context;
-      try {
-        source = audio.createMediaStreamSource(this.stream);
-      } catch (error) {
-        if (error.name !== "NotSupportedError") throw error; // some browsers want the microphone's own rate
-        audio = this.own_context = new AudioContext({ latencyHint: "interactive" });
-        await audio.audioWorklet.addModule(WORKLET);
-        source = audio.createMediaStreamSource(this.stream);
-      }
       await worklet;
-      this.mouth = new AudioWorkletNode(audio, "floorwatch-mouth", { numberOfInputs: 1, numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" });
-      this.meter = new Meter(audio);
+      const source = context.createMediaStreamSource(this.stream);
+      this.mouth = new AudioWorkletNode(context, "floorwatch-mouth", { channelCount: 1, channelCountMode: "explicit" });
+      this.meter = new Meter(context);
       this.mouth.port.onmessage = (message) => this.spoken(message.data);
       source.connect(this.meter.node);
       source.connect(this.mouth);
-      this.mouth.connect(audio.destination); // it is silent; what leads nowhere may not be run
+      this.mouth.connect(context.destination); // it is silent; what leads nowhere may not be run
       this.open(this.is_open);
     }
 
@@ -135,8 +124,7 @@
         this.mouth.port.onmessage = null;
         this.mouth.disconnect();
       }
-      if (this.own_context !== null) this.own_context.close();
-      this.stream = this.mouth = this.meter = this.own_context = null;
+      this.stream = this.mouth = this.meter = null;
     }
 
     become(state) {

@@ -16,6 +16,9 @@ class Ear extends AudioWorkletProcessor {
   static LEAST_TARGET = 30 * MS;
   static MOST_TARGET = 90 * MS;
   static STEP = 15 * MS;
+  /** What stays in the buffer when it is at its lowest, beside what is played at once. */
+  static RESERVE = 12 * MS;
+  static LAX = 5 * MS;
   static WINDOW_S = 2;
   static FADE = 4 * MS;
   /** Nobody hears a pitch that is so little higher or lower. */
@@ -32,6 +35,7 @@ class Ear extends AudioWorkletProcessor {
     this.gain = 0;
     this.speed = 1;
     this.least = Infinity;
+    this.reserve = Ear.RESERVE + 128 * (RATE / sampleRate);
     this.until = 0;
     this.counts = { dropped: 0, dry: 0, depth_ms: 0, target_ms: 0 };
     this.port.onmessage = (message) => this.hear(message.data);
@@ -78,10 +82,10 @@ class Ear extends AudioWorkletProcessor {
   adapt() {
     if (currentTime < this.until) return;
     if (this.least < Infinity) {
-      const spare = this.least - Ear.STEP;
-      const wanted = Math.abs(spare) > 5 * MS ? spare / (2 * Ear.WINDOW_S * RATE) : 0;
+      const spare = this.least - this.reserve;
+      const wanted = spare > Ear.LAX || spare < 0 ? spare / (2 * Ear.WINDOW_S * RATE) : 0;
       this.speed = 1 + Math.max(-Ear.MOST_QUICKER, Math.min(Ear.MOST_QUICKER, wanted));
-      if (spare > 5 * MS) this.target = Math.max(Ear.LEAST_TARGET, this.target - Ear.STEP / 3);
+      if (spare > Ear.LAX) this.target = Math.max(Ear.LEAST_TARGET, this.target - Ear.STEP / 3);
     }
     this.least = Infinity;
     this.until = currentTime + Ear.WINDOW_S;
