@@ -20,7 +20,7 @@ from dashboard.access.audit import Audit, Target
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.access.team_tree import parents
-from dashboard.refusal import Refused
+from dashboard.refusal import NotThere, Refused
 from dashboard.store.engine import reading
 from dashboard.store.schema import agents, monitoring_sessions, people
 
@@ -88,7 +88,7 @@ class SessionHistory:
 
     def note(self, actor: Actor, command: str, text: str) -> None:
         """What its supervisor says of a session; a new note takes the place of the old. Raises `Refused`; `Denied` for somebody
-        else's session as for none."""
+        else's session, and as for none (`NotThere` to who sees everything)."""
         actor.require(_NEED)
         text = text.replace("\r\n", "\n").strip()
         text = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
@@ -99,7 +99,7 @@ class SessionHistory:
         with self._audit.writing() as connection:
             row = connection.execute(select(table.agent, table.note).where(is_it)).one_or_none()
             if row is None or not actor.account_id:
-                raise Denied(_NEED, f"session {command[:64]}")
+                raise self._missing(connection, actor, command)
             if row.note == text:
                 return
             connection.execute(update(monitoring_sessions).where(is_it).values(note=text, noted_at_ms=self._now_ms()))
@@ -107,6 +107,15 @@ class SessionHistory:
             self._audit.append(connection, actor, "monitoring.noted", Target("agent", row.agent), details=details)
 
     # -- parts of it ---------------------------------------------------------------------------------------------------
+
+    def _missing(self, connection: Connection, actor: Actor, command: str) -> Denied | NotThere:
+        """Who sees everything learns that there is none of this id; everybody else what they would learn of another's."""
+        table = monitoring_sessions.c
+        is_it = (table.command == command) & (table.site == self._site)
+        is_there = connection.execute(select(table.command).where(is_it)).first() is not None
+        if actor.scope(_NEED).is_everything and not is_there:
+            return NotThere("monitoring.refused.unknown_session")
+        return Denied(_NEED, f"session {command[:64]}")
 
     def _page(self, connection: Connection, actor: Actor, which: Any, after: str, most: int) -> Page:
         table = monitoring_sessions.c

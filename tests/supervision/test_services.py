@@ -14,7 +14,7 @@ from dashboard.access.actor import NOBODY, Denied
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.refusal import Refused
+from dashboard.refusal import NotThere, Refused
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import monitoring_sessions
@@ -243,9 +243,15 @@ def test_history_is_ones_own_or_that_of_ones_scope(room: Room) -> None:
     assert [one.command for one in history.own(SUPERVISOR, "x-y").sessions] == ["a"]
     history.note(SUPERVISOR, "a", "开场白\r\n很好")
     history.note(SUPERVISOR, "a", "开场白\n很好")
-    for foreign in ("b", "e", "none"):
-        with pytest.raises(Denied):
-            history.note(SUPERVISOR, foreign, "x")
+    for who, foreign, answer in (
+        (SUPERVISOR, "b", Denied),
+        (SUPERVISOR, "e", NotThere),
+        (SUPERVISOR, "none", NotThere),
+        (person(Role.SUPERVISOR, SALES, "narrow"), "c", Denied),
+        (person(Role.SUPERVISOR, SALES, "narrow"), "none", Denied),
+    ):
+        with pytest.raises(answer):
+            history.note(who, foreign, "x")
     with pytest.raises(Refused):
         history.note(SUPERVISOR, "a", "x" * 2001)
     with pytest.raises(Denied):
