@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
+from dashboard.access.permissions import Permission
+from dashboard.pages.asking import actor
 from dashboard.pages.doors import FILE, Doors
 
 _YEAR_S = 31_536_000
@@ -121,8 +123,9 @@ class Headers:
 
 
 def _hears_calls() -> bool:
-    """Pages from which one steps into calls: they alone may ask for the microphone."""
-    return request.path.strip("/").partition("/")[0] in HEARING_PAGES
+    """Pages from which one steps into calls, for who may: they alone may ask for the microphone."""
+    is_one = request.path.strip("/").partition("/")[0] in HEARING_PAGES
+    return is_one and actor().may(Permission.MONITOR_VIEW)
 
 
 def _is_preview() -> bool:

@@ -9,7 +9,7 @@ from layouts.attributes import data
 from layouts.texts import Catalogue
 from layouts.widgets.tile import icon, part
 
-PHONE = "/account/phone"
+PHONE = "/account/phone/"
 """Where one chooses it."""
 
 

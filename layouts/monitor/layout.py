@@ -20,6 +20,8 @@ from layouts.texts import Catalogue
 from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.tile import icon, part
+from layouts.widgets.view import TileView
+from layouts.widgets.waiting_callers import waiting_callers
 
 HISTORY = "/monitor/history"
 NOTE = "/monitor/note"
@@ -37,7 +39,7 @@ def monitor(view: MonitorView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `texts`: with the room `monitor`. `ways`: the same language with the room `forms`."""
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("console.title")), age_lamp(texts, short=True), phone_chip(texts), who])
-    main = html.Main([_spying(texts), own_session(texts), _sessions(texts)])
+    main = html.Main([_spying(texts), own_session(texts), _sessions(texts), _callers(texts)])
     aside = html.Aside([_picker(texts), _history(texts)])
     return screen(
         view.screen,
@@ -80,6 +82,11 @@ def _sessions(texts: Catalogue) -> Component:
         className="tile sessions",
         **data(widget="sessions", tile="sessions"),
     )
+
+
+def _callers(texts: Catalogue) -> Component:
+    view = TileView("waiting_callers", "waiting_callers", texts("tile.waiting_callers"), note=texts("callers.oldest_first"))
+    return waiting_callers(view, texts)
 
 
 def _picker(texts: Catalogue) -> Component:

@@ -75,6 +75,9 @@ CONTROLS: Final[tuple[dict[str, Any], ...]] = (
 )
 """Columns for who may step in: who is in the call, and the way to the menu."""
 
+_WORK: Final = [column["colId"] for column in COLUMNS].index("number") + 1
+"""Where the columns of what somebody does end, and those of the day begin."""
+
 METRICS: Final = {"calls": "calls_handled", "missed": "calls_missed", "aht": "aht", "occupancy": "occupancy"}
 """Columns that are numbers of the dictionary."""
 
@@ -101,7 +104,8 @@ def agent_grid(
     """The grid, empty, and the words of an empty floor. `definitions`: of `METRICS`, in their order. `has_controls`: with a menu for
     each agent, and a selection."""
     said = dict(zip(METRICS, definitions, strict=bool(definitions)))
-    columns = (*COLUMNS, *CONTROLS) if has_controls else COLUMNS
+    listening, menu = CONTROLS
+    columns = (*COLUMNS[:_WORK], listening, *COLUMNS[_WORK:], menu) if has_controls else COLUMNS
     grid = dag.AgGrid(
         id=ids.AGENT_GRID,
         columnDefs=[_column(column, texts, said.get(column["colId"])) for column in columns],

@@ -283,6 +283,9 @@ def test_a_page_may_use_nothing_of_the_machine_but_keep_its_screen_on(site: Page
     for path in ("/floor/", "/account/", "/sign-in"):
         policy = site.client(Role.ADMIN).get(path).headers["Permissions-Policy"]
         assert policy == "camera=(), geolocation=(), microphone=(), screen-wake-lock=(self)"
+    for path in ("/floor/", "/monitor/"):
+        policy = site.client(Role.SUPERVISOR).get(path).headers["Permissions-Policy"]
+        assert "microphone=(self)" in policy, "whoever speaks with agents in the browser"
 
 
 def test_a_trusted_proxy_alone_tells_address_and_tls(site: PageSite) -> None:

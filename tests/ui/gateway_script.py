@@ -13,7 +13,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -43,6 +43,10 @@ class ScriptedGateway:
         self.asked: list[Frame] = []
         self.reveals: Frame = {"t": "error", "code": "denied"}
         """What is answered to who asks for a whole number."""
+        self.desk: Frame | None = None
+        """What a person is told that they may do; None: nothing."""
+        self.answers: Callable[[Frame], list[Frame]] = lambda _: []
+        """What is said, to every screen, when one asks for something (`command`, `message`, `read`)."""
         self.link: Frame = {"switch": "pbx1", "state": "live", "reason": None, "since": floor.now_ms(), "skew_ms": 0}
         self.further_links: dict[str, str] = {}
         """Further switches and their states; always alive."""
@@ -103,6 +107,15 @@ class ScriptedGateway:
         """A patch of exactly this."""
         self._call(self._patch(view))
 
+    def say(self, frame: Frame) -> None:
+        """A frame of any kind, to every screen."""
+        self._call(self._send_all({"at": self.floor.now_ms(), **frame}))
+
+    def tell_desk(self, **changed: Any) -> None:
+        """What a person may do is another now."""
+        self.desk = {**(self.desk or {}), **changed}
+        self.say({"t": "desk", **self.desk})
+
     def announce(self, *messages: Frame) -> None:
         """What people say on the screens, all of it."""
         self._call(self._send_all({"t": "announce", "at": self.floor.now_ms(), "messages": list(messages)}))
@@ -158,6 +171,8 @@ class ScriptedGateway:
                 self.asked.append(frame)
                 if "board" in frame:
                     await self._open(socket, frame["board"])
+                for answer in self.answers(frame) if frame.keys() & {"command", "message", "read"} else []:
+                    await self._send_all({**answer, "at": self.floor.now_ms()})
                 if "reveal" in frame:
                     await socket.send(json.dumps({**self.reveals, "at": self.floor.now_ms()}))
         self._sockets.discard(socket)
@@ -168,6 +183,8 @@ class ScriptedGateway:
             return
         await socket.send(json.dumps(self._snapshot(board)))
         await socket.send(json.dumps(self._beat()))
+        if self.desk is not None:
+            await socket.send(json.dumps({"t": "desk", "at": self.floor.now_ms(), **self.desk}))
         self._sockets.add(socket)
 
     def _snapshot(self, board: str) -> Frame:

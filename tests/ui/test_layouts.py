@@ -24,6 +24,7 @@ from dashboard.wallboards.published import Published
 from layouts import ids
 from layouts.floor import FloorView, floor
 from layouts.me import MeView, me
+from layouts.monitor import MonitorView, monitor
 from layouts.screen import Screen
 from layouts.shell import shell
 from layouts.texts import LANGUAGES, catalogue
@@ -54,6 +55,16 @@ def _pages(lang: str = "zh-CN") -> dict[str, Component]:
     walls = {board: _wall(board, lang) for board in TEMPLATES}
     return walls | {
         "floor": floor(FloorView(Screen("floor", lang, "light", ":1")), texts, catalogue(lang, "forms")),
+        "monitor": monitor(
+            MonitorView(Screen("monitor", lang, "light", ":1", may=("controls",))),
+            catalogue(lang, "monitor"),
+            catalogue(lang, "forms"),
+        ),
+        "desk": floor(
+            FloorView(Screen("floor", lang, "light", ":1", may=("reveal", "controls"))),
+            catalogue(lang, "monitor"),
+            catalogue(lang, "forms"),
+        ),
         "me": me(MeView(Screen("me", lang, "light", ":1")), texts, catalogue(lang, "forms")),
     }
 
@@ -105,7 +116,7 @@ def test_every_id_of_a_callback_is_in_a_layout(site: PageSite, manager: str) -> 
     }
     client = site.visitor(manager)
     asked = 0
-    for page in ("wall", "floor"):
+    for page in ("wall", "floor", "monitor"):
         for callback in client.get(f"/{page}/_dash-dependencies").get_json():
             asked += 1
             named = [
@@ -113,7 +124,7 @@ def test_every_id_of_a_callback_is_in_a_layout(site: PageSite, manager: str) -> 
                 *(entry["id"] for entry in callback["inputs"] + callback["state"]),
             ]
             assert set(named) <= known
-    assert asked == 2
+    assert asked == 3
 
 
 def test_no_interval_asks_the_server_for_numbers() -> None:
@@ -196,9 +207,10 @@ def test_a_desk_offers_what_its_viewer_may_do() -> None:
     may = {
         role: floor_page.view({}, {}, CONFIG, Actor("person", "1", "x", (Grant.of(role),))).screen.may for role in Role
     }
-    revealing = {role for role, words in may.items() if words == ("reveal",)}
-    assert revealing == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY}
-    assert all(words == () for role, words in may.items() if role not in revealing)
+    assert {role for role, words in may.items() if "reveal" in words} == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY}
+    helping = {role for role, words in may.items() if "controls" in words}
+    assert helping == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER}
+    assert all(words == () for role, words in may.items() if role not in helping)
 
 
 def test_ids_come_from_the_factory() -> None:

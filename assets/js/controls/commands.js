@@ -72,7 +72,7 @@
     if (found === undefined) return;
     const state = frame.t === "message" && frame.state === "sent" ? "confirmed" : frame.state;
     if (frame.ticket) floorwatch.sound.begin({ id: frame.id, ticket: frame.ticket });
-    if (!frame.id) {
+    if (!frame.id || frame.t === "message") {
       change(found, state, frame.reason);
       return;
     }

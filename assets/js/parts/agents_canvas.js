@@ -446,6 +446,28 @@
       }
     }
 
+    // -- for who points at somebody ------------------------------------------------------------------------------------
+
+    /** The row whose cell is at this place, in pixels of the page from the canvas' corner; null beside them. */
+    at(x, y) {
+      if (this.shape === null) return null;
+      for (let i = 0; i < this.count; i += 1) {
+        const cell = this.cell(i);
+        if (x >= cell.x && x <= cell.x + cell.width && y >= cell.y && y <= cell.y + cell.height) return this.rows[i];
+      }
+      return null;
+    }
+
+    /** Where somebody's cell is, in the same pixels. */
+    cell(i) {
+      const { geometry, ratio } = this;
+      return { x: this.x(i) / ratio, y: this.y(i) / ratio, width: geometry.width / ratio, height: geometry.height / ratio };
+    }
+
+    get columns() {
+      return this.shape === null ? 1 : this.shape.columns;
+    }
+
     // -- for who measures ----------------------------------------------------------------------------------------------
 
     /** What is drawn now: each text with its place, its type size and its cell, in pixels of the page; of a name, the `whole`. */

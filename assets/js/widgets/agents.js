@@ -12,6 +12,7 @@
       super(root, parts);
       this.list = null;
       this.canvas = new floorwatch.AgentsCanvas(parts.canvas, parts.people, root.dataset.label);
+      if (floorwatch.tiles_menu !== undefined && root.closest('.floor[data-may~="controls"]')) floorwatch.tiles_menu.start(this.canvas, parts);
       const observer = new ResizeObserver((seen) => this.resized(seen[0]));
       try {
         observer.observe(parts.people, { box: "device-pixel-content-box" });

@@ -18,7 +18,23 @@
       const wait = make("b", "n");
       const caller = make("span", "caller", [number, bell]);
       const root = make("div", "row", [caller, queue, wait]);
-      return { root, bell, icon: bell, number, queue, flexible: [queue, caller], wait, data: null };
+      const row = { root, bell, icon: bell, number, queue, flexible: [queue, caller], wait, data: null, controls: null };
+      if (floorwatch.row_menu !== undefined) this.add_controls(row);
+      return row;
+    }
+
+    /** At a desk from which one steps in, each caller has a menu: by its button, or by the other mouse button. */
+    add_controls(row) {
+      row.controls = make("button", "controls");
+      row.controls.type = "button";
+      put(row.controls, words.word("controls.open"));
+      row.controls.addEventListener("click", () => floorwatch.row_menu.open({ caller: row.data.id }, row.controls));
+      row.root.addEventListener("contextmenu", (event) => {
+        event.preventDefault();
+        floorwatch.row_menu.open({ caller: row.data.id }, { x: event.clientX, y: event.clientY, back_to: row.controls });
+      });
+      row.root.append(row.controls);
+      this.root.classList.add("with_controls");
     }
 
     /** At a desk that may reveal numbers, one can press it. */
@@ -46,6 +62,7 @@
       const name = floorwatch.screen.queue_name(data.queue);
       put(row.queue, name);
       row.queue.title = name;
+      if (row.controls !== null) row.controls.setAttribute("aria-label", words.word("controls.menu", { name: `${data.number || ""} ${name}`.trim() }));
     }
 
     update(list) {

@@ -188,7 +188,8 @@
       if (this.verb.sure && performance.now() - this.sure_at < SURE_AFTER_MS) return; // the second press of a double click
       this.queue = this.chosen();
       this.stage = "going";
-      this.next();
+      if (this.name === "message") this.write();
+      else this.next();
       this.draw();
     }
 
@@ -198,17 +199,24 @@
       while (this.queue.length > 0 && going() < AT_ONCE) this.ask(this.queue.shift());
     }
 
+    /** One message goes to all of them at once. */
+    write() {
+      const name = this.queue.length === 1 ? this.queue[0].name : words.counted("controls.selected", this.queue.length);
+      const message = { agents: this.queue.map(({ id }) => id), text: this.value("text") };
+      const command = floorwatch.commands.ask({ message }, { verb: this.name, name });
+      command.is_shown_elsewhere = true;
+      for (const item of this.queue) item.command = command;
+      this.queue = [];
+    }
+
     ask(item) {
       const row = floorwatch.facts.row_of(this.tile, item.id);
       if (row === null) return;
       const about = { verb: this.name, name: item.name };
-      if (this.name === "message") item.command = floorwatch.commands.ask({ message: { agent: item.id, text: this.value("text") } }, about);
-      else {
-        const more = { queue: this.value("one_queue") || this.value("queue"), value: this.value("reason") || this.value("penalty") };
-        const command = floorwatch.verbs.command_of(this.name, row, floorwatch.station.session(), more);
-        if (item.visit && command.visit && this.tile === "agents") command.visit = item.visit;
-        item.command = floorwatch.commands.ask({ command }, about);
-      }
+      const more = { queue: this.value("one_queue") || this.value("queue"), value: this.value("reason") || this.value("penalty") };
+      const command = floorwatch.verbs.command_of(this.name, row, floorwatch.station.session(), more);
+      if (item.visit && command.visit && this.tile === "agents") command.visit = item.visit;
+      item.command = floorwatch.commands.ask({ command }, about);
       item.command.is_shown_elsewhere = true;
     }
 

@@ -9,6 +9,7 @@
   const NARROW_PX = 700;
   const NOT_ON_A_PHONE = ["staff", "number", "team", "calls", "missed", "aht", "occupancy", "listening"];
   const NOT_ON_A_SMALL_DESK = ["missed", "staff"];
+  const NOT_BESIDE_A_MENU = ["missed", "staff", "occupancy"];
   const SORT_EVERY_MS = 5000;
   /** Keys that open something from a cell. */
   const OPENING = new Set(["Enter"]);
@@ -71,9 +72,14 @@
       floorwatch.reveal.open({ agent: data.id, number: data.number }, data.name);
     }
 
+    /** A menu, a box and who is in the call take their room too. */
+    small_px() {
+      return floorwatch.row_menu === undefined ? 900 : 1080;
+    }
+
     fit_columns() {
       const width = this.root.clientWidth;
-      const hidden = width < NARROW_PX ? NOT_ON_A_PHONE : width < 900 ? NOT_ON_A_SMALL_DESK : [];
+      const hidden = width < NARROW_PX ? NOT_ON_A_PHONE : width < this.small_px() ? (floorwatch.row_menu === undefined ? NOT_ON_A_SMALL_DESK : NOT_BESIDE_A_MENU) : [];
       const is_team_said = floorwatch.desk.chosen.group === "team";
       for (const column of NOT_ON_A_PHONE) {
         this.api.setColumnsVisible([column], !hidden.includes(column) && !(column === "team" && is_team_said));

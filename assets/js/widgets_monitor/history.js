@@ -27,24 +27,24 @@
       this.fetch(null);
     }
 
-    async fetch(before) {
-      const address = `${this.root.dataset.history}${before === null ? "" : `?before=${before}`}`;
+    async fetch(after) {
+      const address = `${this.root.dataset.history}${after === null ? "" : `?after=${encodeURIComponent(after)}`}`;
       try {
         const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" });
         if (!answer.ok) throw new TypeError(String(answer.status));
-        this.take(await answer.json(), before);
+        this.take(await answer.json(), after);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // not reachable, or refused
         if (this.entries.size === 0) put(this.parts.empty, words.word("history.unavailable"));
       }
     }
 
-    take({ sessions, next }, before) {
-      if (before !== null || this.next === null) this.next = next;
-      show(this.parts.more, this.next !== null);
-      for (const session of before === null ? [...sessions].reverse() : sessions) {
+    take({ sessions, next }, after) {
+      if (after !== null || this.next === null) this.next = next;
+      show(this.parts.more, this.next !== "" && this.next !== null);
+      for (const session of after === null ? [...sessions].reverse() : sessions) {
         const known = this.entries.get(session.id);
-        const entry = known || this.add(session, before === null);
+        const entry = known || this.add(session, after === null);
         this.draw(entry, session);
       }
       put(this.parts.empty, this.entries.size === 0 ? words.word("history.none") : "");
