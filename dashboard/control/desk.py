@@ -35,7 +35,7 @@ from dashboard.control.orders import order
 from dashboard.control.records import Entry, Records
 from dashboard.control.room import Room
 from dashboard.control.scene import scene
-from dashboard.control.sessions import FOLLOWS, Session, State
+from dashboard.control.sessions import FOLLOWS, Session
 from dashboard.control.told import of_command, of_session
 from dashboard.floor.state import Floor
 from dashboard.store import StoreError
@@ -258,7 +258,7 @@ class Desk:
             self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name, opening=opened)
             return
         self._room.tell(of_command(request, "audited", None, case.actor.name, opened))
-        if opened.session.is_over or opened.session.state in {State.LEAVING, State.WAITING}:
+        if opened.session.is_over:
             self._answer(request, "failed", Reason.SESSION_OVER, case.actor.name, opening=opened)
             return
         opened.wishes[request.id] = (request, case.actor)

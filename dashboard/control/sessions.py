@@ -187,8 +187,13 @@ def _with_caller(session: Session, event: Bridged, now_ms: int) -> Step:
         return session, ()
     if not event.is_right:
         return _leave(session, Reason.CALL_CHANGED, now_ms)
-    begun = replace(session, state=State.WITH_CALLER, due_ms=0, has_begun=True)
-    return begun, (Began(), *_give_up(session.wish, Reason.TAKEN_OVER))
+    begun = replace(session, state=State.WITH_CALLER, due_ms=0, has_begun=True, wish=None, next_wish=None)
+    return begun, (Began(), *_give_up_all(session, Reason.TAKEN_OVER))
+
+
+def _wished_late(session: Session, event: Wish, _now_ms: int) -> Step:
+    reason = Reason.TAKEN_OVER if session.state is State.WITH_CALLER else Reason.SESSION_OVER
+    return session, (WishOver(event.command, "failed", reason),)
 
 
 def _wished(session: Session, event: Wish, now_ms: int) -> Step:
@@ -358,6 +363,8 @@ _TABLE: Final[dict[tuple[State, type[Event]], _Do]] = {
     (_S.LEAVING, Late): _still_there,
     (_S.LEAVING, Refused): _gone_already,
     (_S.WAITING, Stop): _stop_without_leg,
+    (_S.RESERVED, Wish): _wished_early,
+    **{(state, Wish): _wished_late for state in (_S.WITH_CALLER, _S.LEAVING, _S.WAITING)},
     **{(state, Stop): _stop for state in _WITH_LEG},
     **{(state, Late): _not_confirmed for state in (_S.CALLING, _S.JOINING, _S.SWITCHING)},
     **{(state, Cut): _cut for state in State if state is not _S.OVER},
