@@ -1,4 +1,4 @@
-/* The sound of one session in this browser: the call to the ear, the microphone to the call. docs/live-protocol.md has the frames.
+/* The sound of one session in this browser: the call to the ear, the microphone to the call. docs/sound.md has the frames.
 
    One command, one socket: it never comes back by itself. The microphone is asked for when the session first lets one talk, and given
    back when it does not: the browser's own lamp then goes out. Whether it passes is the server's to say; what is sent here

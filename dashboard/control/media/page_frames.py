@@ -1,4 +1,4 @@
-"""The texts between a supervisor's page and the sound's server; docs/live-protocol.md has them. Sound itself is binary."""
+"""The texts between a supervisor's page and the sound's server; docs/sound.md has them. Sound itself is binary."""
 
 from __future__ import annotations
 
