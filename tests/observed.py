@@ -37,6 +37,9 @@ class Observed:
         self._session = Session(1, self._sent.append, lambda: None, lambda *_: None)
         self._manager.joins(self._session)
         self._link()
+        self._other = Session(2, lambda _: None, lambda: None, lambda *_: None)
+        self._manager.joins(self._other)
+        self._manager.received(self._other, b"Action: Login\r\nUsername: sup\r\nSecret: ami-secret\r\n\r\n")
 
     @property
     def now_ms(self) -> int:
@@ -60,6 +63,11 @@ class Observed:
             self._hear()
         self.world.run_until(until_s)
         self._fold(self._translator.tick(self.now_ms))
+
+    def ask(self, action: bytes) -> None:
+        """Somebody with every right sends this, by a link of their own."""
+        self._hear()
+        self._manager.received(self._other, action)
 
     def alive(self) -> None:
         """The switch answers a ping."""

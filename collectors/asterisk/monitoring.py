@@ -76,8 +76,13 @@ class Monitoring:
         if agent is None:
             self.leg_gone(leg.uniqueid)
             return
-        is_ours = message.get("SpyerContext") == self.context
-        self._tell(leg, agent, MODES.get(message.get("SpyerExten")) if is_ours else None, heard)
+        self._tell(leg, agent, self._mode(message), heard)
+
+    def _mode(self, message: Message) -> MonitorMode | None:
+        """By the extension, which may go on with the group that its targets must be of (`listen-floor`)."""
+        if message.get("SpyerContext") != self.context:
+            return None
+        return MODES.get(message.get("SpyerExten").partition("-")[0])
 
     def stopped(self, message: Message) -> None:
         """ChanSpyStop: the end, or the first half of a change."""

@@ -100,6 +100,12 @@ def test_a_session_says_who_whom_how_and_by_which_command(floor: Floor) -> None:
 
 
 @pytest.mark.parametrize("mode", ["listen", "whisper", "barge", "private"])
+def test_a_mode_with_a_group_is_that_mode(floor: Floor, mode: str) -> None:
+    floor.answered()
+    assert floor.spy(f"{mode}-floor") == [started(mode)]
+
+
+@pytest.mark.parametrize("mode", ["listen", "whisper", "barge", "private"])
 def test_another_mode_is_no_end(floor: Floor, mode: str) -> None:
     floor.answered()
     floor.spy("listen")
