@@ -86,10 +86,19 @@ class Reach:
 
     def hears_of(self, session: SessionNow) -> bool:
         """Whether this viewer may know of a session: the agent is theirs, and so is the call that it is about."""
-        scopes = (self.scope,) if self.hearing is None else (self.scope, self.hearing)
-        return (self.hearing is not None or self.viewer.is_own) and all(
-            scope.has_queue(session.queue) and self._is_in(scope, session.agent) for scope in scopes
-        )
+        if self.hearing is None:
+            return self.viewer.is_own and self._is_told(self.scope, session)
+        return self._is_told(self.scope, session) and self._is_told(self.hearing, session)
+
+    def _is_told(self, scope: Scope, session: SessionNow) -> bool:
+        """A call outside any queue belongs to the agent: it is told where their presence is, too (`agent_seen`)."""
+        if not scope.has_queue(session.queue) or not self._is_in(scope, session.agent):
+            return False
+        if session.queue is not None or scope.is_everything or session.agent in scope.agents:
+            return True
+        agent = self.floor.agents.get(session.agent)
+        serves = {one.queue for one in agent.memberships.values()} if agent is not None else set[str]()
+        return scope.has_team(self.team(session.agent)) or not serves.isdisjoint(scope.queues or ())
 
     def _is_in(self, scope: Scope, agent: str) -> bool:
         if scope.is_everything or agent in scope.agents or scope.has_team(self.team(agent)):

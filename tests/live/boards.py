@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.boards import FLOOR, ME, Board, Page, Tile, Title
+from dashboard.boards import FLOOR, ME, MONITOR, Board, Page, Tile, Title
 from dashboard.boards.document import (
     AgentStatesTile,
     AgentsTile,
@@ -49,5 +49,5 @@ AGENTS_WALL = board_of(
     WaitingCallersTile(id="waiting_callers", rows=30),
 )
 
-BOARDS = {one.id: one for one in (WALL, AGENTS_WALL, FLOOR, ME)}
+BOARDS = {one.id: one for one in (WALL, AGENTS_WALL, FLOOR, ME, MONITOR)}
 """As a gateway has them."""

@@ -44,6 +44,8 @@ from tests.live.test_gateway import Memory, write
 QUEUES = ("QAQ", "QBQ", "QCQ")
 TEAMS = {"TAT": "", "TBT": "TAT", "TCT": "TBT", "TDT": ""}
 PEOPLE = tuple(f"PJSIP/9{n}9" for n in range(8))
+BY_HAND = "by hand"
+"""The queue of a session that nobody asked for: that of the agent's call."""
 REASONS = ("RAR", "RBR", "RCR")
 
 
@@ -61,6 +63,10 @@ class World:
         self.handling: dict[str, tuple[str, str, str]] = {}
         self.own: dict[str, str] = {}
         self.numbers: list[str] = []
+        self.sessions: list[tuple[str, str | None, tuple[str, str]]] = []
+        """Who is heard, in a call of which queue, and words that occur nowhere else."""
+        self.heard: set[str] = set()
+        """By whom."""
         self.calls = 0
         self.parents = dict(TEAMS)
         self.tell_settings()
@@ -117,8 +123,10 @@ class World:
             self.pause,
             self.sign,
             self.dial,
+            self.listen,
         )
         self.scene.tell(e.SourceAlive())
+        self.scene.tell(e.ControlChanged("pbx1"), switch=e.control_writer("pbx1"))
         self.random.choice(choices)()
 
     def enter(self) -> None:
@@ -191,6 +199,36 @@ class World:
                 e.OwnCallConnected(agent, self.own[agent]),
             )
 
+    def listen(self) -> None:
+        """A supervisor steps into a call; or somebody does so by hand."""
+        talks = [(agent, queue, f"pbx1/boot1/{call}/1") for call, (queue, agent, _) in self.handling.items()]
+        talks += [(agent, None, f"pbx1/boot1/{call}/0") for agent, call in self.own.items()]
+        if not talks:
+            return
+        agent, queue, visit = self.random.choice(talks)
+        number = len(self.sessions)
+        if self.random.random() < 0.3:
+            self.scene.tell(e.MonitoringStarted(f"hand{number}x", agent, f"PJSIP/handx{number}x", "listen"))
+            self.heard.add(f"PJSIP/handx{number}x")
+            self.sessions.append((agent, BY_HAND, (f"PJSIP/handx{number}x", f"hand{number}x")))
+            return
+        told = command(f"{number:016x}", agent, queue, visit, by=f"督导x{number}x", purpose=f"缘由x{number}x")
+        self.scene.tell(told, switch=e.control_writer("pbx1"))
+        if self.random.random() < 0.7:
+            self.heard.add(told.by)
+            confirmed = msgspec.structs.replace(told, state="confirmed")
+            self.scene.tell(confirmed, switch=e.control_writer("pbx1"))
+            self.scene.tell(e.MonitoringStarted(told.session or "", agent, "PJSIP/2001", told.mode, told.command))
+        self.sessions.append((agent, queue, (told.by, told.purpose)))
+
+
+def command(name: str, agent: str, queue: str | None, visit: str, *, by: str, purpose: str) -> e.CommandChanged:
+    """A supervisor's leg is on its way."""
+    return e.CommandChanged(
+        name, "monitor.start", "sent", "pbx1", f"a-{name}", by, agent, queue, visit, f"fw-{name}", "listen", "phone",
+        "PJSIP/2001", purpose=purpose,
+    )  # fmt: skip
+
 
 class Oracle:
     """What a scope lets see, by the rule of the whole product and nothing else."""
@@ -218,9 +256,17 @@ class Oracle:
     def agent(self, agent: str) -> bool:
         return self.near(agent) or any(self.queue(queue) and agent in self.world.crew[queue] for queue in QUEUES)
 
+    def session(self, agent: str, queue: str | None) -> bool:
+        """A call is its queue's; one outside any queue is told where the agent's presence is."""
+        if queue == BY_HAND:
+            queue = next((of for of, whose, _ in self.world.handling.values() if whose == agent), None)
+        if queue is not None:
+            return self.queue(queue) and self.agent(agent)
+        return self.near(agent) or any(self.queue(one) and agent in self.world.members[one] for one in QUEUES)
+
     def hidden(self) -> list[str]:
-        """What no byte may hold."""
-        names: list[str] = []
+        """What no byte may hold, for who is told of no sessions."""
+        names = [word for _, _, words in self.world.sessions for word in words]
         for agent in PEOPLE:
             if not self.agent(agent):
                 names += [agent, f"人{agent}"]
