@@ -66,8 +66,8 @@ def monitoring_page(view: MonitoringView, texts: Catalogue) -> h.Node:
     return [
         h.p(class_="lead")[texts("monitoring.lead")],
         h.div(class_="columns monitoring")[
-            _queues(view.queues, texts),
-            h.div(class_="stack")[_general(view, texts), _spared(view, texts)],
+            h.div(class_="stack")[_queues(view.queues, texts), _spared(view, texts)],
+            _general(view, texts),
         ],
         notice("info", texts("monitoring.law")),
     ]

@@ -1,0 +1,1 @@
+"""The pages of the monitoring rules, and of one's own phone."""
