@@ -22,6 +22,7 @@ from collectors.simulator.staff import plan
 from collectors.stream.embedded import EmbeddedValkey
 from dashboard import floor_file as floor_files
 from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
+from dashboard.demo_monitoring import demo_monitoring
 from dashboard.directory.seeding import seed
 from dashboard.pages.services import Services, now_ms
 from dashboard.runner import Child, Runner
@@ -108,7 +109,9 @@ def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
             return demo_accounts(folder, services, team="", queue="")
         seed(services.audit, settings.site, floor_files.read(settings.floor_file), now_ms())
         staff = plan(_world(config))
-        return demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
+        accounts = demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
+        demo_monitoring(services, staff)
+        return accounts
     finally:
         services.close()
 

@@ -12,6 +12,7 @@ from dashboard.control.asterisk.lines import CallKey
 from dashboard.control.sessions import Session, State
 from dashboard.supervision.commands import Request
 from dashboard.supervision.policy import Phone
+from dashboard.supervision.reasons import Reason
 
 Asked = tuple[Request, Actor]
 
@@ -35,7 +36,8 @@ class Open:
     wishes: dict[str, Asked] = field(default_factory=dict)
     stops: list[Asked] = field(default_factory=list)
     hung_up_by_itself: bool = False
-    was_transferred: bool = False
+    gone_why: Reason = Reason.CALL_ENDED
+    """Why the call is no more the agent's, as far as was heard."""
     is_taking: bool = False
     """A take over is on its way: nobody else may take this call."""
     is_looking: bool = False

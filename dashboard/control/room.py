@@ -15,7 +15,7 @@ from typing import Any, Final
 from collectors.asterisk.codec import Message
 from collectors.clock import Clock
 from collectors.events import Answered as CallAnswered
-from collectors.events import CommandChanged, Device, Fact, MonitorMode, Transferred
+from collectors.events import CommandChanged, Device, Fact, HandlingEnded, MonitorMode, Transferred
 from collectors.source import SourcePace
 from dashboard.access.actor import Actor
 from dashboard.control.asterisk import causes, recipes, versions
@@ -206,13 +206,14 @@ class Room:
                 self._ended(one, deed)
 
     async def _call(self, one: Open) -> None:
-        session, request = one.session, one.request
-        spot = self.lines.spot(one.key, one.queue, session.agent)
+        request = one.request
+        spot = self.lines.spot(one.key, one.queue, one.session.agent)
         if self._clock.now_ms() > request.deadline_ms:
             self.feed(one, Refused(Reason.TOO_LATE))
-        elif spot is None or spot.target != session.spot.target:
+        elif spot is None:
             self.feed(one, Refused(Reason.CALL_CHANGED))
         else:
+            session = one.session = replace(one.session, spot=spot)  # a Local channel may be optimised away meanwhile
             stays = session.follow == "caller"
             if one.phone is not None:
                 action = recipes.call_phone(session.leg, one.phone, session.mode, session.spot, stays=stays)
@@ -272,6 +273,7 @@ class Room:
         self.tell(of_session(one, "confirmed"))
 
     def _mode_began(self, one: Open, deed: ModeBegan) -> None:
+        one.gone_why = Reason.CALL_ENDED
         if one.modes and one.modes[-1][1] != deed.mode:
             one.modes.append((self._clock.now_ms(), deed.mode))
             self._records.switched(one.request.id, one.modes)
@@ -382,11 +384,18 @@ class Room:
     def _told(self, fact: Fact) -> None:
         match fact.event:
             case Transferred(call=call):
-                for one in self.book:
-                    one.was_transferred = one.was_transferred or one.key.call == call
+                self._call_went(call, Reason.TRANSFERRED)
+            case HandlingEnded(call=call, by="takeover"):
+                self._call_went(call, Reason.TAKEN_OVER)
             case CallAnswered(agent=agent, call=call, visit=visit):
                 for one in self.book.waiting_for(agent):
                     self._follow_agent(one, call, visit)
+
+    def _call_went(self, call: str, why: Reason) -> None:
+        for one in self.book:
+            is_theirs = one.is_taking or one.session.mode == "takeover"
+            if one.key.call == call and not is_theirs:
+                one.gone_why = why
 
     def _response(self, message: Message) -> None:
         one = self.book.of_leg(message.get("Uniqueid"))
@@ -417,8 +426,14 @@ class Room:
 
     def _spy_stopped(self, message: Message) -> None:
         one = self.book.of_leg(message.get("SpyerUniqueid"))
-        if one is not None:
-            self.feed(one, SpyStopped())
+        if one is None:
+            return
+        self.feed(one, SpyStopped())
+        if one.session.state is State.BETWEEN:
+            if self.lines.is_up(one.session.spot.caller):
+                self._look_for_next(one)
+            else:
+                self.feed(one, Stop(Reason.CALL_ENDED))
 
     def _entered(self, message: Message) -> None:
         leg = message.get("Uniqueid")
@@ -457,7 +472,7 @@ class Room:
                     causes.unanswered(message.get("Cause"), via),
                     one.hung_up_by_itself,
                     self.lines.is_up(target),
-                    Reason.TRANSFERRED if one.was_transferred else Reason.CALL_ENDED,
+                    one.gone_why,
                 ),
             )
         for other in self.book:

@@ -121,8 +121,10 @@ class House:
             while not is_so():
                 await asyncio.sleep(0.01)
 
-    async def becomes(self, command: str, state: str, reason: str = "", within_s: float = PATIENCE_S) -> CommandChanged:
-        """Waits for this state of a command."""
+    async def becomes(
+        self, command: str, state: str, reason: str | None = "", within_s: float = PATIENCE_S
+    ) -> CommandChanged:
+        """Waits for this state of a command. `reason` None: any."""
         try:
             async with asyncio.timeout(within_s):
                 while not any(one.command == command and one.state == state for one in self.told):
@@ -130,7 +132,7 @@ class House:
         except TimeoutError:
             raise AssertionError(f"{command}: {[(o.kind, o.state, o.reason) for o in self.told]}") from None
         found = [one for one in self.told if one.command == command and one.state == state][-1]
-        assert found.reason == reason, found
+        assert reason in {None, found.reason}, found
         return found
 
     # -- the switch
