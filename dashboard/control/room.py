@@ -248,7 +248,7 @@ class Room:
         spot = deed.spot or one.session.spot
         if not self.lines.is_up(spot.target):
             return Reason.CALL_OVER
-        if deed.mode == "takeover" and not self.lines.is_together(spot.caller, spot.target):
+        if deed.mode == "takeover" and not self.lines.is_in_call(spot.target, spot.caller):
             return Reason.CALL_CHANGED
         return None
 
@@ -421,7 +421,7 @@ class Room:
         """Whether the leg that is heard is in the call that was meant: with its caller, or at least with no other customer."""
         spot = one.session.spot
         if not one.session.has_begun or not self.lines.is_with_another_caller(spot.target, spot.caller):
-            return one.session.has_begun or not spot.caller or self.lines.is_together(spot.target, spot.caller)
+            return one.session.has_begun or not spot.caller or self.lines.is_in_call(spot.target, spot.caller)
         return False
 
     def _spy_stopped(self, message: Message) -> None:

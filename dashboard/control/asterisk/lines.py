@@ -64,7 +64,12 @@ class Lines:
         if len(visits) != 1 or caller is None:
             return None
         legs = [peer for peer in self._others(caller) if self._whose(peer) == agent]
-        return Spot(legs[0].uniqueid, caller.uniqueid, queue) if len(legs) == 1 else None
+        return Spot(self._phone_behind(legs[0].uniqueid), caller.uniqueid, queue) if len(legs) == 1 else None
+
+    def _phone_behind(self, leg: str) -> str:
+        """The agent's phone itself: a Local channel before it may be optimised away a moment after the call is connected."""
+        behind = [one for one in self._board.channels.behind(leg) if self.is_up(one)]
+        return behind[-1] if behind else leg
 
     def _own_call(self, call: str, agent: str) -> Spot | None:
         own, leg = self._translator.own_calls.calls.get(call), self._board.channels.get(call)
@@ -97,6 +102,10 @@ class Lines:
     def caller(self, key: CallKey) -> str | None:
         """The caller's leg, whatever they do."""
         return key.call if key.boot == self.boot and self.is_up(key.call) else None
+
+    def is_in_call(self, leg: str, caller: str) -> bool:
+        """Whether a leg talks with this caller, directly or behind Local channels."""
+        return any(self.is_together(one, caller) for one in self._board.channels.towards_caller(leg))
 
     def is_together(self, one: str, other: str) -> bool:
         """Whether two legs are in one bridge."""
