@@ -17,7 +17,6 @@ from playwright.sync_api import Browser
 from dashboard.boards import TEMPLATES
 from tests.chromium import chromium
 from tests.walls.gallery import Gallery, gallery
-from tests.walls.scenes import SCENES
 
 FOLDER: Final = Path("build/pictures")
 FULL_HD: Final = (1920, 1080)
@@ -52,11 +51,8 @@ def wanted(only: str) -> Iterator[tuple[str, str, str, tuple[int, int], str, str
 
 def draw(place: Gallery, browser: Browser, only: str) -> None:
     """All of them."""
-    shown = ""
     for name, scene, board, (width, height), lang, theme in sorted(wanted(only), key=lambda one: one[1]):
-        if scene != shown:
-            place.show(SCENES[scene]())
-            shown = scene
+        place.show_kind(scene)
         with place.wall(browser, width, height, board=board, lang=lang, theme=theme) as page:
             page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=str(FOLDER / f"{name}.png"))

@@ -98,6 +98,8 @@ class Stage:
         self._loop.close()
 
     async def _set(self, scene: Scene) -> None:
+        if self._scene is not None:
+            self._scene.now_ms = self.instant().at_ms  # it goes on there when it is shown again
         self._scene, self._opened_s = scene, time.monotonic()
         self.gateway.folded(Changes(), scene.floor, scene.position, 1, self.instant())
         self.gateway.second(self.instant())
