@@ -513,7 +513,7 @@ class Room:
     def listed(self, _at_ms: int) -> None:
         """The switch is known (again): what is there of ours and unknown to us is left over from before."""
         for leg, is_talking in self.lines.legs_of_ours().items():
-            if not self.book.knows(leg) and not is_talking:
+            if self.book.of_leg(leg) is None and not is_talking:
                 self._spawn(self._clean(leg))
         for session, device, agent in self.lines.spies():
             if not session.startswith(OURS):
