@@ -146,7 +146,7 @@ class Monitoring:
         legs = [leg for leg in together if leg.is_supervisors]
         if not legs:
             if self.sessions:
-                self._passed_on(together)
+                self._look_again({one.uniqueid for one in together})
             return []
         others = [other for other in together if not other.is_supervisors]
         for leg in legs:
@@ -173,11 +173,15 @@ class Monitoring:
                     return call.agent
         return None
 
-    def _passed_on(self, together: list[Channel]) -> None:
-        """Who listens to a leg in this bridge may hear another agent now."""
-        ids = {channel.uniqueid for channel in together}
+    def talk_ended(self) -> None:
+        """AgentComplete: after an attended transfer the next agent was in the bridge before the first one's talk was over."""
+        if self.sessions:
+            self._look_again({session.heard for session in self.sessions.values()})
+
+    def _look_again(self, legs: set[str]) -> None:
+        """Who listens to one of these legs may hear another agent now."""
         for session in list(self.sessions.values()):
-            if session.heard not in ids or session.mode == "takeover":
+            if session.heard not in legs or session.mode == "takeover":
                 continue
             agent = self.agent_on(session.heard, self.board.channels.get(session.heard))
             leg = self.board.channels.get(session.session)

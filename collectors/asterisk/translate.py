@@ -107,7 +107,7 @@ class Translator:
             "QueueCallerLeave": calls.left,
             "AgentCalled": calls.called,
             "AgentConnect": calls.connected,
-            "AgentComplete": calls.completed,
+            "AgentComplete": self._talk_ended,
             "AgentRingNoAnswer": calls.not_answered,
             "QueueMemberAdded": self.memberships.added,
             "QueueMemberPenalty": self.memberships.added,
@@ -375,6 +375,10 @@ class Translator:
                 self._lines.append((line, read_ms))
 
     # -- the rest -------------------------------------------------------------------------------------------------------------
+
+    def _talk_ended(self, message: Message) -> None:
+        self.calls.completed(message)
+        self.monitoring.talk_ended()
 
     def _user_event(self, message: Message) -> None:
         if message.get("UserEvent") == "QueueExit":

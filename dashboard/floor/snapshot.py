@@ -173,6 +173,8 @@ def _monitorings(step: Step, rows: Iterable[MonitoringRow]) -> None:
     for key, row in known.items():
         monitoring = step.floor.core.monitorings.get(key)
         if monitoring is not None and monitoring.agent == row.agent:
+            if row.started_at_ms is not None:
+                monitoring.started_ms = _within(step, row.started_at_ms)
             change_mode(step, key, monitoring, row.mode, step.at_ms)
             continue
         if monitoring is not None:

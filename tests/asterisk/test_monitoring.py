@@ -199,6 +199,21 @@ def test_who_listens_to_the_caller_hears_the_next_agent_without_a_word(floor: Fl
     assert floor.enters("1.0", "next") == [started("listen", "PJSIP/1002")]
 
 
+def test_the_next_agent_after_a_consultation(floor: Floor) -> None:
+    """He is in the caller's bridge before the queue says that the first one's talk is over."""
+    floor.answered()
+    floor.spy("listen", "1.0", heard_name="PJSIP/trunk-1.0")
+    floor.channel("1.9", "PJSIP/1002-0000002", "1.8")
+    floor.leaves("1.1", "bridge-1.0")
+    told = floor.enters("1.9", "bridge-1.0")
+    told += floor.say(
+        "AttendedTransfer", OrigTransfererUniqueid="1.1", SecondTransfererUniqueid="1.8", Result="Success"
+    )
+    told += floor.complete("1.0", "PJSIP/1001", Reason="transfer")
+    assert kinds(told) == ["Transferred", "HandlingEnded", "MonitoringStarted"]
+    assert told[-1] == started("listen", "PJSIP/1002")
+
+
 # -- take over ------------------------------------------------------------------------------------------------------------------
 
 
