@@ -1,0 +1,53 @@
+"""The tables of docs/monitoring.md and docs/monitoring.zh-CN.md, as the code and the catalogues have them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collectors.events import CommandKind, MonitorMode
+from dashboard.access.permissions import Role, permissions_of
+from dashboard.supervision.reasons import Reason
+from dashboard.supervision.rights import MODE_NEEDS, NEEDS
+from layouts.texts import catalogue
+
+ROLES: Final = (Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER)
+"""Those who may anything of it."""
+
+MODES: Final[dict[MonitorMode, tuple[str, str]]] = {
+    "listen": ("监听", "listen"),
+    "whisper": ("密语", "whisper"),
+    "private": ("私密密语", "private whisper"),
+    "barge": ("强插", "barge"),
+    "takeover": ("接管", "take over"),
+}
+KINDS: Final[dict[CommandKind, tuple[str, str]]] = {
+    "call.hang_up": ("强制挂断", "hang up"),
+    "call.move": ("移到其他队列", "move a waiting caller to another queue"),
+    "call.pull": ("代接", "pull a waiting caller to oneself"),
+    "agent.pause": ("强制示忙", "pause"),
+    "agent.resume": ("强制示闲", "resume"),
+    "agent.sign_out": ("强制签出", "sign out"),
+    "agent.add": ("加入队列", "add to a queue"),
+    "agent.penalty": ("修改优先级", "change the penalty"),
+}
+
+
+def rights_table(lang: str) -> str:
+    """Who may what."""
+    place = 0 if lang == "zh-CN" else 1
+    words = catalogue(lang, "access")
+    head = [("操作", "what")[place], *(words(f"role.{role}") for role in ROLES)]
+    needs = [(MODES[mode][place], MODE_NEEDS[mode]) for mode in MODES]
+    needs += [(KINDS[kind][place], NEEDS[kind]) for kind in KINDS]
+    rows = [
+        f"| {name} | " + " | ".join("✓" if need <= permissions_of(role) else "" for role in ROLES) + " |"
+        for name, need in needs
+    ]
+    return "\n".join(["| " + " | ".join(head) + " |", "|---" * len(head) + "|", *rows])
+
+
+def reasons_table(lang: str) -> str:
+    """Every reason with its sentence."""
+    words = catalogue(lang, "monitor")
+    head = "| 词 | 提示 |" if lang == "zh-CN" else "| word | sentence |"
+    return "\n".join([head, "|---|---|", *(f"| `{reason}` | {words(f'reason.{reason}')} |" for reason in Reason)])
