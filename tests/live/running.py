@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -52,6 +53,12 @@ class Running:
         self.fold()
         return self.scene.position
 
+    def tell_control(self, *events: e.AnyEvent) -> None:
+        """The control process of the switch says something now."""
+        self.scene.now_ms = max(time.time_ns() // 1_000_000, self.scene.now_ms)
+        self.scene.tell(*events, switch=e.control_writer("pbx1"))
+        self.fold()
+
     def socket(
         self, path: str = "/live", *, bearer: str = "all", headers: Headers | None = None, **options: Any
     ) -> connect:
@@ -83,10 +90,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(*, ticks: bool = True, most_reveals: int = 30, **options: Any) -> AsyncIterator[Running]:
-    """`ticks` False: the test calls `gateway.tick` and `gateway.second` itself, with times of its own."""
+async def running(
+    *, ticks: bool = True, most_reveals: int = 30, beside: Mapping[str, Any] | None = None, **options: Any
+) -> AsyncIterator[Running]:
+    """`ticks` False: the test calls `gateway.tick` and `gateway.second` itself, with times of its own. `beside`: what else the
+    gateway asks (`Access`)."""
     door, book = Door(), Book()
-    entrance = access(door, book, most_reveals)
+    entrance = replace(access(door, book, most_reveals), **beside or {})
     config = LiveConfig(site="main", redis_url="", database_url="", port=0, **{"boards": BOARDS, **options})
     gateway = Gateway(config.boards, "test", write_all, config.most_views)
     positions = Positions()
