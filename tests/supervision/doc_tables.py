@@ -1,14 +1,21 @@
-"""The tables of docs/monitoring.md and docs/monitoring.zh-CN.md, as the code and the catalogues have them."""
+"""The tables of docs/monitoring.md and docs/monitoring.zh-CN.md, as the code and the catalogues have them.
+
+`python -m tests.supervision.doc_tables` writes them anew, for who adds a reason or changes its sentence.
+"""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Final
 
 from collectors.events import CommandKind, MonitorMode
 from dashboard.access.permissions import Role, permissions_of
 from dashboard.supervision.reasons import Reason
 from dashboard.supervision.rights import MODE_NEEDS, NEEDS
-from layouts.texts import catalogue
+from layouts.texts import LANGUAGES, catalogue
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
 
 ROLES: Final = (Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER)
 """Those who may anything of it."""
@@ -51,3 +58,23 @@ def reasons_table(lang: str) -> str:
     words = catalogue(lang, "monitor")
     head = "| 词 | 提示 |" if lang == "zh-CN" else "| word | sentence |"
     return "\n".join([head, "|---|---|", *(f"| `{reason}` | {words(f'reason.{reason}')} |" for reason in Reason)])
+
+
+def page_of(lang: str) -> Path:
+    """The page in this language."""
+    return DOCS / ("monitoring.zh-CN.md" if lang == "zh-CN" else "monitoring.md")
+
+
+def _written_anew(text: str, table: str) -> str:
+    """The page with this table in place of the one of the same heading."""
+    head = re.escape(table.splitlines()[0])
+    return re.sub(rf"^{head}\n(?:\|.*\n?)*", lambda _: table + "\n", text, flags=re.MULTILINE)
+
+
+if __name__ == "__main__":
+    for tongue in LANGUAGES:
+        file = page_of(tongue)
+        written = file.read_text(encoding="utf-8")
+        for made in (rights_table(tongue), reasons_table(tongue)):
+            written = _written_anew(written, made)
+        file.write_text(written, encoding="utf-8")

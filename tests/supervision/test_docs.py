@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,11 @@ from dashboard.supervision.messages import LONGEST, PLAIN_MINUTES
 from dashboard.supervision.policies import MOST_MIN
 from dashboard.supervision.policy import Policy
 from layouts.texts import LANGUAGES
-from tests.supervision.doc_tables import reasons_table, rights_table
-
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.supervision.doc_tables import page_of, reasons_table, rights_table
 
 
 def page(lang: str) -> str:
-    return (DOCS / ("monitoring.zh-CN.md" if lang == "zh-CN" else "monitoring.md")).read_text(encoding="utf-8")
+    return page_of(lang).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
