@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collectors.asterisk.channels import Channel, known
 from collectors.asterisk.codec import Message, unescape
+from collectors.asterisk.listed_sessions import bring_in_line, is_supervisors
 from collectors.asterisk.memberships import Memberships
-from collectors.asterisk.monitoring import Monitoring, Session
+from collectors.asterisk.monitoring import Monitoring
 from collectors.asterisk.own_calls import OwnCall, OwnCalls
 from collectors.asterisk.snapshot import ListedChannel, SwitchLists
 from collectors.asterisk.switchboard import Switchboard, seconds
@@ -19,14 +20,11 @@ from collectors.asterisk.visits import OVER, SAME_MS, Offer, Visit
 from collectors.events import (
     HandlingRow,
     MemberRow,
-    MonitorMode,
     OfferRow,
     OwnCallRow,
     SnapshotTaken,
     WaitingRow,
 )
-
-_SPY_OPTIONS: tuple[tuple[str, MonitorMode], ...] = (("B", "barge"), ("W", "private"), ("w", "whisper"))
 
 
 class Reconcile:
@@ -62,7 +60,7 @@ class Reconcile:
             self._talks()
             self._offers()
             self._own_calls()
-            self._monitorings()
+            bring_in_line(self.board, self.monitoring, self.lists, self.listing_ms)
         return self._rows(gap_from_ms)
 
     # -- members ----------------------------------------------------------------------------------------------------------
@@ -190,7 +188,7 @@ class Reconcile:
             listed = {
                 leg.uniqueid
                 for leg in self.lists.bridged_with(caller)
-                if self.board.agent_of(leg.device) == visit.agent and not self._is_supervisors(leg)
+                if self.board.agent_of(leg.device) == visit.agent and not is_supervisors(self.board, leg)
             }
         if not listed and visit.legs:
             return False
@@ -207,7 +205,7 @@ class Reconcile:
         if self._is_newer(caller.uniqueid, caller.queue):
             return
         for leg in self.lists.bridged_with(caller):
-            agent = self._talking_agent(leg, caller.queue) if not self._is_supervisors(leg) else None
+            agent = self._talking_agent(leg, caller.queue) if not is_supervisors(self.board, leg) else None
             if agent is None:
                 continue
             visit = visits.waiting(caller.uniqueid, caller.queue)
@@ -272,7 +270,7 @@ class Reconcile:
                 del calls[uniqueid]
         for leg in self.lists.channels.values():
             agent = self.board.members.agent_at(leg.device)
-            is_call = leg.application != "AppQueue" and not self._is_supervisors(leg)
+            is_call = leg.application != "AppQueue" and not is_supervisors(self.board, leg)
             if agent is None or not is_call or leg.uniqueid in calls or self.board.channels.is_gone(leg.uniqueid):
                 continue
             if self.board.serves(leg.uniqueid) is None:
@@ -291,54 +289,6 @@ class Reconcile:
         call.is_told = True
         call.connected_ms = started_ms if leg.is_up and leg.bridge else None
         return call
-
-    def _monitorings(self) -> None:
-        """Sessions are legs that spy or are bridged; what is known of them from before (since when, whom) is kept."""
-        sessions = self.monitoring.sessions
-        listed: dict[str, Session] = {}
-        for leg in self.lists.channels.values():
-            found = self._monitoring(leg) if not self.board.channels.is_gone(leg.uniqueid) else None
-            if found is not None:
-                listed[leg.uniqueid] = found
-        for uniqueid, session in list(sessions.items()):
-            if session.touched_ms < self.listing_ms and uniqueid not in listed:
-                del sessions[uniqueid]
-        for uniqueid, found in listed.items():
-            session = sessions.get(uniqueid, found)
-            if session.touched_ms >= self.listing_ms:
-                continue
-            if session.agent == found.agent:
-                found.started_ms = session.started_ms
-            sessions[uniqueid] = found
-
-    def _monitoring(self, leg: ListedChannel) -> Session | None:
-        known = self.monitoring.sessions.get(leg.uniqueid)
-        started_ms = self.board.out.now_ms - leg.age_s * 1000
-        if leg.application == "ChanSpy":
-            target, _, options = leg.data.partition(",")
-            agent = self.monitoring.agent_on(target, self.board.channels.get(target))
-            agent = agent or self.board.members.agent_at(target)
-            mode: MonitorMode = next((mode for option, mode in _SPY_OPTIONS if option in options), "listen")
-        elif leg.bridge and self._is_supervisors(leg):
-            target, mode, agent = "", "takeover", known.agent if known is not None else self._taken_over_from(leg)
-        else:
-            return None
-        if agent is None:
-            return None
-        session = Session(leg.uniqueid, leg.device, agent, started_ms)
-        session.mode, session.heard = mode, target
-        return session
-
-    def _taken_over_from(self, leg: ListedChannel) -> str | None:
-        """The agent of the last talk of whoever is in a supervisor's bridge."""
-        visits = [
-            v for peer in self.lists.bridged_with(leg) for v in self.board.visits.of_call(peer.uniqueid) if v.agent
-        ]
-        return visits[-1].agent if visits else None
-
-    def _is_supervisors(self, leg: ListedChannel) -> bool:
-        channel = self.board.channels.get(leg.uniqueid)
-        return channel is not None and channel.is_supervisors
 
     # -- all of it --------------------------------------------------------------------------------------------------------
 

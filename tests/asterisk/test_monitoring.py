@@ -522,6 +522,21 @@ def test_a_list_keeps_what_is_known_and_finds_what_is_not(floor: Floor) -> None:
     assert monitorings(other.lists(CALLER, AGENT)) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "mode"),
+    [
+        ("uqES", "listen"),
+        ("uqESw", "whisper"),
+        ("uqESB", "barge"),
+        ("uqESWg(floor)", "private"),
+        ("uqESg(Bw)", "listen"),
+    ],
+)
+def test_the_mode_by_a_lists_options(floor: Floor, options: str, mode: str) -> None:
+    (row,) = monitorings(floor.lists(CALLER, AGENT, SPY | {"ApplicationData": f"1.1,{options}"}))
+    assert row.mode == mode
+
+
 def test_a_list_of_a_caller_who_was_taken_over(floor: Floor) -> None:
     """His supervisor's phone is an agent's of the queue, and is neither answering nor dialling for himself."""
     floor.answered()
