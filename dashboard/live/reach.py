@@ -87,7 +87,7 @@ class Reach:
     def hears_of(self, session: SessionNow) -> bool:
         """Whether this viewer may know of a session: the agent is theirs, and so is the call that it is about."""
         if self.hearing is None:
-            return self.viewer.is_own and self._is_told(self.scope, session)
+            return self.viewer.is_own and session.agent in self.scope.agents
         return self._is_told(self.scope, session) and self._is_told(self.hearing, session)
 
     def _is_told(self, scope: Scope, session: SessionNow) -> bool:

@@ -12,6 +12,7 @@ from dashboard.access.actor import Actor, Grant
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.live import desks
+from dashboard.live.desk import desk_of
 from dashboard.live.desks import AT_ONCE, UNTOLD_MS
 from dashboard.live.visitor import Visitor
 from dashboard.supervision.commands import Request
@@ -206,7 +207,7 @@ def test_a_desk_is_made_once_for_a_person_and_a_hundred_at_a_time(monkeypatch: p
     while hall.gateway.someone_waits:
         hall.gateway.tick(hall.scene.now)
     made: list[str] = []
-    plain = desks.desk_of
+    plain = desk_of
 
     def counted(actor: Actor, *rest: Any) -> Any:
         made.append(actor.account_id)

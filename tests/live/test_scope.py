@@ -201,7 +201,9 @@ class World:
 
     def listen(self) -> None:
         """A supervisor steps into a call; or somebody does so by hand."""
-        talks = [(agent, queue, f"pbx1/boot1/{call}/1") for call, (queue, agent, _) in self.handling.items()]
+        talks: list[tuple[str, str | None, str]] = [
+            (agent, queue, f"pbx1/boot1/{call}/1") for call, (queue, agent, _) in self.handling.items()
+        ]
         talks += [(agent, None, f"pbx1/boot1/{call}/0") for agent, call in self.own.items()]
         if not talks:
             return
