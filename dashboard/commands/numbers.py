@@ -16,7 +16,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from collectors.asterisk.recording import entries
-from collectors.events import Entry, FloorSettings, SettingsChanged
+from collectors.events import SETTINGS_WRITER, Entry, FloorSettings, SettingsChanged
 from collectors.stream import Reader, connect
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.fold import fold
@@ -48,7 +48,7 @@ def of_recording(
     floor = Floor("recording")
     last_ms = 0
     if floor_settings is not None:
-        fold(floor, Entry("recording", "settings", "", 1, 1, 0, SettingsChanged(floor_settings)))
+        fold(floor, Entry("recording", SETTINGS_WRITER, "", 1, 1, 0, SettingsChanged(floor_settings)))
     strip = () if user_events else ("UserEvent",)
     for entry in entries(directory, queue_log=queue_log, strip=strip, notice=notice):
         fold(floor, entry)

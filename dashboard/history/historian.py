@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from collectors import vitals
+from collectors.events import SETTINGS_WRITER
 from collectors.stream import (
     Client,
     DeadLetters,
@@ -38,7 +39,7 @@ from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
 from dashboard.history.seen_keeper import SeenKeeper
-from dashboard.history.settings_outbox import SETTINGS, SettingsOutbox
+from dashboard.history.settings_outbox import SettingsOutbox
 from dashboard.history.signs import HistorianSigns
 from dashboard.replica import Replica
 from dashboard.store import Checkpoints, StoreError, open_store, upgrade
@@ -108,7 +109,7 @@ class _Term:
         )
         self._settings = SettingsOutbox(
             self._replica,
-            Writer(client, lease, SETTINGS),
+            Writer(client, lease, SETTINGS_WRITER),
             Outbox(engine, config.site),
             config.restate_settings_every_s,
             prepare=_seeding(config, engine),

@@ -12,16 +12,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from collectors.events import Fact, SettingsChanged
+from collectors.events import SETTINGS_WRITER, Fact, SettingsChanged
 from collectors.stream import StreamDown, StreamFull, StreamOverflow, StreamReset, Writer
 from dashboard.directory.outbox import Outbox, OutboxRow
 from dashboard.replica import Replica
 from dashboard.store import StoreError
 
 log = logging.getLogger("floorwatch.history")
-
-SETTINGS = "settings"
-"""The `switch` of entries that carry settings."""
 
 CHECK_S = 1.0
 COME_BACK_MS = 5000
