@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from collectors.events import SETTINGS_WRITER, Fact, SettingsChanged
+from collectors.events import Fact, SettingsChanged
 from collectors.stream import StreamDown, StreamFull, StreamOverflow, StreamReset, Writer
 from dashboard.directory.outbox import Outbox, OutboxRow
 from dashboard.replica import Replica
