@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .channels import Channel
 from .dialplan.values import arguments
 from .monitoring import originations
+from .monitoring.bridging import may_be_bridged
 from .orders import ok, refuse
 from .requests import Request
 from .session import Session, id_line
@@ -138,11 +139,13 @@ def bridge(world: World, session: Session, request: Request) -> None:
             refuse(session, request, f"Channel{number} does not exist: {key}")
             return
         found.append(channel)
-    if found[0] is found[1]:
+    if not all(may_be_bridged(channel) for channel in found):
+        refuse(session, request, "Unable to bridge these channels")
+    elif found[0] is found[1]:
         refuse(session, request, "Unable to bridge channel to itself")
-        return
-    ok(session, request, "Channels have been bridged")
-    world.bridgings.bridge_by_manager(found[0], found[1])
+    else:
+        ok(session, request, "Channels have been bridged")
+        world.bridgings.bridge_by_manager(found[0], found[1])
 
 
 def bridge_kick(world: World, session: Session, request: Request) -> None:
@@ -206,6 +209,8 @@ def end_channel(world: World, channel: Channel, cause: int | None) -> None:
     ringing, course = world.originations.find(channel), world.courses.by_channel.get(channel.unique_id)
     if call is not None:
         world.callers.cut_off(call)
+    elif world.own_calls.end_consulted(channel):
+        pass  # its other legs ended with it
     elif course is not None:
         world.courses.hang_up(course, requested=False, cause=cause)
     elif ringing is not None:

@@ -62,7 +62,7 @@ class Callers:
         self._world.calls[channel.unique_id] = call
         channel.goes_to("q", queue.id, 4, "Answer", "")
         exchange.set_state(channel, UP)
-        self._world.engine.after(JOIN_LAG_S, self.join, call, queue)
+        call.join_step = self._world.engine.after(JOIN_LAG_S, self.join, call, queue)
         return call
 
     # -- into a queue
@@ -187,6 +187,8 @@ class Callers:
 
     def moved_on(self, call: Call) -> None:
         """A manager takes a waiting caller away: for app_queue (and its log) he abandoned, though nobody hung up."""
+        if call.join_step is not None:
+            call.join_step.cancel()
         for queue in self._world.queues.values():
             for visit in queue.waiting:
                 if visit.call is call:

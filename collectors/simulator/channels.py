@@ -213,10 +213,11 @@ class Exchange:
         self._wire.event("Newstate", channel)
 
     def hang_up(self, channel: Channel, cause: int) -> None:
-        """The channel ends; it must have left its bridge. Its Hangup comes when nobody hears it any more."""
+        """The channel ends, and leaves its bridge if it is still in one. Its Hangup comes when nobody hears it any more."""
         if not channel.is_up:
             return
         channel.is_up = False
+        self.leave(channel)
         self.ended(channel)
         lag_s = self.letting_go(channel)
         if lag_s > 0:

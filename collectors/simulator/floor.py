@@ -130,6 +130,8 @@ class Call:
     talk_s: float | None = None
     """How long his next talk will be, where that is settled already."""
     hangup_step: Step | None = None
+    join_step: Step | None = None
+    """He is answered, and joins his first queue in a moment."""
     stays: bool = False
     """He waits and talks until somebody ends it: nothing of his own is planned."""
     stands_for: Talk | None = None

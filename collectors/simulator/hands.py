@@ -116,7 +116,14 @@ class Hands:
     def consult(self, extension: str, to: str) -> bool:
         """He asks a colleague, the caller on hold; `complete` hands the caller over."""
         talk, target = self._talk(extension), self._agent(to)
-        if talk is None or target is None or target is talk.member.agent or target.is_busy or not target.is_reachable:
+        if (
+            talk is None
+            or talk.consult is not None
+            or target is None
+            or target is talk.member.agent
+            or target.is_busy
+            or not target.is_reachable
+        ):
             return False
         self._world.transfers.consult(talk, target)
         return True

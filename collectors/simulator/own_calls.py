@@ -148,11 +148,8 @@ class OwnCalls:
 
     def end_any(self, own: OwnCall) -> None:
         """End the call that `own` is one side of."""
-        for caller, (consult, talk) in list(self._handed.items()):
-            call = self._world.calls.get(caller)
-            if own.leg is consult.phone and call is not None:
-                self._handed_gone(consult, call, talk)
-                return
+        if self.end_consulted(own.leg):
+            return
         if own.kind == "inbound":
             call = self._world.calls.get(own.other.unique_id)
             if call is not None:
@@ -160,6 +157,20 @@ class OwnCalls:
             return
         others = (agent.own for agent in self._world.agents)
         self.end(next((each for each in others if each is not None and each.peer is own), own))
+
+    def end_consulted(self, channel: Channel) -> bool:
+        """End a consultation, or what became of it, by one of its legs. False: the channel is none."""
+        for caller, (consult, talk) in list(self._handed.items()):
+            call = self._world.calls.get(caller)
+            if channel in (consult.one, consult.two, consult.phone) and call is not None:
+                self._handed_gone(consult, call, talk)
+                return True
+        for agent in self._world.agents:
+            asked = agent.talk.consult if agent.talk is not None else None
+            if agent.talk is not None and asked is not None and channel in (asked.one, asked.two, asked.phone):
+                self._world.transfers.consult_over(agent.talk)
+                return True
+        return False
 
     def let_go(self, call: Call) -> None:
         """The caller is taken away from whoever he was transferred to."""

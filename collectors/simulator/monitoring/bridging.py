@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from collectors.simulator.channels import Bridge, Channel
+from collectors.simulator.channels import UP, Bridge, Channel
 
 from .courses import Course
 from .spying import Spying
@@ -44,6 +44,12 @@ class Joint:
         self._bridgings.leave(self.supervisor)
 
 
+def may_be_bridged(channel: Channel) -> bool:
+    """Up, and not the agent's own side of a conversation (a real switch would do that too; here nobody could talk after it)."""
+    agent = channel.agent
+    return channel.state == UP and (agent is None or agent.talk is None) and not channel.name.startswith("Local/")
+
+
 class Bridgings:
     """All bridges of a supervisor with a caller."""
 
@@ -59,8 +65,8 @@ class Bridgings:
     def _bridge(self, course: Course, arguments: list[str]) -> Joint | None:
         """The application Bridge(channel[,F(place)]): None when that channel is not there."""
         other = self._world.exchange.find(arguments[0])
-        if other is None or other is course.channel or not other.is_up:
-            self._world.set_value(course.channel, "BRIDGERESULT", "NONEXISTENT")
+        if other is None or other is course.channel or not may_be_bridged(other):
+            self._world.set_value(course.channel, "BRIDGERESULT", "NONEXISTENT" if other is None else "FAILURE")
             return None
         options = (*arguments, "")[1]
         place = options[options.find("F(") + 2 : options.rfind(")")] if "F(" in options else ""

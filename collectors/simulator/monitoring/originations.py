@@ -49,6 +49,7 @@ class Origination:
     """OriginateResponse has been sent."""
     is_led: bool = False
     """Redirected while it rang."""
+    lead: Step | None = None
     steps: list[Step] = field(default_factory=list)
     told: Callable[..., None] = lambda *, succeeded: None  # noqa: ARG005 - the client that waits for it, if one does
     """Called with `succeeded` when the response is known."""
@@ -211,12 +212,14 @@ class Originations:
         """AMI Redirect while the phone rings: the dialling counts as failed, and the leg is led on all the same."""
         self.tell(origination, REJECTED)
         origination.is_led = True
-        self._world.engine.after(RINGING_REDIRECT_S, self._led, origination, context, exten)
+        if origination.lead is not None:
+            origination.lead.cancel()
+        origination.lead = self._world.engine.after(RINGING_REDIRECT_S, self._led, origination, context, exten)
 
     def _led(self, origination: Origination, context: str, exten: str) -> None:
         channel = origination.channel
-        if channel is not None and channel.is_up:
-            self._world.courses.start(channel, context, exten)
+        if channel is not None and channel.is_up and self._world.courses.start(channel, context, exten) is None:
+            self._over(origination, 0)
 
     def hang_up_by_phone(self, origination: Origination) -> None:
         """The supervisor hangs up, wherever he has come to."""
@@ -234,7 +237,7 @@ class Originations:
             world.courses.hang_up(course, requested=True)
         elif ringing is not None:
             self._refused(ringing, "decline")
-        elif joint is not None and joint.supervisor is channel:
+        elif joint is not None and channel.unique_id not in world.calls:
             world.exchange.hangup_requested(channel)
             world.exchange.leave(channel)
             world.engine.after(0.004, world.exchange.hang_up, channel, 16)
