@@ -13,7 +13,7 @@ from dashboard.live.gateway import Gateway
 from dashboard.live.visitor import Visitor
 from tests.live.boards import BOARDS
 from tests.live.test_gateway import Memory, write
-from tests.live.test_scope import BY_HAND, Oracle, World, fold_into, forever, scopes
+from tests.live.test_scope import BY_HAND, PEOPLE, Oracle, World, fold_into, forever, scopes
 
 _P = Permission
 
@@ -55,6 +55,7 @@ def test_sessions_are_told_where_they_may_be_known_and_nowhere_else(
     for socket, scope, hearing, board in opened:
         text = msgspec.json.encode(socket.frames).decode()
         seen, heard = Oracle(world, scope), Oracle(world, hearing)
+        assert not [one for one in PEOPLE if one in text and not seen.agent(one) and not heard.agent(one)], "desks, too"
         for agent, queue, words in world.sessions:
             may = heard.session(agent, queue) and (board == "monitor" or seen.session(agent, queue))
             if not may or board == "default":
