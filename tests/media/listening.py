@@ -7,7 +7,7 @@ import math
 import struct
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from tests.media.stage import TICKET, Stage
 
 MICROPHONE_HZ = 2100
 RATE = 48_000
-AMPLITUDE = 0.18
+TONE = tuple(0.18 * math.sin(2 * math.pi * MICROPHONE_HZ * i / RATE) for i in range(RATE))
+"""One second: whole waves, so that it goes on without a jump."""
+
 WITHOUT_TREATMENT = """
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   window.asked = [];
@@ -60,23 +62,21 @@ OPEN = """([url, id, ticket]) => new Promise((done) => {
 
 
 @contextmanager
-def browser(folder: Path) -> Iterator[Browser]:
-    """Chromium that lets every page have its microphone."""
-    file = folder / "tone.wav"
-    _write_tone(file)
+def browser(folder: Path, samples: Iterable[float] = TONE) -> Iterator[Browser]:
+    """Chromium that lets every page have its microphone, which plays `samples` (48 kHz, -1 to 1) again and again."""
+    file = folder / "microphone.wav"
+    _write(file, samples)
     flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     with chromium(*flags, f"--use-file-for-fake-audio-capture={file}") as found:
         yield found
 
 
-def _write_tone(file: Path) -> None:
-    """One second: whole waves, so that it goes on without a jump."""
-    samples = (int(AMPLITUDE * 32767 * math.sin(2 * math.pi * MICROPHONE_HZ * i / RATE)) for i in range(RATE))
+def _write(file: Path, samples: Iterable[float]) -> None:
     with wave.open(str(file), "wb") as made:
         made.setnchannels(1)
         made.setsampwidth(2)
         made.setframerate(RATE)
-        made.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+        made.writeframes(b"".join(struct.pack("<h", int(32767 * sample)) for sample in samples))
 
 
 class Listener:

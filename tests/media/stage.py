@@ -10,10 +10,12 @@ import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from collectors.asterisk.control_actions import CONTROL
@@ -199,7 +201,7 @@ class Stage:
     def __init__(self, **other: Any) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._pages = _serve_page(self)
+        self._pages = serve_page(lambda: self.sound_address)
         self.page_port: int = self._pages.server_address[1]
         self.floor = Floor(self.page_port)
         self._other = other
@@ -246,20 +248,24 @@ def stage(**other: Any) -> Iterator[Stage]:
         made.stop()
 
 
-def _serve_page(stage: Stage) -> ThreadingHTTPServer:
+def serve_page(connect: Callable[[], str], scripts: Mapping[str, Path] = MappingProxyType({})) -> ThreadingHTTPServer:
+    """A page of ours with nothing but the sound, and the headers of a page that hears calls; `connect`: what its policy lets it talk
+    to. `scripts`: further ones, by path."""
+
     class Pages(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            file = ASSETS / path.removeprefix("/assets/")
-            is_script = path.startswith("/assets/js/") and file.is_file()
+            file = scripts.get(path, ASSETS / path.removeprefix("/assets/"))
+            is_script = path.endswith(".js") and file.is_file()
             if path != "/" and not is_script:
                 self.send_error(HTTPStatus.NOT_FOUND)
                 return
-            body = file.read_bytes() if is_script else PAGE.encode()
+            more = "".join(f'<script src="{each}"></script>' for each in scripts if "worklet" not in each)
+            body = file.read_bytes() if is_script else (PAGE + more).encode()
             self.send_response(HTTPStatus.OK)
             self.send_header("Content-Type", "text/javascript" if is_script else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", content_security_policy((), stage.sound_address))
+            self.send_header("Content-Security-Policy", content_security_policy((), connect()))
             self.send_header("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
             self.end_headers()
             self.wfile.write(body)

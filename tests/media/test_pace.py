@@ -28,6 +28,15 @@ def test_frames_in_time_all_pass_and_a_heap_is_cut() -> None:
     assert playing.takes(10_000.0), "what was thrown away is not waited for"
 
 
+def test_what_a_heap_left_at_the_switch_does_not_stay_there() -> None:
+    playing, now_ms = Playing(), 1_000.0
+    assert sum(playing.takes(now_ms) for _ in range(4)) == 4
+    taken = [playing.takes(now_ms + i * FRAME_MS) for i in range(1, 500)]
+    assert taken.count(False) == 2, "a frame a second, until it is low"
+    assert sum(playing.takes(now_ms + 20_000) for _ in range(10)) == 4
+    assert all(taken[250:])
+
+
 def test_a_page_that_takes_nothing_is_soon_too_slow() -> None:
     hearing = Hearing()
     taken = [hearing.takes(0) for _ in range(UNHEARD + int(SLOW_MS / FRAME_MS))]

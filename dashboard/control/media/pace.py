@@ -5,12 +5,16 @@ Nothing is ever kept for later: what may not pass now is left out. Sound that co
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from dashboard.control.media.chan_websocket import FRAME_BYTES, FRAME_MS
 
 AHEAD_MS: Final = 80.0
 """The switch holds at most so much of ours that it has not played: frames come from a network in small heaps."""
+
+SPARE_MS: Final = 25.0
+LOOK_MS: Final = 1_000.0
 
 UNHEARD: Final = 75
 """Frames (1.5 s) that are on their way to the page and that it has not yet confirmed; it confirms every 25."""
@@ -26,24 +30,42 @@ those of seconds at once."""
 
 
 class Playing:
-    """What the switch has of ours and has not played yet, reckoned by its clock: it plays in real time."""
+    """What the switch has of ours and has not played yet, reckoned by its clock: it plays in real time.
 
-    __slots__ = ("_played_at",)
+    Frames come as fast as they are played, so what a heap once left there would stay for good: when it was never low for a while, a
+    frame is left out.
+    """
+
+    __slots__ = ("_least_ms", "_look_at", "_played_at")
 
     def __init__(self) -> None:
         self._played_at = 0.0
+        self._least_ms = math.inf
+        self._look_at = math.inf
 
     def takes(self, at_ms: float) -> bool:
         """Whether a frame may go now; it then counts as sent."""
-        begins_at = max(self._played_at, at_ms)
-        if begins_at - at_ms >= AHEAD_MS:
+        ahead_ms = max(0.0, self._played_at - at_ms)
+        if ahead_ms >= AHEAD_MS or self._has_spare(ahead_ms, at_ms):
             return False
-        self._played_at = begins_at + FRAME_MS
+        self._played_at = at_ms + ahead_ms + FRAME_MS
         return True
 
     def forget(self) -> None:
         """The switch has thrown away what it had."""
         self._played_at = 0.0
+        self._least_ms = math.inf
+        self._look_at = math.inf
+
+    def _has_spare(self, ahead_ms: float, at_ms: float) -> bool:
+        """Once in a while: whether there was always more than is needed."""
+        self._least_ms = min(self._least_ms, ahead_ms)
+        self._look_at = min(self._look_at, at_ms + LOOK_MS)
+        if at_ms < self._look_at:
+            return False
+        has_spare = self._least_ms >= SPARE_MS
+        self._least_ms, self._look_at = math.inf, at_ms + LOOK_MS
+        return has_spare
 
 
 class Hearing:
