@@ -185,7 +185,7 @@ def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
 
 
 def _world(config: DemoConfig) -> SimulatorConfig:
-    return SimulatorConfig(agents=config.agents, queues=config.queues, seed=config.seed)
+    return SimulatorConfig(agents=config.agents, queues=config.queues, seed=config.seed, supervisors=SUPERVISORS)
 
 
 def _folder(config: DemoConfig) -> Path:

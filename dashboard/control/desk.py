@@ -124,8 +124,6 @@ class Desk:
         turn = self._turns.setdefault(request.account, asyncio.Lock())
         async with turn:
             await self._decide(request, before)
-        if not turn.locked() and not getattr(turn, "_waiters", None):
-            self._turns.pop(request.account, None)
 
     async def _decide(self, request: Request, before: Open | None) -> None:
         opened = self._room.book.get(request.opened)
@@ -200,11 +198,16 @@ class Desk:
         room, request = self._room, case.request
         room.tell(of_session(one, "authorised"))
         entry = self._entry(case, opens=True, supervisor=one.supervisor, mode=one.session.mode)
-        if not await self._on_record(entry):
-            room.forget(one)
+        is_on_record = False
+        try:
+            is_on_record = await self._on_record(entry)
+        finally:
+            if not is_on_record:
+                room.forget(one)
+        if is_on_record:
+            room.is_audited(one, case.before)
+        else:
             self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name, before=case.before)
-            return
-        room.is_audited(one, case.before)
 
     def _reserve(self, case: _Case) -> Open | Reason:
         """The session as it will be: it counts from now on, so that nobody else gets in its way."""

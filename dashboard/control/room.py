@@ -154,8 +154,6 @@ class Room:
 
     def is_audited(self, one: Open, before: Open | None = None) -> None:
         """It is on record: off it goes, if the call is still the one that was meant (`_call` looks)."""
-        if one.session.is_over:
-            return
         self.tell(of_session(one, "audited"))
         session, now_ms = one.session, self._clock.now_ms()
         if before is not None:

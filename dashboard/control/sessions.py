@@ -57,7 +57,7 @@ class State(StrEnum):
     """How far a session is."""
 
     RESERVED = "reserved"
-    """Allowed, and not on record yet."""
+    """Allowed, and not on record yet: nothing but its record decides what becomes of it."""
     AWAITS_BROWSER = "awaits_browser"
     CALLING = "calling"
     JOINING = "joining"
@@ -330,7 +330,6 @@ _WITH_LEG: Final = (_S.CALLING, _S.JOINING, _S.IN, _S.SWITCHING, _S.BETWEEN, _S.
 _Do = Callable[[Session, Any, int], Step]
 
 _TABLE: Final[dict[tuple[State, type[Event]], _Do]] = {
-    (_S.RESERVED, Stop): _stop_without_leg,
     (_S.AWAITS_BROWSER, BrowserCame): _browser_came,
     (_S.AWAITS_BROWSER, Late): _browser_missing,
     (_S.AWAITS_BROWSER, Stop): _stop_without_leg,
@@ -367,5 +366,5 @@ _TABLE: Final[dict[tuple[State, type[Event]], _Do]] = {
     **{(state, Wish): _wished_late for state in (_S.WITH_CALLER, _S.LEAVING, _S.WAITING)},
     **{(state, Stop): _stop for state in _WITH_LEG},
     **{(state, Late): _not_confirmed for state in (_S.CALLING, _S.JOINING, _S.SWITCHING)},
-    **{(state, Cut): _cut for state in State if state is not _S.OVER},
+    **{(state, Cut): _cut for state in State if state not in {_S.RESERVED, _S.OVER}},
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,9 @@ from typing import Any
 
 from msgspec import structs
 from sqlalchemy import select
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as connect_socket
+from websockets.typing import Origin
 
 from collectors import collect
 from collectors.asterisk.login import LinkConfig
@@ -27,6 +31,7 @@ from collectors.simulator.server import SimulatorServer
 from collectors.stream import START, Client, Lease, Reader, Undecodable, connect
 from collectors.stream.keys import commands_key
 from dashboard.access.actor import Actor
+from dashboard.access.cookies import cookie_name
 from dashboard.access.hearing import hear
 from dashboard.access.permissions import Role
 from dashboard.access.proxies import Proxies
@@ -43,7 +48,8 @@ from dashboard.store.schema import audit_lines, monitoring_sessions
 from dashboard.supervision.commands import FIELD, KEPT, Request, encode
 from dashboard.supervision.policies import General, Marks
 from dashboard.supervision.standing import Standings
-from tests.keyring import Keyring
+from tests.keyring import ADDRESS, Keyring
+from tests.ports import free_port
 from tests.redis_server import RedisServer
 
 SITE, SWITCH = "main", "pbx"
@@ -61,7 +67,10 @@ class House:
         self.valkey = valkey
         self.settings = Settings(site=SITE, data=folder, redis_url=valkey.url, switches={SWITCH: SwitchSettings()})
         self.keyring = Keyring(self.settings)
+        self.media_port = free_port()
+        client = WebSocketClient("floorwatch", f"ws://127.0.0.1:{self.media_port}/media", password=SECRET)
         config: dict[str, Any] = {
+            "websocket_clients": (client,),
             "agents": 8, "queues": 3, "port": 0, "scripted": True, "supervisors": 4, "listens_per_hour": 0, "warm_up_s": 0,
             "accounts": (CONTROL, COLLECTOR), "wrap_up_s": 0,
         }  # fmt: skip
@@ -72,7 +81,9 @@ class House:
         self.controls = Controls()
         services = self.keyring.services
         self.media = Media(
-            MediaConfig(SECRET, port=0, media_port=0), Recognition(services.doorkeeper, Proxies.of(())), self.controls
+            MediaConfig(SECRET, port=0, media_port=self.media_port),
+            Recognition(services.doorkeeper, Proxies.of(())),
+            self.controls,
         )
         self._client: Client
         self._notices: Client
@@ -97,6 +108,22 @@ class House:
         if phone:
             self.keyring.services.phones.choose(actor, SWITCH, phone, answers_itself=False)
         return actor
+
+    def at_browser(self, *roles: Role) -> tuple[Actor, dict[str, str]]:
+        """Somebody who is signed in, and what their browser sends."""
+        cookie = self.keyring.cookie(*roles)
+        actor = self.keyring.services.doorkeeper.by_session(cookie, ADDRESS)
+        assert actor is not None
+        return actor, {"Cookie": f"{cookie_name('session', is_secure=False)}={cookie}"}
+
+    @asynccontextmanager
+    async def sound(self, headers: dict[str, str], command: str, ticket: str) -> AsyncIterator[ClientConnection]:
+        """The page's sound socket, asked for with this ticket."""
+        port = self.media.page_port
+        address, origin = f"ws://127.0.0.1:{port}/audio", Origin(f"http://127.0.0.1:{port}")
+        async with connect_socket(address, additional_headers=headers, origin=origin) as socket:
+            await socket.send(json.dumps({"ticket": ticket, "id": command}))
+            yield socket
 
     # -- asking
 
@@ -256,8 +283,7 @@ class House:
 @asynccontextmanager
 async def house(folder: Path, valkey: RedisServer, **switch: Any) -> AsyncIterator[House]:
     """A house that is at work; every queue announced."""
-    client = WebSocketClient("floorwatch", "ws://127.0.0.1:1/media", password=SECRET)
-    one = House(folder, valkey, **{"websocket_clients": (client,)} | switch)
+    one = House(folder, valkey, **switch)
     try:
         await one.begin()
         one.announce(*one.queues())
