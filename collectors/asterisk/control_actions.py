@@ -22,7 +22,7 @@ CONTEXTS: Final = ("floorwatch-monitor", "floorwatch-after", "floorwatch-move", 
 
 _ID = r"[A-Za-z0-9._-]{1,150}"
 """A unique id: what `FILTER` in the dialplan lets through."""
-_QUEUE = r"[^\s,;:|&(){}\[\]<>$\"'`\\/@\x00-\x1f\x7f]{1,79}"
+_QUEUE = r"[^\s,;:^|&(){}\[\]<>$\"'`\\/@\x00-\x1f\x7f]{1,79}"
 """A queue that can be dialled as an extension."""
 _PHONE = r"(?:PJSIP|SIP|IAX2|SCCP|Skinny|DAHDI)/[A-Za-z0-9_.+-]{1,80}"
 """One endpoint, never a dialled address (`PJSIP/trunk/sip:…`, `Local/…`) and never two (`&`)."""

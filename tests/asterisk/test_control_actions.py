@@ -42,7 +42,7 @@ GOOD: dict[str, list[Headers]] = {
 }  # fmt: skip
 HOSTILE = (
     "\r\n\r\nAction: Originate\r\nChannel: Local/1@x", "\nVariable: A=b", "\0", ",uqEB", "1,FW_TARGET=2", "/.*/", "a&PJSIP/2002",
-    "${SHELL(id)}", "DB(fw/x)=1", "FW_TARGET=1,uqw", "listen,1", "PJSIP/trunk/sip:x@y", "true\r", " ", "q|r", 'x"y', "2;3",
+    "${SHELL(id)}", "DB(fw/x)=1", "FW_TARGET=1,uqw", "listen,1", "PJSIP/trunk/sip:x@y", "true\r", " ", "q|r", 'x"y', "2;3", "sales^2",
     "SPYGROUP= ", "FW_TARGET= ", "fw-1\u2028",
 )  # fmt: skip
 """Each holds what no id, word or number of a switch holds."""
@@ -153,7 +153,7 @@ def test_a_variable_line_sets_one_variable_of_ours(text: str) -> None:
             continue
         assert line.startswith(("FW_", "PJSIP_HEADER(add,"))
         assert "," not in line.removeprefix("PJSIP_HEADER(add,")
-        assert not set("\r\n&|$") & set(line)
+        assert not set("\r\n&|$^") & set(line)
 
 
 def test_a_line_for_each_variable_and_not_too_many() -> None:
