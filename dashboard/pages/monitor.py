@@ -69,8 +69,8 @@ def register(doors: Doors, services: Services) -> PageApp:
         seen = view(query_of(search), request.cookies, config, who, forms.navigation(who, PAGE))
         return monitor(seen, catalogue(seen.screen.lang, ROOM), catalogue(seen.screen.lang, "forms"))
 
-    doors.route("/monitor/history", "monitor.history", partial(_history, services), NEED)
-    doors.route("/monitor/note", "monitor.note", partial(_note, services), NEED, methods=("POST",))
+    doors.route("/monitor/history", "monitor_history", partial(_history, services), NEED)
+    doors.route("/monitor/note", "monitor_note", partial(_note, services), NEED, methods=("POST",))
     return app
 
 
