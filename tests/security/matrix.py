@@ -80,6 +80,7 @@ ANYBODY = re.compile(
 TEMPLATES = ("default", "outbound", "escalation", "centre", "team", "agents", "agents-200", "agents-500", "number")
 BOARDS: dict[str, frozenset[str]] = dict.fromkeys(TEMPLATES, FLOOR | {SCREEN}) | {
     "floor": FLOOR,
+    "monitor": LISTENERS,
     "me": frozenset({AGENT}),
 }
 """Whom the gateway shows a board that we ship; the templates are walls, which pages show as well."""
