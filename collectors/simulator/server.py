@@ -43,6 +43,8 @@ class SimulatorServer:
         self._listener: asyncio.Server | None = None
         self._pump: asyncio.Task[None] | None = None
         self._sessions = 0
+        self._wakes_at = 0.0
+        """Switch time of the next look at the world."""
         self._zero = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self.world.disasters.went_down = self._went_down
@@ -110,7 +112,22 @@ class SimulatorServer:
                 continue
             due = world.engine.next_at()
             wait_s = REST_S if due is None else (due - self.now()) / self.config.speed
-            await asyncio.sleep(min(REST_S, max(0.001, wait_s)))
+            wait_s = min(REST_S, max(0.001, wait_s))
+            self._wakes_at = self.now() + wait_s * self.config.speed
+            await asyncio.sleep(wait_s)
+
+    def _hurry(self) -> None:
+        """Something was planned from outside for before the next look: look then."""
+        due = self.world.engine.next_at()
+        if due is not None and due < self._wakes_at:
+            self._wakes_at = due
+            wait_s = max(0.0, (due - self.now()) / self.config.speed)
+            asyncio.get_running_loop().call_later(wait_s, self._look)
+
+    def _look(self) -> None:
+        if self._pump is not None and not self._pump.done():
+            self.run_now()
+            self.flush()
 
     # -- connections
 
@@ -131,6 +148,7 @@ class SimulatorServer:
         """Hand all pending bytes over."""
         for connection in list(self.connections):
             connection.flush()
+        self._hurry()
 
     def cut(self) -> None:
         """Drop every connection, as a failing network does."""

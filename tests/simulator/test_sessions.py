@@ -92,6 +92,13 @@ def test_redirecting_what_rings_is_a_trap() -> None:
     assert [event["State"] for event in scene.wait(2) if event.get("Device") == "PJSIP/8001"] == ["INUSE"]
 
 
+def test_a_phone_may_be_told_to_answer_by_itself() -> None:
+    scene = Scene()
+    scene.world.phones.set("8001", "answer", 5.0)
+    scene.start("fw-1", Variable=r"PJSIP_HEADER(add,Call-Info)=<sip:localhost>\;answer-after=0")
+    assert about(scene.wait(0.3), "fw-1")[-1] == "ChanSpyStart"
+
+
 def test_a_group_confines_targets() -> None:
     scene = Scene()
     scene.start("fw-1", "listen-floor")

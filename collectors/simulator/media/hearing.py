@@ -58,7 +58,7 @@ class Hearing:
             return []
         return [
             each
-            for spying in self._world.spying.sessions.values()
+            for spying in self._world.spying.hooked_to(channel)
             if (spying.spied is channel and spying.mode != "listen") or spying.peer is channel
             for each in self._said(spying.channel, depth - 1)
         ]

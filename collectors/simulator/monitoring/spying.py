@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,8 @@ class Spyings:
         self._rng = random.Random(f"{world.config.seed}:spying")
         self._lags = random.Random(f"{world.config.seed}:spy lags")
         self.sessions: dict[str, Spying] = {}
+        self._hooks: defaultdict[Channel, list[Spying]] = defaultdict(list)
+        """Who hears a channel, or has his barge's second hook on it."""
         self._made = 0
         world.courses.applications["ChanSpy"] = self._begins
         world.exchange.letting_go = self.letting_go
@@ -125,6 +128,7 @@ class Spyings:
             self._world.courses.goes_on(spying.course)
             return
         spying.spied, spying.started_at, spying.agent = target, self._world.engine.now, target.agent
+        self._hooks[target].append(spying)
         self.hook_peer(spying)
         self.sessions[spying.session] = spying
         self._world.wire.event("ChanSpyStart", (spying.channel, "Spyer"), (target, "Spyee"))
@@ -138,12 +142,13 @@ class Spyings:
         groups = set(target.values.get("SPYGROUP", "").split(":"))
         return not spying.groups or bool(groups & set(spying.groups.split(":")))
 
-    @staticmethod
-    def hook_peer(spying: Spying) -> None:
+    def hook_peer(self, spying: Spying) -> None:
         """A barge's second hook: on the other side of the bridge, once; it stays there when the target is bridged elsewhere."""
         target = spying.spied
         if "B" in spying.flags and spying.peer is None and target is not None and target.bridge is not None:
             spying.peer = next((each for each in target.bridge.channels if each is not target), None)
+            if spying.peer is not None:
+                self._hooks[spying.peer].append(spying)
 
     def _entered(self, bridge: Bridge) -> None:
         for spying in self.sessions.values():
@@ -173,6 +178,11 @@ class Spyings:
             return
         if says_so:
             self._world.wire.event("ChanSpyStop", (spying.channel, "Spyer"), (spying.spied, "Spyee"))
+        for hooked in (spying.spied, spying.peer):
+            if hooked is not None and hooked in self._hooks:
+                self._hooks[hooked] = [each for each in self._hooks[hooked] if each is not spying]
+                if not self._hooks[hooked]:
+                    del self._hooks[hooked]
         spying.spied = spying.peer = None
         self.sessions.pop(spying.session, None)
         if spying.row is not None:
@@ -181,7 +191,7 @@ class Spyings:
     def letting_go(self, channel: Channel) -> float:
         """`channel` is about to end: each who hears it lets go in turn. How long that takes (s); 0: nobody hears it."""
         longest = 0.0
-        for spying in [each for each in self.sessions.values() if each.spied is channel]:
+        for spying in [each for each in self.hooked_to(channel) if each.spied is channel]:
             lag_s = self._lags.uniform(*LET_GO_S)
             self._world.engine.after(lag_s, self._target_gone, spying, channel)
             longest = max(longest, lag_s + 0.0002)
@@ -193,12 +203,13 @@ class Spyings:
         self.stopped(spying)
         self._world.engine.after(0.0005, self._world.courses.goes_on, spying.course)
 
-    def spied_at(self, channel: Channel) -> list[Spying]:
-        """Who hears this channel now."""
-        return [each for each in self.sessions.values() if each.spied is channel]
+    def hooked_to(self, channel: Channel) -> list[Spying]:
+        """Who hears this channel now, or barges into it from the other side of its bridge."""
+        return self._hooks.get(channel, [])
 
     def forget_all(self) -> None:
         self.sessions.clear()
+        self._hooks.clear()
 
 
 def mode_of(flags: str) -> str:
