@@ -94,8 +94,8 @@ class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
-    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `remembers`: an address that names language and theme sets them
-    for this browser. `theme_of`: the page whose theme this one shares."""
+    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `remembers`: an
+    address that names language and theme sets them for this browser. `theme_of`: the page whose theme this one shares."""
 
     def __init__(
         self,

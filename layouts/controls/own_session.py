@@ -32,7 +32,12 @@ def own_session(texts: Catalogue) -> Component:
 def _session(texts: Catalogue) -> Component:
     who = html.Div([part("who", html.B), part("staff", html.Small), part("about", html.Span)], className="who_is")
     state = html.Div(
-        [part("icon", html.I, class_name="icon"), part("state", html.B), part("time", html.Time), part("left", html.Small)],
+        [
+            part("icon", html.I, class_name="icon"),
+            part("state", html.B),
+            part("time", html.Time),
+            part("left", html.Small),
+        ],
         className="state",
         role="status",
     )
@@ -46,8 +51,15 @@ def _session(texts: Catalogue) -> Component:
             _following(texts),
             html.Div(
                 [
-                    html.Button([icon("hang_up"), html.Span(texts("verb.hang_up"))], type="button", **data(part="hang_up")),
-                    html.Button([icon("stop"), html.Span(texts("verb.stop"))], type="button", className="stop", **data(part="stop")),
+                    html.Button(
+                        [icon("hang_up"), html.Span(texts("verb.hang_up"))], type="button", **data(part="hang_up")
+                    ),
+                    html.Button(
+                        [icon("stop"), html.Span(texts("verb.stop"))],
+                        type="button",
+                        className="stop",
+                        **data(part="stop"),
+                    ),
                 ],
                 className="ends",
             ),
@@ -66,7 +78,9 @@ def _sound(texts: Catalogue) -> Component:
         html.Div(
             [
                 html.Span(texts(f"sound.{side}"), id=ids.meter(side)),
-                html.Meter(min="0", max="1", value="0", **data(part=f"level_{side}"), **aria(labelledby=ids.meter(side))),
+                html.Meter(
+                    min="0", max="1", value="0", **data(part=f"level_{side}"), **aria(labelledby=ids.meter(side))
+                ),
             ],
             className="level",
         )
@@ -80,11 +94,21 @@ def _sound(texts: Catalogue) -> Component:
         **aria(pressed="false"),
     )
     mute = html.Button(
-        [icon("muted"), html.Span(texts("sound.mute"))], type="button", className="mute", **data(part="mute"), **aria(pressed="false")
+        [icon("muted"), html.Span(texts("sound.mute"))],
+        type="button",
+        className="mute",
+        **data(part="mute"),
+        **aria(pressed="false"),
     )
-    loud = html.Label([html.Span(texts("sound.volume")), html.Span(className="box", **data(part="volume"))], className="volume")
+    loud = html.Label(
+        [html.Span(texts("sound.volume")), html.Span(className="box", **data(part="volume"))], className="volume"
+    )
     return html.Div(
-        [*meters, html.Div([talk, mute, loud], className="own_sound"), part("sound_state", html.P, class_name="sound_state")],
+        [
+            *meters,
+            html.Div([talk, mute, loud], className="own_sound"),
+            part("sound_state", html.P, class_name="sound_state"),
+        ],
         className="sound",
         hidden=True,
         **data(part="sound"),
@@ -94,7 +118,8 @@ def _sound(texts: Catalogue) -> Component:
 def _following(texts: Catalogue) -> Component:
     """What happens when the call is transferred or over."""
     choices = [
-        html.Button(texts(f"follow.{name}"), type="button", **data(follow=name), **aria(pressed="false")) for name in FOLLOWS
+        html.Button(texts(f"follow.{name}"), type="button", **data(follow=name), **aria(pressed="false"))
+        for name in FOLLOWS
     ]
     group = html.Div(choices, className="choice", role="group", **data(part="follow"), **aria(label=texts("follow")))
     return html.Div([html.Span(texts("follow"), className="name"), group], className="following")

@@ -28,7 +28,9 @@ def row_menu(texts: Catalogue) -> Component:
         className="purpose",
         **data(part="asking"),
     )
-    stepping = html.Div(className="verbs", role="group", **data(part="stepping"), **aria(label=texts("controls.stepping")))
+    stepping = html.Div(
+        className="verbs", role="group", **data(part="stepping"), **aria(label=texts("controls.stepping"))
+    )
     further = html.Div(className="verbs", role="group", **data(part="further"), **aria(label=texts("controls.further")))
     return html.Dialog(
         [heading, close_button(texts), ways(texts), purpose, stepping, further],
@@ -40,7 +42,9 @@ def row_menu(texts: Catalogue) -> Component:
 
 def close_button(texts: Catalogue) -> Component:
     """The cross of a dialog."""
-    return html.Button("×", type="button", className="close", **data(part="close"), **aria(label=texts("controls.close")))
+    return html.Button(
+        "×", type="button", className="close", **data(part="close"), **aria(label=texts("controls.close"))
+    )
 
 
 def ways(texts: Catalogue) -> Component:

@@ -68,7 +68,9 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     chips = [headline(Tile(name, "headline"), texts, how, known.get(name, ())) for name, how in HEADLINES]
     lamp = age_lamp(texts, short=True)
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
-    header = html.Header([html.H1(texts("desk.title")), lamp, *chips, *([phone_chip(texts)] if has_controls else []), who])
+    header = html.Header(
+        [html.H1(texts("desk.title")), lamp, *chips, *([phone_chip(texts)] if has_controls else []), who]
+    )
     people = html.Div(
         [
             agent_grid(Tile("agents", "agent_grid"), texts, known.get("agents", ()), has_controls=has_controls),

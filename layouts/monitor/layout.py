@@ -61,7 +61,10 @@ def monitor(view: MonitorView, texts: Catalogue, ways: Catalogue) -> Component:
 def _spying(texts: Catalogue) -> Component:
     """Somebody listens of whom no command of ours knows."""
     return html.Section(
-        [icon("level-red"), html.Div([html.H2(texts("spying.title")), html.P(texts("spying.what")), html.Ul(**data(part="spies"))])],
+        [
+            icon("level-red"),
+            html.Div([html.H2(texts("spying.title")), html.P(texts("spying.what")), html.Ul(**data(part="spies"))]),
+        ],
         className="spying",
         role="alert",
         hidden=True,
@@ -72,7 +75,10 @@ def _spying(texts: Catalogue) -> Component:
 def _sessions(texts: Catalogue) -> Component:
     heading = html.H2([html.Span(texts("sessions.title")), part("count", html.Small)])
     head = html.Div(
-        [html.Span(texts(f"sessions.{column}"), role="columnheader") for column in ("by", "agent", "mode", "since", "ends", "via")],
+        [
+            html.Span(texts(f"sessions.{column}"), role="columnheader")
+            for column in ("by", "agent", "mode", "since", "ends", "via")
+        ],
         className="row head",
         role="row",
     )
@@ -85,7 +91,9 @@ def _sessions(texts: Catalogue) -> Component:
 
 
 def _callers(texts: Catalogue) -> Component:
-    view = TileView("waiting_callers", "waiting_callers", texts("tile.waiting_callers"), note=texts("callers.oldest_first"))
+    view = TileView(
+        "waiting_callers", "waiting_callers", texts("tile.waiting_callers"), note=texts("callers.oldest_first")
+    )
     return waiting_callers(view, texts)
 
 
@@ -94,10 +102,17 @@ def _picker(texts: Catalogue) -> Component:
     box = html.Span(className="box", **data(part="search", hint=texts("picker.search")))
     search = html.Label([icon("search"), box, part("count", class_name="count")], className="search")
     states = [
-        html.Button(texts(f"picker.{name}"), type="button", **data(choice=name), **aria(pressed="true" if name == "calls" else "false"))
+        html.Button(
+            texts(f"picker.{name}"),
+            type="button",
+            **data(choice=name),
+            **aria(pressed="true" if name == "calls" else "false"),
+        )
         for name in ("calls", "everybody")
     ]
-    which = html.Div(states, className="choice", role="group", **data(part="which"), **aria(label=texts("picker.which")))
+    which = html.Div(
+        states, className="choice", role="group", **data(part="which"), **aria(label=texts("picker.which"))
+    )
     return html.Section(
         [
             html.H2(texts("picker.title")),
@@ -117,7 +132,9 @@ def _history(texts: Catalogue) -> Component:
     return html.Section(
         [
             html.H2([html.Span(texts("history.title")), html.Small(texts("history.own"))]),
-            html.Div(className="rows", tabIndex="0", role="region", **data(part="rows"), **aria(label=texts("history.title"))),
+            html.Div(
+                className="rows", tabIndex="0", role="region", **data(part="rows"), **aria(label=texts("history.title"))
+            ),
             part("empty", html.P, class_name="empty"),
             html.Button(texts("history.more"), type="button", className="chip", hidden=True, **data(part="more")),
         ],

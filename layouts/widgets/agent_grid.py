@@ -58,9 +58,10 @@ CONTROLS: Final[tuple[dict[str, Any], ...]] = (
     {
         "colId": "listening",
         "field": "listening",
-        "flex": 2,
-        "minWidth": 96,
+        "flex": 3,
+        "minWidth": 118,
         "cellClass": "listening",
+        "tooltipField": "listening",
         "cellClassRules": {f"m-{mode}": f"params.data.listening_mode == '{mode}'" for mode in MODES},
     },
     {

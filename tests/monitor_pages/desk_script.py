@@ -3,6 +3,7 @@ give them. For pages only; that the server means the same is shown on the runnin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.ui.gateway_script import ScriptedGateway
@@ -22,6 +23,16 @@ DESK: Frame = {
     "control": {"pbx1": {"why_not": "", "why_no_browser": ""}},
     "sessions": [],
 }
+
+
+def silent_listener(heard: list[Frame]) -> Callable[[Frame], list[Frame]]:
+    """A gateway that takes what is asked into `heard`, and never answers."""
+
+    def listen(frame: Frame) -> list[Frame]:
+        heard.append(frame)
+        return []
+
+    return listen
 
 
 class DeskScript:
@@ -47,6 +58,7 @@ class DeskScript:
     def show(self) -> None:
         """The board `monitor`, as it is now."""
         view = {"sessions": {"rows": self.sessions}, "agents": {"rows": self.gateway.floor.rows}}
+        view["waiting_callers"] = {"rows": self.gateway.floor.callers}
         self.gateway.further["monitor"] = view
 
     def row_of_session(self, agent: Frame, command: str, by: str, mode: str | None, **more: Any) -> Frame:
@@ -60,7 +72,8 @@ class DeskScript:
 
     def own(self, agent: Frame, command: str, mode: str, **more: Any) -> Frame:
         """A session of `desk.sessions`."""
-        return self.row_of_session(agent, command, "", mode, switch="pbx1", number=agent["number"], follow="none", taken=False, **more)
+        plain = {"switch": "pbx1", "number": agent["number"], "follow": "none", "taken": False}
+        return self.row_of_session(agent, command, "", mode, **(plain | more))
 
     def open_own(self, agent: Frame, command: str, mode: str, **more: Any) -> None:
         """The viewer is in this agent's call."""

@@ -1,33 +1,35 @@
-/* Why somebody steps in, as they wrote it before: a few of the last ones, kept in this browser for this account. */
+/* Why somebody steps in, as they wrote it before: the last few, from their own history on the server. Nothing of it is kept in the
+   browser, which others may use too. */
 (function (floorwatch) {
   "use strict";
 
-  const KEY = "floorwatch.purposes";
+  const ADDRESS = "/monitor/history";
   const MOST = 5;
   const SHORTEST = 2;
   const LONGEST = 200;
+  const SUGGESTED = ["coaching", "quality", "complaint", "asked"];
+  let known = [];
+  let is_asked = false;
 
-  function key() {
-    return `${KEY}.${floorwatch.station.desk().account || ""}`;
+  function remember(purposes) {
+    known = [...new Set([...known, ...purposes].filter(Boolean))].slice(0, MOST);
   }
 
-  function recent() {
+  /** Fetches the last ones, once for a page; without them one types, or takes what is suggested. */
+  async function fetch_recent() {
+    if (is_asked) return;
+    is_asked = true;
     try {
-      const kept = JSON.parse(window.localStorage.getItem(key()) || "[]");
-      return Array.isArray(kept) ? kept.filter((one) => typeof one === "string").slice(0, MOST) : [];
+      const answer = await fetch(ADDRESS, { headers: { Accept: "application/json" }, cache: "no-store" });
+      if (answer.ok) remember((await answer.json()).sessions.map(({ purpose }) => purpose));
     } catch (error) {
-      if (!(error instanceof SyntaxError) && !(error instanceof DOMException)) throw error; // nothing kept, or not allowed
-      return [];
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // not reachable
     }
   }
 
+  /** What was just used comes first. */
   function keep(purpose) {
-    if (!purpose) return;
-    try {
-      window.localStorage.setItem(key(), JSON.stringify([purpose, ...recent().filter((one) => one !== purpose)].slice(0, MOST)));
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-    }
+    if (purpose) known = [purpose, ...known.filter((one) => one !== purpose)].slice(0, MOST);
   }
 
   /** Whether one must be given and this is none. */
@@ -38,9 +40,8 @@
 
   /** What to offer: what was used last, then what the catalogue suggests. */
   function offered() {
-    const suggested = ["coaching", "quality", "complaint", "asked"].map((name) => floorwatch.words.word(`purpose.${name}`));
-    return [...new Set([...recent(), ...suggested])].slice(0, MOST);
+    return [...new Set([...known, ...SUGGESTED.map((name) => floorwatch.words.word(`purpose.${name}`))])].slice(0, MOST);
   }
 
-  floorwatch.purposes = { recent, keep, is_missing, offered, LONGEST };
+  floorwatch.purposes = { fetch_recent, last: () => known[0] || "", keep, is_missing, offered, LONGEST };
 })((window.floorwatch = window.floorwatch || {}));

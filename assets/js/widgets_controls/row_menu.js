@@ -61,8 +61,7 @@
       this.back_to = at instanceof Element ? at : at.back_to || null;
       floorwatch.sound.unlock();
       this.say("");
-      const [last] = floorwatch.purposes.recent();
-      this.input.value = last || "";
+      this.input.value = floorwatch.purposes.last();
       show(this.parts.stepping, Boolean(target.agent));
       show(this.parts.asking, Boolean(target.agent));
       show(this.parts.ways, Boolean(target.agent));
@@ -220,6 +219,7 @@
     }
 
     station() {
+      floorwatch.purposes.fetch_recent();
       this.draw();
     }
 
