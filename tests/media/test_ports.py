@@ -8,7 +8,7 @@ import shutil
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.control.media import Media, MediaConfig, MediaError
 from dashboard.control.media import server as media_server
 from dashboard.control.media.chan_websocket import FRAME_BYTES
+from dashboard.control.media.page_side import MOST_OF_ONE
 from dashboard.control.media.recognition import Recognition
 from dashboard.supervision.reasons import Reason
 from tests.media.asterisk import SECRET, Leg, authorization, leg, start
@@ -177,6 +178,18 @@ async def test_who_is_not_let_in_as_a_page() -> None:
         assert one.control.heard == []
         async with one.page() as first, one.page() as second:
             assert {await closed(second), (await told(first))["t"]} == {4403, "ready"}
+
+
+@scenario
+async def test_nobody_takes_the_places_of_the_others() -> None:
+    async with site() as one, AsyncExitStack() as pages:
+        waiting = [await pages.enter_async_context(one.page()) for _ in range(MOST_OF_ONE)]
+        async with one.page() as further:
+            assert await closed(further) == 4403
+        async with one.page("li") as other:
+            one.media.expect(COMMAND, session="s2", ticket=digest(TICKET), mode="listen")
+            assert (await told(other))["t"] == "ready"
+        assert {await closed(socket) for socket in waiting} == {4403}
 
 
 @scenario

@@ -33,6 +33,11 @@ SEND_ANYWAY = """([hertz]) => {
   }, 20);
 }"""
 
+ALLOW_AND_FORBID = """() => {
+  for (const may_talk of [true, false]) window.sound.is_now({ t: "mode", mode: "listen", may_talk });
+  return window.sound.microphone;
+}"""
+
 
 @pytest.fixture(scope="module")
 def floor() -> Iterator[Stage]:
@@ -135,6 +140,10 @@ def test_who_hears_whom_in_each_mode_after_each_switch_after_a_transfer_and_a_ta
         switch("listen")
         assert ear.get("sound.microphone") == "off", "the microphone is given back"
         scene.settles({agent, caller}, {caller}, {agent})
+
+        # A mode that was over before the microphone was there leaves none behind.
+        assert ear.page.evaluate(ALLOW_AND_FORBID) == "asking"
+        ear.until("window.sound.microphone === 'off' && window.sound.microphone_line.stream === null")
 
         # The caller goes on to another agent, and the session with them.
         switch("barge")

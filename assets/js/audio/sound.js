@@ -90,8 +90,14 @@
         this.become(error.name === "NotAllowedError" ? "denied" : "missing");
         return;
       }
-      if (this.is_wanted) this.become("on");
-      else this.turn_off(); // it was over before the person had answered
+      if (!this.is_wanted) this.release(); // it was over before the person had answered
+      this.become(this.is_wanted ? "on" : "off");
+    }
+
+    /** A headset was pulled out, or the person took their leave back. */
+    lost() {
+      this.release();
+      this.become("missing");
     }
 
     async connect() {
@@ -100,6 +106,7 @@
       this.mouth = new AudioWorkletNode(context, "floorwatch-mouth", { channelCount: 1, channelCountMode: "explicit" });
       this.meter = new Meter(context);
       this.mouth.port.onmessage = (message) => this.spoken(message.data);
+      for (const track of this.stream.getTracks()) track.onended = () => this.lost();
       source.connect(this.meter.node);
       source.connect(this.mouth);
       this.mouth.connect(context.destination); // it is silent; what leads nowhere may not be run
@@ -227,9 +234,10 @@
       if (this.state !== "over") this.on_change(this);
     }
 
-    /** Push-to-talk: while the key or button is held. */
+    /** Push-to-talk: while the key or button is held. A microphone that was not there is asked for again. */
     talk(is_held) {
       this.is_held = is_held;
+      if (is_held && this.may_talk) this.microphone_line.turn_on();
       this.set_open();
       this.changed();
     }
@@ -237,6 +245,7 @@
     /** The microphone stays open without anything being held. */
     keep_open(is_kept_open) {
       this.is_kept_open = is_kept_open;
+      if (is_kept_open && this.may_talk) this.microphone_line.turn_on();
       this.set_open();
       this.changed();
     }

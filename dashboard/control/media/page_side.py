@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final
@@ -35,6 +36,8 @@ PATH: Final = "/audio"
 HELLO_S: Final = 3.0
 SILENT_S: Final = 3.0
 MOST_PAGES: Final = 200
+MOST_OF_ONE: Final = 8
+"""Pages of one person; they hear one call."""
 
 Recognise = Callable[[Headers, str], Awaitable[Actor | None]]
 """Who comes, by the handshake's headers and the peer's address; raises `AccessUnavailable`."""
@@ -55,7 +58,7 @@ class PageSide:
         self._find = find
         self._left = left
         self._admitted: WeakKeyDictionary[ServerConnection, Actor | None] = WeakKeyDictionary()
-        self._pages = 0
+        self._pages: Counter[str] = Counter()
 
     async def listen(self) -> Server:
         """Raises `MediaError`."""
@@ -91,7 +94,7 @@ class PageSide:
             self._callers.check(request.headers.get("Host"), request.headers.get("Origin"))
             if request.path.partition("?")[0] != PATH:
                 return connection.respond(HTTPStatus.NOT_FOUND, "There is only /audio here.\n")
-            if self._pages + len(self._admitted) >= MOST_PAGES:
+            if self._pages.total() + len(self._admitted) >= MOST_PAGES:
                 return connection.respond(
                     HTTPStatus.SERVICE_UNAVAILABLE, f"{MOST_PAGES} pages are connected already.\n"
                 )
@@ -107,16 +110,21 @@ class PageSide:
 
     async def _page(self, connection: ServerConnection) -> None:
         actor = self._admitted.pop(connection)
-        self._pages += 1
+        whose = actor.account_id if actor is not None else ""
+        self._pages[whose] += 1
         try:
             if actor is None:
                 await connection.close(page_frames.NOBODY, "Nobody is known here: sign in.")
+            elif self._pages[whose] > MOST_OF_ONE:
+                await connection.close(page_frames.NOT_THIS, f"One person has at most {MOST_OF_ONE} pages here.")
             else:
                 await self._known(connection, actor)
         except (ConnectionClosed, TimeoutError):
             pass
         finally:
-            self._pages -= 1
+            self._pages[whose] -= 1
+            if not self._pages[whose]:
+                del self._pages[whose]
 
     async def _known(self, connection: ServerConnection, actor: Actor) -> None:
         """One page's life, from its ticket on."""
