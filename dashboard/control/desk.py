@@ -143,6 +143,8 @@ class Desk:
             return
         sessions = [one for one in self._room.book if one is not before]
         facts = self._room.switch_facts(asker.phone)
+        if opened is not None and opened.request.account == request.account:
+            request = structs.replace(request, agent=opened.session.agent, visit=opened.session.visit)
         case = _Case(
             request,
             found,

@@ -21,18 +21,19 @@ def scene(
     sessions: Iterable[Open],
     switch: SwitchFacts,
 ) -> Scene:
-    """All that the rules look at for one request."""
-    every = {one.request.id: facts_of(one) for one in sessions if not one.session.is_over}
+    """All that the rules look at for one request. Who is in a call already is in the session's, wherever it went with its caller."""
+    every = {one.request.id: one for one in sessions if not one.session.is_over}
     opened = every.get(request.opened)
-    agent_id, visit = request.agent, request.visit
-    if opened is not None:
-        agent_id, visit = agent_id or opened.agent, visit or opened.visit
+    agent_id = request.agent if opened is None else opened.session.agent
+    call = (
+        call_facts(agent_id, request.visit, floor) if opened is None else CallFacts(opened.session.visit, opened.queue)
+    )
     return Scene(
         policy=standing.policy,
         agent=agent_facts(agent_id, floor, lines, standing),
-        call=call_facts(agent_id, visit, floor),
-        opened=opened,
-        sessions=tuple(every.values()),
+        call=call,
+        opened=None if opened is None else facts_of(opened),
+        sessions=tuple(map(facts_of, every.values())),
         queues=frozenset(floor.queues),
         pause_reasons=frozenset(standing.pause_reasons),
         switch=switch,

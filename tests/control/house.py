@@ -28,7 +28,7 @@ from collectors.events import CommandChanged, CommandKind, control_writer
 from collectors.simulator import SimulatorConfig, WebSocketClient
 from collectors.simulator.config import Account
 from collectors.simulator.server import SimulatorServer
-from collectors.stream import START, Client, Lease, Reader, Undecodable, connect
+from collectors.stream import START, Client, Lease, Reader, StreamDown, Undecodable, connect
 from collectors.stream.keys import commands_key
 from dashboard.access.actor import Actor
 from dashboard.access.cookies import cookie_name
@@ -262,7 +262,12 @@ class House:
     async def _listen(self) -> None:
         reader, at = Reader(self._client, SITE), START
         while True:
-            for stream_id, entry in await reader.read(at, block_ms=200):
+            try:
+                rows = await reader.read(at, block_ms=200)
+            except StreamDown:
+                await asyncio.sleep(0.05)
+                continue
+            for stream_id, entry in rows:
                 at = stream_id
                 if not isinstance(entry, Undecodable) and isinstance(entry.event, CommandChanged):
                     self.told.append(entry.event)

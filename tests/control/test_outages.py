@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +136,22 @@ async def test_commands_that_are_no_commands(tmp_path: Path, valkey: RedisServer
         assert not at.states(far)
         assert at.control.inbox.unreadable == 1
         assert len(at.joins) == 1
+
+
+@scenario
+async def test_redis_goes_and_comes_back(tmp_path: Path, valkey: RedisServer) -> None:
+    async with house(tmp_path, valkey) as at:
+        anna = at.person(Role.SUPERVISOR, phone="PJSIP/8001")
+        visit, agent, _ = await at.talk()
+        start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
+        await at.becomes(start, "confirmed")
+        await asyncio.sleep(1.1)  # what Redis was told last is on its disk
+        valkey.kill()
+        await asyncio.sleep(1.0)
+        assert at.simulator.world.exchange.find(f"fw-{start}") is not None
+        valkey.start()
+        await at.until(lambda: at.replica.is_current)
+        change = await at.ask(anna, "monitor.mode", opened=start, mode="whisper")
+        await at.becomes(change, "confirmed")
+        await at.ask(anna, "monitor.stop", opened=start)
+        await at.becomes(start, "ended", "stopped")

@@ -40,7 +40,7 @@ async def test_modes_take_over_and_ends(tmp_path: Path, valkey: RedisServer) -> 
         # two listeners, one taker
         other = await at.ask(boris, "monitor.start", agent=agent, visit=visit, mode="listen")
         await at.becomes(other, "confirmed")
-        take = await at.ask(anna, "call.take_over", opened=start, agent=agent, visit=visit)
+        take = await at.ask(anna, "call.take_over", opened=start)
         await at.becomes(take, "confirmed")
         await at.becomes(other, "ended", "taken_over")
         assert at.last(start).mode == "takeover"
@@ -135,6 +135,8 @@ async def test_following_the_caller_and_the_agent(tmp_path: Path, valkey: RedisS
         await at.until(lambda: at.last(start).agent == idle.interface)
         await at.until(lambda: at.joins[-1]["to"] is None and at.joins[-1]["call"] == caller)
         assert at.joins[-1]["mode"] == "barge"
+        await at.becomes(await at.ask(anna, "monitor.mode", opened=start, mode="whisper"), "confirmed")
+        assert at.joins[-1]["mode"] == "whisper"
         hands.caller_hangs_up(caller)
         await at.becomes(start, "ended", "call_ended")
 
