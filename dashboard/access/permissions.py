@@ -30,7 +30,7 @@ class Permission(StrEnum):
     """Who is listening to whom, with how much of a say."""
     MONITOR_LISTEN = "monitor.listen"
     MONITOR_WHISPER = "monitor.whisper"
-    """Be heard by the agent alone (whisper, private whisper). It lets hear the call too."""
+    """Be heard by the agent alone, and hear the call. Private whisper needs `monitor.listen` too."""
     MONITOR_BARGE = "monitor.barge"
     """Be heard by both."""
     CALLS_TAKE_OVER = "calls.take_over"
