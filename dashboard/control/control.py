@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from collectors.clock import Clock
 from collectors.link import LinkError
@@ -68,19 +68,32 @@ class Control:
 
     async def serve(self) -> None:
         """Until cancelled. Raises LeaseLost, and LinkError where the very first link shows that a setting is wrong."""
+        term = asyncio.create_task(self._term())
         try:
-            async with first_error(LeaseLost, StreamError, LinkError), asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.lease.keep())
-                tasks.create_task(self.teller.outbox.run(self._told_again))
-                tasks.create_task(self.room.link.run())
-                tasks.create_task(self.beat.run())
-                tasks.create_task(self.watch.run())
-                tasks.create_task(self._work())
+            await asyncio.shield(term)
+        except asyncio.CancelledError:
+            await self.room.close()  # while the link still stands
+            await self._say_goodbye()
+            raise
+        finally:
+            term.cancel()
+            await asyncio.gather(term, return_exceptions=True)
+
+    async def _term(self) -> None:
+        async with first_error(LeaseLost, StreamError, LinkError), asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._while_held(self.lease.keep()))
+            tasks.create_task(self._while_held(self.teller.outbox.run(self._told_again)))
+            tasks.create_task(self.room.link.run())
+            tasks.create_task(self.beat.run())
+            tasks.create_task(self.watch.run())
+            tasks.create_task(self._work())
+
+    async def _while_held(self, work: Coroutine[Any, Any, None]) -> None:
+        """Who has lost the lease takes everybody out before the link goes: the next one knows nothing of them."""
+        try:
+            await work
         except LeaseLost:
             await self.room.close()
-            raise
-        except BaseException:
-            await self._say_goodbye()
             raise
 
     async def _work(self) -> None:
@@ -102,7 +115,6 @@ class Control:
         self.beat.again()
 
     async def _say_goodbye(self) -> None:
-        await self.room.close()
         self.beat.goodbye()
         with suppress(StreamError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):

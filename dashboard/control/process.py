@@ -48,6 +48,7 @@ from dashboard.supervision.standing import Standings
 
 log = logging.getLogger("floorwatch.control")
 
+LOOK_S = 0.05
 THREADS = 12
 """Connections to the database: those who are asked for and looked at again, records, checkpoints."""
 
@@ -164,6 +165,8 @@ class _Process:
         """One switch, for ever: stands by, controls, stands by."""
         lease = Lease(self._client, self._config.site, control_writer(switch.name))
         try:
+            while not self._replica.is_caught_up:  # who does not know the floor yet can allow nothing
+                await self._around.clock.sleep(LOOK_S)
             while True:
                 self._signs.stand_by(switch.name)
                 await lease.acquire()

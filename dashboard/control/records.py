@@ -59,6 +59,7 @@ class Records:
         self._clock = clock
         self._later: deque[Callable[[], None]] = deque()
         self._news = asyncio.Event()
+        self._turn = asyncio.Lock()
 
     @property
     def unwritten(self) -> int:
@@ -201,14 +202,15 @@ class Records:
 
     async def flush(self) -> None:
         """All that was noted."""
-        while self._later:
-            try:
-                await asyncio.to_thread(self._later[0])
-            except StoreError as error:
-                log.warning("%s What became of commands is written later.", error)
-                await self._clock.sleep(RETRY_S)
-            else:
-                self._later.popleft()
+        async with self._turn:
+            while self._later:
+                try:
+                    await asyncio.to_thread(self._later[0])
+                except StoreError as error:
+                    log.warning("%s What became of commands is written later.", error)
+                    await self._clock.sleep(RETRY_S)
+                else:
+                    self._later.popleft()
 
 
 def _target(agent: str, name: str, request: Request) -> Target:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -61,6 +62,10 @@ MODES: Final[dict[str, MonitorMode]] = {
     "takeover": "takeover",
 }
 """The extensions of the dialplan's context are the modes."""
+
+CLOSE_S: Final = 1.0
+CLOSE_LOOK_S: Final = 0.02
+"""At the end: how long we wait for the switch to say that everybody is out."""
 
 Say = Callable[[CommandChanged], None]
 
@@ -592,9 +597,10 @@ class Room:
                 self.feed(one, Cut(Reason.CONTROL_RESTARTED))
             else:
                 self.feed(one, Stop(Reason.CONTROL_RESTARTED))
-        tasks = list(self._tasks)
-        if tasks:
-            await asyncio.wait(tasks, timeout=1.0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                while len(self.book) and self.link.is_live:
+                    await self._clock.sleep(CLOSE_LOOK_S)
         for one in self.book:
             self.feed(one, Cut(Reason.CONTROL_RESTARTED))
 

@@ -88,6 +88,16 @@ async def test_a_lost_link_ends_sessions_and_their_legs(tmp_path: Path, valkey: 
         await at.until(lambda: at.simulator.world.exchange.find(f"fw-{start}") is None)
         await at.until(lambda: at.row(start)["reason"] == "control_restarted")
 
+        # a clean end takes everybody out by itself, and says so
+        await at.until(lambda: at.control.room.link.devices.get("PJSIP/8001") == "free")
+        start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
+        await at.becomes(start, "confirmed")
+        await at.stop_control()
+        assert at.simulator.world.exchange.find(f"fw-{start}") is None
+        assert at.simulator.world.exchange.find(f"fw-{take}") is not None
+        await at.becomes(start, "ended", "control_restarted")
+        assert at.row(start)["reason"] == "control_restarted"
+
 
 async def _nothing() -> None:
     """As a process that is killed says goodbye."""
