@@ -80,12 +80,16 @@ class Callers:
             self.hang_up(call)
             return
         call.visits += 1
-        place = len(queue.waiting) + 1
-        visit = Visit(call, queue, caller, call.visits, world.engine.now, place)
-        queue.waiting.append(visit)
+        wanted = caller.values.get("QUEUE_PRIO", "")
+        priority = int(wanted) if wanted.isdigit() else 0
+        place = 1 + sum(each.priority >= priority for each in queue.waiting)
+        visit = Visit(call, queue, caller, call.visits, world.engine.now, place, priority)
+        queue.waiting.insert(place - 1, visit)
         world.exchange.noise.queued(caller)
         world.log.write(visit.call_id, queue.id, "NONE", "ENTERQUEUE", "", caller.number, place)
-        world.wire.event("QueueCallerJoin", caller, f"Queue: {queue.id}\r\nPosition: {place}\r\nCount: {place}\r\n")
+        world.wire.event(
+            "QueueCallerJoin", caller, f"Queue: {queue.id}\r\nPosition: {place}\r\nCount: {len(queue.waiting)}\r\n"
+        )
         world.exchange.music(caller, plays=True)
         world.truth.entered(visit)
         self._plan_leaving(visit)

@@ -23,19 +23,21 @@ exten => refuse,1,Hangup(21)
 exten => h,1,NoOp()
 
 [floorwatch-after]
-exten => _.,1,Queue(${EXTEN},tThH,,,90)
+exten => _.,1,Set(QUEUE_PRIO=10)
+ same => n,Queue(${EXTEN},tT)
  same => n,Hangup()
 
 [floorwatch-move]
 exten => _.,1,UserEvent(FloorwatchMoved,Uniqueid: ${UNIQUEID},To: ${EXTEN})
- same => n,Queue(${EXTEN},tThH,,,90)
+ same => n,Queue(${EXTEN},tT)
  same => n,Hangup()
 
 [floorwatch-pull]
 exten => phone,1,UserEvent(FloorwatchMoved,Uniqueid: ${UNIQUEID},To: ${FW_PHONE})
  same => n,Dial(${FW_PHONE},20)
  same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)
- same => n,Queue(${FW_QUEUE},tThH,,,90)
+ same => n,Set(QUEUE_PRIO=10)
+ same => n,Queue(${FW_QUEUE},tT)
  same => n(done),Hangup()
 """
 )

@@ -82,9 +82,19 @@ def _if(data: str) -> str:
     return yes if is_true(condition) else no
 
 
+def _regex(data: str) -> str:
+    """`"pattern" text`: whether the pattern is found; a broken one is not."""
+    pattern, _, text = data.lstrip().removeprefix('"').partition('" ')
+    try:
+        return str(int(re.search(pattern, text) is not None))
+    except re.error:
+        return "0"
+
+
 FUNCTIONS: dict[str, Callable[[str], str]] = {
     "FILTER": _filter,
     "IF": _if,
+    "REGEX": _regex,
     "LEN": lambda data: str(len(data)),
     "ISNULL": lambda data: str(int(not data)),
     "TOLOWER": str.lower,

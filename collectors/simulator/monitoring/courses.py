@@ -198,6 +198,7 @@ class Courses:
             return self._world.database.get(name[3:-1], "")
         known = {
             "EXTEN": exten, "CHANNEL": channel.name, "UNIQUEID": channel.unique_id, "CONTEXT": channel.context,
+            "CHANNEL(endpoint)": channel.name.partition("/")[2].rpartition("-")[0], "CHANNEL(channeltype)": channel.name.partition("/")[0],
             "CALLERID(num)": channel.number, "CALLERID(name)": channel.caller_name, "CHANNEL(name)": channel.name,
         }  # fmt: skip
         return known.get(name) or channel.values.get(name) or channel.variables.get(name, "")
