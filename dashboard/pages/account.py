@@ -28,7 +28,7 @@ from dashboard.pages.role_words import ScopeWords
 from dashboard.pages.scope_choice import offered, posted_scope, reader_of
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
-from dashboard.supervision.phones import NEEDS as PHONE_NEEDS
+from dashboard.supervision.rights import STEPPING_IN
 from layouts.forms import Tab
 from layouts.forms import account as layout
 from layouts.forms.scope_fields import ScopeChoice
@@ -37,7 +37,7 @@ from layouts.texts import LANGUAGES
 SECTION = "account"
 OWN = needs(Permission.ACCOUNT_OWN)
 STYLES = ("css/forms/account.css", "css/forms/scope.css")
-STEPS_IN = needs(*PHONE_NEEDS)
+STEPS_IN = needs(*STEPPING_IN)
 TABS = (
     ("account.tab.profile", "/account/", OWN),
     ("account.tab.password", "/account/password/", OWN),

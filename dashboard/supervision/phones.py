@@ -22,13 +22,10 @@ from dashboard.refusal import Refused
 from dashboard.store.engine import reading
 from dashboard.store.schema import accounts, agents, supervisor_phones
 from dashboard.supervision.policy import Phone
-from dashboard.supervision.rights import MODE_NEEDS
+from dashboard.supervision.rights import STEPPING_IN
 
 DEVICE: Final = re.compile(r"(?:PJSIP|SIP)/[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 """As the switch names a phone."""
-
-NEEDS: Final = frozenset({Permission.CALLS_MOVE}).union(*MODE_NEEDS.values())
-"""Whoever may do one of these is called by the switch."""
 
 
 class Phones:
@@ -52,7 +49,7 @@ class Phones:
 
     def is_for(self, actor: Actor) -> bool:
         """Whether this person needs a phone at all: who steps into no call has none to choose."""
-        return actor.kind == "person" and any(map(actor.may, NEEDS))
+        return actor.kind == "person" and any(map(actor.may, STEPPING_IN))
 
     def own(self, actor: Actor) -> Phone | None:
         """One's own phone; None while none is chosen."""

@@ -44,6 +44,9 @@ NEEDS: Final[Mapping[CommandKind, frozenset[Permission]]] = {
 }
 """Beside those that go by their mode. One's own session may always be stopped."""
 
+STEPPING_IN: Final = frozenset({_P.CALLS_MOVE}).union(*MODE_NEEDS.values())
+"""Whoever holds one of these can be called by the switch, and be in a call."""
+
 BY_MODE: Final = frozenset({"monitor.start", "monitor.mode", "monitor.follow"})
 
 

@@ -18,10 +18,12 @@ from sqlalchemy import Connection, Engine, select
 
 from dashboard.access.asking import asking
 from dashboard.access.keys import supervision_key
+from dashboard.access.permissions import PERMISSIONS
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.store.engine import StoreError
 from dashboard.store.schema import (
+    account_roles,
     accounts,
     agents,
     monitored_queues,
@@ -32,13 +34,15 @@ from dashboard.store.schema import (
     supervisor_phones,
 )
 from dashboard.supervision.policy import Phone, Policy
+from dashboard.supervision.rights import STEPPING_IN
 
 log = logging.getLogger("floorwatch.supervision")
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """`phones`, `own_agents`: by account; whom each account is at the switch. `teams`: of each claimed agent. `parents`: each team's
-    parent ("" for none). `pause_reasons`: ids of the catalogue. `is_copy`: the database is away, and this may be old."""
+    """`phones`: by account. `own_agents`: whom each account is at the switch, of those with a role that may step in. `teams`: of each
+    claimed agent. `parents`: each team's parent ("" for none). `pause_reasons`: ids of the catalogue. `is_copy`: the database is
+    away, and this may be old."""
 
     policy: Policy = Policy()
     phones: dict[str, Phone] = {}
@@ -125,19 +129,20 @@ def phones_of(connection: Connection, site: str) -> dict[str, Phone]:
 
 
 def _own_agents(connection: Connection, site: str) -> dict[str, frozenset[str]]:
-    query = select(accounts.c.id.label("account"), agents.c.id.label("agent")).join(
-        agents, agents.c.person_id == accounts.c.person_id
-    )
+    stepping = [role.value for role, may in PERMISSIONS.items() if may & STEPPING_IN]
+    may_step_in = select(account_roles.c.account_id).where(account_roles.c.role.in_(stepping))
+    query = select(accounts.c.id, agents.c.id).join(agents, agents.c.person_id == accounts.c.person_id)
+    query = query.where(agents.c.site == site, accounts.c.id.in_(may_step_in))
     found: dict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(query.where(agents.c.site == site)):
-        found[row.account].add(row.agent)
+    for account, agent in connection.execute(query).all():
+        found[account].add(agent)
     return {account: frozenset(own) for account, own in found.items()}
 
 
 def _teams(connection: Connection, site: str) -> dict[str, str]:
     query = select(agents.c.id, people.c.team_id).join(people, people.c.id == agents.c.person_id)
     claimed = query.where(agents.c.site == site, people.c.left_at_ms.is_(None), people.c.team_id.is_not(None))
-    return {row.id: row.team_id for row in connection.execute(claimed)}
+    return dict(connection.execute(claimed).tuples().all())
 
 
 def _pause_reasons(connection: Connection, site: str) -> frozenset[str]:

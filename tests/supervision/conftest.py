@@ -21,7 +21,7 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.store import open_store
 from dashboard.store.engine import writing
-from dashboard.store.schema import accounts, agents, pause_reasons, people, teams
+from dashboard.store.schema import account_roles, accounts, agents, pause_reasons, people, teams
 from dashboard.supervision.history import SessionHistory
 from dashboard.supervision.messages import Messages
 from dashboard.supervision.phones import Phones
@@ -94,6 +94,8 @@ def room(engine: Engine, tmp_path: Path, valkey_server: RedisServer) -> Iterator
         for name, of in (("sup", "Bea"), ("other", None), ("anna", "Anna")):
             row = {"id": name, "login": name, "name": name, "person_id": of, "created_at_ms": 0, "version": 1}
             connection.execute(accounts.insert().values(row))
+        role = {"role": "supervisor", "scope": '{"all":true}', "origin": "hand"}
+        connection.execute(account_roles.insert(), [{"account_id": name, **role} for name in ("sup", "other")])
         reason = {"site": SITE, "reason": "lunch", "category": "rest", "limit_s": 0, "quota": 0}
         connection.execute(pause_reasons.insert().values(reason))
     audit = Audit(engine, Anchor(tmp_path / "heads.log"), now_ms=clock)

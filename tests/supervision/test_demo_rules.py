@@ -9,7 +9,7 @@ from collectors.simulator.staff import plan
 from dashboard.access.permissions import PERMISSIONS, Permission, Role
 from dashboard.demo import SUPERVISORS
 from dashboard.demo_monitoring import marks
-from dashboard.supervision.phones import NEEDS
+from dashboard.supervision.rights import STEPPING_IN
 
 
 @pytest.mark.parametrize("agents", [10, 60, 500])
@@ -26,8 +26,8 @@ def test_one_queue_is_open_one_not_announced_and_one_has_cards(agents: int) -> N
 
 
 def test_there_is_a_phone_for_everybody_who_steps_in() -> None:
-    stepping = [role for role in Role if PERMISSIONS[role] & NEEDS]
+    stepping = [role for role in Role if PERMISSIONS[role] & STEPPING_IN]
     assert stepping == [Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER]
     phones = plan(SimulatorConfig(supervisors=SUPERVISORS)).supervisors
     assert len(stepping) <= len(phones)
-    assert Permission.MONITOR_RULES not in NEEDS
+    assert Permission.MONITOR_RULES not in STEPPING_IN

@@ -113,7 +113,7 @@ def test_what_applies_is_one_reading_and_the_copy_only_shows(room: Room) -> None
     assert found == Standing(
         policy=Policy(announced=frozenset({"销售"})),
         phones={"sup": Phone("sup", "pbx", "PJSIP/2001", answers_itself=True)},
-        own_agents={"sup": frozenset({"PJSIP/1002"}), "anna": frozenset({"PJSIP/1001"})},
+        own_agents={"sup": frozenset({"PJSIP/1002"})},  # Anna steps into nothing
         teams={"PJSIP/1001": "sales-team", "PJSIP/1002": "support-team"},
         parents={"sales-team": "", "support-team": ""},
         pause_reasons=frozenset({"lunch"}),
