@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request
 
 from dashboard.access.permissions import Role
 from dashboard.settings import LiveSettings
@@ -71,12 +71,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+@pytest.fixture(scope="package")
+def tabs(context: BrowserContext) -> list[Page]:
+    """Tabs in which nothing is open. A new one is a new process, which reads fonts and scripts anew, and takes thrice as long."""
+    return [context.new_page()]
+
+
 @pytest.fixture
-def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[Open]:
+def open_page(context: BrowserContext, tabs: list[Page], address: str, manager: str) -> Iterator[Open]:
     """`open_page(path)`: a page that is drawn, for the manager, or for whose `cookie` it is. Fails the test on an error in the
-    page or a request that leaves this machine."""
+    page or a request that leaves this machine. `is_new`: in a process that has shown nothing else."""
     opened: list[Page] = []
     faults: list[str] = []
+
+    def fail(error: Error) -> None:
+        faults.append(str(error))
 
     def note(said: ConsoleMessage) -> None:
         if said.type == "error" and "WebSocket" not in said.text:
@@ -86,21 +95,33 @@ def open_page(context: BrowserContext, address: str, manager: str) -> Iterator[O
         if not asked.url.startswith((address, "data:")):
             faults.append(asked.url)
 
-    def start(path: str, *, size: tuple[int, int] = WALL_SIZE, drawn: bool = True, cookie: str = "") -> Page:
+    heard: dict[str, Callable[..., None]] = {"pageerror": fail, "console": note, "request": follow}
+
+    def start(
+        path: str,
+        *,
+        size: tuple[int, int] = WALL_SIZE,
+        drawn: bool = True,
+        cookie: str = "",
+        is_new: bool = False,
+    ) -> Page:
         context.add_cookies([{"name": COOKIE, "value": cookie or manager, "url": address}])
-        page = context.new_page()
+        page = context.new_page() if is_new or not tabs else tabs.pop()
         opened.append(page)
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", note)
-        page.on("request", follow)
+        for event, hear in heard.items():
+            page.on(event, hear)  # type: ignore[call-overload]
         page.goto(address + path)
         page.wait_for_selector('.screen[data-drawn="yes"]' if drawn else ".screen")
         return page
 
     yield start
     for page in opened:
-        page.evaluate("localStorage.clear()")
-        page.close()
+        for event, hear in heard.items():
+            page.remove_listener(event, hear)
+        page.goto(f"{address}/healthz")  # of the same site, so that the process stays
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.emulate_media(reduced_motion="no-preference")
+        tabs.append(page)
     context.clear_cookies()
     assert faults == []

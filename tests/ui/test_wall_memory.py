@@ -49,7 +49,7 @@ def gateway(site: PageSite, gateway_port: int) -> Iterator[ScriptedGateway]:
 @pytest.mark.timeout(300)
 def test_updates_leave_neither_heap_nor_nodes_behind(gateway: ScriptedGateway, open_page: Open) -> None:
     """Seen to fail with a text of 90 letters kept of each frame (15 %; 5 % without), and with a node."""
-    watched = Watched(open_page(f"/wall/?board={BOARD}"), gateway)
+    watched = Watched(open_page(f"/wall/?board={BOARD}", is_new=True), gateway)
     watched.update(WARM_UP)
     before = watched.look()
     watched.update(UPDATES)
