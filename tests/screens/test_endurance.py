@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Cookie, Page
 
+from dashboard.access.keys import digest, screen_key
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
 from tests.chromium import chromium
@@ -75,6 +76,12 @@ def _paired(browser: Browser, here: TvSite) -> tuple[Page, str]:
     return tv, screen_id
 
 
+def _device(tv: Page) -> Cookie:
+    """The cookie that says which TV it is."""
+    (found,) = [one for one in tv.context.cookies() if one["name"].endswith("floorwatch_screen")]
+    return found
+
+
 def _restarts(here: TvSite, tv: Page) -> None:
     before = loaded_at(tv)
     here.restart("web")
@@ -96,8 +103,10 @@ def _redis_dies_and_is_emptied(here: TvSite, tv: Page) -> None:
     assert here.keys.services.doorkeeper.by_session(session, "127.0.0.1") is None
     tv.wait_for_timeout(6000)  # longer than data may be old and still look live
     wait_until_live(tv, BACK_S)
-    here.restart("live")  # a new handshake: the database brings the record back
-    tv.wait_for_timeout(2000)
+    here.restart("live")
+    token = _device(tv)["value"]
+    record = screen_key("test", digest(token))
+    until(lambda: here.keys.services.redis.exists(record), BACK_S, "a new handshake has brought the record back")
     wait_until_live(tv, BACK_S)
 
 
@@ -138,7 +147,7 @@ def _a_new_release(here: TvSite, tv: Page) -> None:
 
 
 def _sixty_days_later(here: TvSite, tv: Page) -> None:
-    (cookie,) = [one for one in tv.context.cookies() if one["name"].endswith("floorwatch_screen")]
+    cookie = _device(tv)
     here.live_in_sixty_days()
     here.keys.services.redis.flushall()
     rotated = here.command("user", "rotate-key")

@@ -252,12 +252,13 @@ def _midnight(wall: Open) -> None:
 
 def _is_announced(wall: Open) -> None:
     """It comes by itself, and ends by the gateway's clock."""
-    until_ms = wall.stage.instant().at_ms + 4_000
+    until_ms = wall.stage.instant().at_ms + 30_000
     told = (Announcement("a1", "banner", "会议改到三楼", "high", until_ms, 10, (MANAGER.actor.id,)),)
     wall.stage.do(lambda: wall.stage.gateway.announcer.know(told))
     banner = wall.page.locator(".announcement_banner")
     banner.wait_for(state="visible", timeout=SOON_MS)
     assert "会议改到三楼" in banner.inner_text()
+    wall.stage.jump(30)
     banner.wait_for(state="hidden", timeout=SOON_MS)
 
 
