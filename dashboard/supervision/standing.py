@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import cast
 
 import msgspec
@@ -142,7 +143,8 @@ def _own_agents(connection: Connection, site: str) -> dict[str, frozenset[str]]:
 def _teams(connection: Connection, site: str) -> dict[str, str]:
     query = select(agents.c.id, people.c.team_id).join(people, people.c.id == agents.c.person_id)
     claimed = query.where(agents.c.site == site, people.c.left_at_ms.is_(None), people.c.team_id.is_not(None))
-    return dict(connection.execute(claimed).tuples().all())
+    rows: Sequence[tuple[str, str]] = connection.execute(claimed).all()
+    return dict(rows)
 
 
 def _pause_reasons(connection: Connection, site: str) -> frozenset[str]:
