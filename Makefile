@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?=
 
+# Bytecode is kept: the tests start some hundred processes of ours.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup check test demo bench pictures lock audit
 
 setup: $(VENV)/.done
@@ -21,10 +24,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --config pyproject.toml
 
-# Three files of tests at a time: most of their time they wait for servers and browsers.
+# Four files of tests at a time, long ones first (tests/conftest.py): much of their time they wait for servers and browsers.
 test: setup
 	sh tests/install_servers.sh
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 demo: setup
 	$(BIN)/floorwatch demo $(DEMO)

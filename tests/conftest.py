@@ -1,0 +1,32 @@
+"""In which order files of tests begin: the long ones first, so that none is alone at the end; those that wait for real time and those
+that keep a core busy by turns. Everything else follows in the order of its name.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+FIRST: Final = (
+    "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "pipeline/test_replay.py",
+    "ui/test_tv_in_browser.py", "walls/test_boxes.py", "screens/test_endurance.py", "commands/test_bad_input.py",
+    "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_link_cut.py", "ui/test_floor_in_browser.py",
+    "pipeline/test_kill.py", "designer/test_story.py", "ui/test_wall_rotation.py", "ui/test_wall_in_browser.py",
+    "screens/test_desk_and_tv.py", "store/test_backup.py", "security/test_hostile_text.py",
+    "walls/test_board_stays_open.py", "ui/test_wall_memory.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
+    "pipeline/test_quiet.py", "ui/test_pieces_in_browser.py", "simulator/test_traps.py", "directory/test_told.py",
+    "directory_pages/test_in_browser.py", "designer/test_newcomer.py", "access_pages/test_account_in_browser.py",
+    "screens/test_stored_board.py", "access_pages/test_sign_in_in_browser.py", "history/test_historian.py",
+    "boards/test_ordinary_day.py", "security/test_two_supervisors.py", "pipeline/test_handles.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps the order within each file."""
+    room = config.rootpath / "tests"
+    gone = [name for name in FIRST if not (room / name).is_file()]
+    if gone:
+        raise pytest.UsageError(f"tests/conftest.py: FIRST names files that are not there: {', '.join(gone)}")
+    places = {room / name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
