@@ -63,6 +63,7 @@ async def control(settings: Settings, switch: str | None) -> None:
                 for name, one in chosen.items()
                 if one.control_username
             ),
+            without=tuple(name for name, one in chosen.items() if not one.control_username),
             media=MediaConfig.of(settings),
             access=settings.access,
             audit_anchor=settings.audit_anchor,

@@ -29,13 +29,15 @@ class SwitchConfig:
 
 @dataclass(frozen=True, slots=True)
 class ControlConfig:
-    """`access`: how long sessions last, which proxies are believed. `audit_anchor`, `audit_syslog`: where the audit log's head is
-    kept. `vitals_port` 0: no port is opened. `start_within_s`: how long Redis may be away when the process starts."""
+    """`without`: switches that have no account for stepping into calls; that is told, too. `access`: how long sessions last, which
+    proxies are believed. `audit_anchor`, `audit_syslog`: where the audit log's head is kept. `vitals_port` 0: no port is opened.
+    `start_within_s`: how long Redis may be away when the process starts."""
 
     site: str
     redis_url: str
     database_url: str
     switches: tuple[SwitchConfig, ...]
+    without: tuple[str, ...] = ()
     media: MediaConfig = field(default_factory=lambda: MediaConfig(""))
     access: AccessSettings = field(default_factory=AccessSettings)
     audit_anchor: Path = Path("audit-heads.log")

@@ -40,6 +40,7 @@ from dashboard.control.control import Control, Surroundings
 from dashboard.control.media import Media, MediaError
 from dashboard.control.media.recognition import Recognition
 from dashboard.control.signs import ControlSigns
+from dashboard.control.teller import Teller
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.replica import Replica
 from dashboard.store import Checkpoints, StoreError, open_store
@@ -49,6 +50,7 @@ from dashboard.supervision.standing import Standings
 log = logging.getLogger("floorwatch.control")
 
 LOOK_S = 0.05
+OFF_S = 5.0
 THREADS = 12
 """Connections to the database: those who are asked for and looked at again, records, checkpoints."""
 
@@ -92,10 +94,10 @@ async def run(config: ControlConfig, clock: Clock | None = None) -> None:
     """Runs until cancelled. Raises ControlError (one sentence): no switch to control, Redis refused or away at the start, a port
     taken, login or right refused by a switch at the first link."""
     clock = clock or SystemClock()
-    if not config.switches:
+    if not config.switches and not config.without:
         raise ControlError(
-            "switches: no switch has an account for stepping into calls. Set control_username and control_secret in "
-            "its table [switches.NAME]; docs/switch-accounts.md says what the account needs."
+            "switches: no switch is configured. Add a table [switches.NAME] with control_username and control_secret; "
+            "docs/switch-accounts.md says what that account needs."
         )
     try:
         client = connect(config.redis_url, name="floorwatch-control")
@@ -156,6 +158,8 @@ class _Process:
                 )
                 for switch in config.switches:
                     tasks.create_task(self._control(switch))
+                for name in config.without:
+                    tasks.create_task(self._off(name))
         finally:
             await self._media.close()
             if server is not None:
@@ -180,6 +184,26 @@ class _Process:
                 finally:
                     self._controls.active.pop(switch.name, None)
                 log.warning("Another process controls %s: standing by", switch.name)
+        finally:
+            with suppress(StreamError):
+                await lease.release()
+
+    async def _off(self, switch: str) -> None:
+        """A switch without an account of control's: all that can be done is to say so."""
+        log.warning("Nobody steps into calls of %s: switches.%s.control_username is not set.", switch, switch)
+        clock = self._around.clock
+        lease = Lease(self._client, self._config.site, control_writer(switch))
+        teller = Teller(self._client, lease, switch, clock)
+        try:
+            while True:
+                await lease.acquire()
+                with suppress(LeaseLost):
+                    async with first_error(LeaseLost, StreamError), asyncio.TaskGroup() as tasks:
+                        tasks.create_task(lease.keep())
+                        tasks.create_task(teller.outbox.run(lambda *_: None))
+                        while True:
+                            teller.control(switch, str(Reason.CONTROL_OFF), str(Reason.CONTROL_OFF), {}, "")
+                            await clock.sleep(OFF_S)
         finally:
             with suppress(StreamError):
                 await lease.release()

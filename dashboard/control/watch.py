@@ -58,7 +58,10 @@ class Watch:
     async def run(self) -> None:
         """Looks until cancelled."""
         while True:
-            await self._look()
+            try:
+                await self._look()
+            except Exception:  # whatever it is: whoever is in a call is looked at again
+                log.exception("Looking again at open sessions failed.")
             try:
                 async with asyncio.timeout(EVERY_S):
                     await self._is_wanted.wait()

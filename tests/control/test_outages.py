@@ -11,11 +11,13 @@ import pytest
 from collectors.asterisk.control_actions import CONTROL as TABLE
 from collectors.asterisk.login import LinkConfig, open_link
 from collectors.clock import SystemClock
+from collectors.events import control_writer
+from collectors.stream import LeaseLost, lease_key
 from dashboard.access.permissions import Role
 from dashboard.control.asterisk.recipes import Spot, call_phone
 from dashboard.store import StoreError
 from dashboard.supervision.policy import Phone
-from tests.control.house import CONTROL, SWITCH, house
+from tests.control.house import CONTROL, SITE, SWITCH, house
 from tests.redis_server import RedisServer, scenario
 
 
@@ -146,6 +148,13 @@ async def test_commands_that_are_no_commands(tmp_path: Path, valkey: RedisServer
         assert not at.states(far)
         assert at.control.inbox.unreadable == 1
         assert len(at.joins) == 1
+
+        # another process takes the lease while this one sleeps: nobody stays in a call that the other knows nothing of
+        assert at._serving is not None
+        await at._client.set(lease_key(SITE, control_writer(SWITCH)), "9:other", px=60_000)
+        await at.until(at._serving.done)
+        assert isinstance(at._serving.exception(), LeaseLost)
+        assert at.simulator.world.exchange.find(f"fw-{first}") is None
 
 
 @scenario

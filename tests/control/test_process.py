@@ -96,8 +96,20 @@ def _ready(port: int) -> int:
 
 
 @scenario
+async def test_a_switch_without_an_account_is_told(tmp_path: Path, valkey: RedisServer) -> None:
+    task = asyncio.create_task(run(config_for(tmp_path, valkey, 1, switches=(), without=("pbx",))))
+    async with asyncio.timeout(10):
+        while not await controls(valkey):
+            await asyncio.sleep(0.05)
+    assert [(one.switch, one.why_not) for one in await controls(valkey)] == [("pbx", "control_off")]
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@scenario
 async def test_what_keeps_it_from_starting_is_said_in_words(tmp_path: Path, valkey: RedisServer) -> None:
-    with pytest.raises(ControlError, match="control_username"):
+    with pytest.raises(ControlError, match="no switch is configured"):
         await run(config_for(tmp_path, valkey, 1, switches=()))
     with pytest.raises(ControlError, match="Redis"):
         await run(config_for(tmp_path, valkey, 1, redis_url="unix:///nowhere.sock"))
