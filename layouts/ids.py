@@ -35,6 +35,11 @@ def meter(side: str) -> str:
     return f"meter-{side}"
 
 
+def why_all(group: str) -> str:
+    """Why all verbs of a group of the menu are off."""
+    return f"why-{group}"
+
+
 def tile(name: str) -> str:
     """The tile `name` of a board."""
     return f"tile-{name}"

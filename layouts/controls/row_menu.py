@@ -28,16 +28,19 @@ def row_menu(texts: Catalogue) -> Component:
         className="purpose",
         **data(part="asking"),
     )
-    stepping = html.Div(
-        className="verbs", role="group", **data(part="stepping"), **aria(label=texts("controls.stepping"))
-    )
-    further = html.Div(className="verbs", role="group", **data(part="further"), **aria(label=texts("controls.further")))
+    stepping, further = (_verbs(name, texts(f"controls.{name}")) for name in ("stepping", "further"))
     return html.Dialog(
         [heading, close_button(texts), ways(texts), purpose, stepping, further],
         className="row_menu",
         **data(widget="row_menu"),
         **aria(labelledby=ids.MENU_TITLE),
     )
+
+
+def _verbs(name: str, label: str) -> Component:
+    """A group of verbs; when all of them are off for one reason, it is said once, above."""
+    why = html.P(id=ids.why_all(name), className="why_all", **data(part=f"why_{name}"))
+    return html.Div([why], className="verbs", role="group", **data(part=name), **aria(label=label))
 
 
 def close_button(texts: Catalogue) -> Component:

@@ -52,7 +52,8 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         person.focus()
         page.keyboard.press("Enter")
         expect(_verb(page, "listen")).to_have_attribute("aria-disabled", "true")
-        expect(_verb(page, "listen")).to_contain_text("该队列未向来电者告知监听")
+        expect(page.locator("#why-stepping")).to_contain_text("该队列未向来电者告知监听")
+        expect(_verb(page, "listen")).to_have_attribute("aria-describedby", "why-stepping")
         assert "该队列未向来电者告知监听" in (_verb(page, "listen").get_attribute("title") or "")
         expect(_verb(page, "hang_up")).to_be_focused()
         page.keyboard.press("Home")
@@ -93,7 +94,7 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         # another agent, while one is in a call: two presses and the reason why not; the reason from before is there
         page.locator(".picker input").fill(desk.talking[2]["staff"])
         page.locator(".person:visible").click()
-        expect(_verb(page, "listen")).to_contain_text("您已在一路通话中")
+        expect(page.locator("#why-stepping")).to_contain_text("您已在一路通话中")
         expect(page.locator("#menu-purpose")).to_have_value("新人辅导")
         page.keyboard.press("Escape")
 
@@ -133,7 +134,7 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         # taken over: the other modes are off, in words
         desk.open_own(agent, first, "takeover", taken=True)
         expect(session.locator(".heard")).to_have_text("您正在和客户通话，坐席已退出。")
-        expect(session.locator(".why")).to_contain_text("监听：")
+        expect(session.locator(".why")).to_contain_text("监听、密语、强插、单向密语：")
         session.locator("[data-part=stop]").click()
         assert {**desk.asked[-1]["command"], "ref": 0} == {"ref": 0, "kind": "monitor.stop", "opened": first}
         desk.close_own()

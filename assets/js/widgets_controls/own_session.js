@@ -17,7 +17,7 @@
       this.root = root;
       this.parts = parts;
       this.modes = new Map();
-      this.reasons = new Map();
+      this.lines = [];
       this.sure_at = 0;
       this.make_modes();
       this.make_volume();
@@ -43,10 +43,17 @@
         button.addEventListener("click", () => this.choose(name));
         this.modes.set(name, button);
         this.parts.modes.append(button);
-        const line = make("li");
-        this.reasons.set(name, line);
-        this.parts.why.append(line);
+        this.lines.push(make("li"));
+        this.parts.why.append(this.lines.at(-1));
       }
+    }
+
+    /** Which modes are off, and why: those with the same reason in one line. `reasons`: mode → sentence. */
+    draw_why(reasons) {
+      const said = new Map();
+      for (const [name, sentence] of reasons) said.set(sentence, [...(said.get(sentence) || []), words.word(`mode.${name}`)]);
+      const found = [...said].map(([sentence, names]) => `${names.join(words.word("and"))}${words.word("colon")}${sentence}`);
+      this.lines.forEach((line, i) => put(line, found[i] || ""));
     }
 
     make_volume() {
@@ -162,7 +169,7 @@
     /** Who else is in, and whether the agent is told. */
     others(session, row) {
       const found = (row !== null && row.listeners ? row.listeners : []).filter((one) => one.id !== session.id);
-      const names = found.map((one) => words.word("session.other", { by: one.by, mode: words.word(`mode.now.${one.mode || "listen"}`) }));
+      const names = found.map((one) => words.word("session.other", { by: one.by, mode: words.word(one.id === null ? "sessions.unexplained" : `mode.now.${one.mode || "listen"}`) }));
       const { rules } = floorwatch.station.desk();
       const told = rules === null ? "" : words.word(rules.tells_agents ? "session.told" : "session.untold");
       return [...names, told].filter(Boolean).join(" · ");
@@ -171,14 +178,16 @@
     draw_controls(session, row) {
       const facts = floorwatch.facts.now(session === null ? "" : session.visit);
       const is_in = session !== null && session.state === "confirmed";
+      const reasons = [];
       for (const name of STEPPING) {
         const button = this.modes.get(name);
         const is_now = session !== null && session.mode === name;
         const reason = is_now ? "" : session === null ? "not_started_yet" : this.why_no_mode(name, session, row, facts);
         const said = floorwatch.facts.allow(button, reason);
         button.setAttribute("aria-pressed", String(is_now && is_in));
-        put(this.reasons.get(name), said && session !== null && is_in ? `${words.word(`mode.${name}`)}${words.word("colon")}${said}` : "");
+        if (said && is_in) reasons.push([name, said]);
       }
+      this.draw_why(reasons);
       floorwatch.facts.allow(this.parts.stop, session === null ? "not_started_yet" : facts.is_heard ? "" : "not_heard");
       const no_end = session === null ? "not_started_yet" : this.why_no_end(session, row, facts);
       floorwatch.facts.allow(this.parts.hang_up, no_end);

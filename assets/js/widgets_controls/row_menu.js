@@ -109,12 +109,23 @@
       const row = this.row_of(this.target);
       const facts = floorwatch.facts.now(this.target.visit);
       this.draw_head(row);
-      for (const name of this.target.agent ? [...STEPPING, ...OF_AGENTS] : OF_CALLERS) {
-        const { root, why } = this.buttons.get(name);
-        const said = floorwatch.facts.allow(root, floorwatch.verbs.why_off(name, row, facts));
-        put(why, said || hint_of(name, facts.session, row));
-      }
+      if (this.target.agent) this.draw_verbs("stepping", STEPPING, row, facts);
+      this.draw_verbs("further", this.target.agent ? OF_AGENTS : OF_CALLERS, row, facts);
       for (const way of this.ways) this.draw_way(way, facts);
+    }
+
+    /** Each verb says why it is off; when all of a group are for one reason, it stands once, above them. */
+    draw_verbs(group, names, row, facts) {
+      const reasons = names.map((name) => floorwatch.verbs.why_off(name, row, facts));
+      const is_one = names.length > 1 && reasons[0] !== "" && reasons.every((reason) => reason === reasons[0]);
+      put(this.parts[`why_${group}`], is_one ? floorwatch.facts.sentence(reasons[0]) : "");
+      names.forEach((name, i) => {
+        const { root, why } = this.buttons.get(name);
+        const said = floorwatch.facts.allow(root, reasons[i]);
+        put(why, is_one ? "" : said || hint_of(name, facts.session, row));
+        if (is_one) root.setAttribute("aria-describedby", this.parts[`why_${group}`].id);
+        else root.removeAttribute("aria-describedby");
+      });
     }
 
     draw_head(row) {

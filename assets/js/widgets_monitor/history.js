@@ -78,7 +78,7 @@
       const is_typing = document.activeElement === entry.input || entry.input.value !== entry.session.note;
       entry.session = session;
       if (!is_typing) entry.input.value = session.note;
-      put(entry.agent, session.name || session.agent);
+      put(entry.agent, session.name || this.name_of(session.agent));
       put(entry.when, this.when(session));
       put(entry.what, this.what(session));
       put(entry.purpose, session.purpose ? words.word("history.purpose", { text: session.purpose }) : "");
@@ -86,8 +86,19 @@
       this.draw_note(entry);
     }
 
+    /** Who is in no directory has the name that the floor knows. */
+    name_of(agent) {
+      const row = floorwatch.facts.row_of("agents", agent);
+      return row === null ? floorwatch.facts.short(agent) : row.name || row.staff || floorwatch.facts.short(agent);
+    }
+
+    names() {
+      for (const entry of this.entries.values()) this.draw(entry, entry.session);
+    }
+
     when(session) {
-      const at = `${words.date(session.asked_at)} ${words.time(session.asked_at)}`;
+      const day = words.date(session.asked_at);
+      const at = day === words.date(floorwatch.clock.now()) ? words.time(session.asked_at) : `${day} ${words.hour(session.asked_at)}`;
       if (session.began_at === null || session.ended_at === null) return at;
       return `${at} · ${words.duration((session.ended_at - session.began_at) / 1000)}`;
     }
