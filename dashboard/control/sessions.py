@@ -231,6 +231,14 @@ def _took_over(session: Session, event: Bridged, now_ms: int) -> Step:
     return begun, (ModeBegan(wish.command, "takeover"), *_give_up(session.next_wish, Reason.TAKEN_OVER))
 
 
+def _bridged_by_hand(session: Session, event: Bridged, now_ms: int) -> Step:
+    """Somebody else put them together (AMI Bridge: no ChanSpyStop ever comes). Told as it is; a caller is not cut off for it."""
+    if not event.is_right:
+        return _leave(session, Reason.CALL_CHANGED, now_ms)
+    begun = replace(session, state=State.WITH_CALLER, due_ms=0, mode="takeover", wish=None, next_wish=None)
+    return begun, (ModeBegan("", "takeover"), *_give_up_all(session, Reason.TAKEN_OVER))
+
+
 def _switch_refused(session: Session, event: Refused, now_ms: int) -> Step:
     if session.wish is None:
         return _leave(session, event.reason, now_ms)
@@ -348,6 +356,7 @@ _TABLE: Final[dict[tuple[State, type[Event]], _Do]] = {
     (_S.IN, Wish): _wished,
     (_S.IN, SpyStopped): _stopped,
     (_S.IN, LegGone): _gone,
+    (_S.IN, Bridged): _bridged_by_hand,
     (_S.SWITCHING, SpyStarted): _switched,
     (_S.SWITCHING, Bridged): _took_over,
     (_S.SWITCHING, Refused): _switch_refused,

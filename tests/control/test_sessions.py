@@ -237,6 +237,12 @@ def test_taking_over_from_a_session() -> None:
     assert failed.is_over
 
 
+def test_a_bridge_made_by_somebody_else_is_told_as_it_is() -> None:
+    session, done = run(begun(), Bridged())
+    assert (session.state, done) == (State.WITH_CALLER, [ModeBegan("", "takeover")])
+    assert run(begun(), Bridged(is_right=False))[1] == [HangUp()]
+
+
 def test_staying_with_the_caller() -> None:
     session, done = run(begun(follow="caller"), SpyStopped())
     assert (session.state, done) == (State.BETWEEN, [])
