@@ -89,6 +89,7 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
             "ref": 0, "kind": "agent.pause", "agent": working["id"], "value": "break", "queue": "orders"
         }  # fmt: skip
         expect(dialog).to_contain_text("有的没有成功")
+        expect(page.locator(".command_log .line")).to_have_count(0)
         _shot(page, "desk-selection")
         act.click()
         expect(dialog).to_be_hidden()

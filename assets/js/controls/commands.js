@@ -31,7 +31,8 @@
     tell(command);
   }
 
-  /** `frame`: the whole frame without its ref (`{command: …}` or `{message: …}`); `about`: `{verb, name}` for who reads of it. */
+  /** `frame`: the whole frame without its ref (`{command: …}` or `{message: …}`); `about`: `{verb, name}` for who reads of it;
+   *  `is_shown_elsewhere`: a dialog tells what becomes of it. */
   function ask(frame, about) {
     refs += 1;
     const [key] = Object.keys(frame);
@@ -49,6 +50,7 @@
       opens: OPENING.has(what.kind) && !what.opened,
       state: "asked",
       reason: "",
+      is_shown_elsewhere: Boolean(about.is_shown_elsewhere),
       asked_at_ms: floorwatch.clock.now(),
       patience: null,
     };

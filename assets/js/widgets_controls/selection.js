@@ -85,6 +85,7 @@
 
     make_fields() {
       this.fields = {};
+      show(this.parts.fields, true);
       this.parts.fields.replaceChildren();
       for (const name of this.verb.asks || []) this.fields[name] = this.make_field(name);
     }
@@ -155,6 +156,7 @@
       const is_done = this.queue.length === 0 && over.length === asked.length;
       put(this.parts.count, words.word("controls.done", { n: well, of: asked.length + this.queue.length }));
       put(this.parts.warning, is_done && well < asked.length ? words.word("controls.some_not") : "");
+      show(this.parts.fields, false);
       put(this.parts.act, words.word(is_done ? "controls.finish" : "controls.going"));
       mark(this.parts.act, "is-", "");
       show(this.parts.cancel, false);
@@ -203,8 +205,7 @@
     write() {
       const name = this.queue.length === 1 ? this.queue[0].name : words.counted("controls.selected", this.queue.length);
       const message = { agents: this.queue.map(({ id }) => id), text: this.value("text") };
-      const command = floorwatch.commands.ask({ message }, { verb: this.name, name });
-      command.is_shown_elsewhere = true;
+      const command = floorwatch.commands.ask({ message }, { verb: this.name, name, is_shown_elsewhere: true });
       for (const item of this.queue) item.command = command;
       this.queue = [];
     }
@@ -212,12 +213,11 @@
     ask(item) {
       const row = floorwatch.facts.row_of(this.tile, item.id);
       if (row === null) return;
-      const about = { verb: this.name, name: item.name };
+      const about = { verb: this.name, name: item.name, is_shown_elsewhere: true };
       const more = { queue: this.value("one_queue") || this.value("queue"), value: this.value("reason") || this.value("penalty") };
       const command = floorwatch.verbs.command_of(this.name, row, floorwatch.station.session(), more);
       if (item.visit && command.visit && this.tile === "agents") command.visit = item.visit;
       item.command = floorwatch.commands.ask({ command }, about);
-      item.command.is_shown_elsewhere = true;
     }
 
     command(command) {
