@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from collectors.asterisk.codec import Message
@@ -42,8 +42,9 @@ from dashboard.control.happenings import (
 )
 from dashboard.control.media import Media
 from dashboard.control.open_session import Book, Open
-from dashboard.control.orders import Order, Sign, signs_of
+from dashboard.control.orders import Order
 from dashboard.control.records import Records
+from dashboard.control.sent_orders import SentOrders
 from dashboard.control.sessions import Follow, State, opened, step
 from dashboard.control.told import of_command, of_session
 from dashboard.supervision.commands import Request
@@ -68,18 +69,6 @@ CLOSE_LOOK_S: Final = 0.02
 """At the end: how long we wait for the switch to say that everybody is out."""
 
 Say = Callable[[CommandChanged], None]
-
-
-@dataclass(slots=True, eq=False)
-class _Sent:
-    """An order that was sent and is not done yet."""
-
-    request: Request
-    actor: Actor
-    order: Order
-    awaits: set[Sign]
-    due_ms: int
-    seen: set[Sign] = field(default_factory=set)
 
 
 class Room:
@@ -108,7 +97,7 @@ class Room:
         self._records = records
         self._say = say
         self._clock = clock
-        self._orders: list[_Sent] = []
+        self.orders = SentOrders(self.link, records, say, clock)
         self._unexplained: dict[str, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -326,49 +315,9 @@ class Room:
         self.tell(of_command(request, "sent", None, actor.name, one))
         self._spawn(set_it())
 
-    # -- orders ----------------------------------------------------------------------------------------------------------
-
     def send_order(self, request: Request, actor: Actor, make: Callable[[], Order | Reason]) -> None:
         """Something that opens no session; made when it is sent, from what is so then."""
-        self._spawn(self._order(request, actor, make))
-
-    async def _order(self, request: Request, actor: Actor, make: Callable[[], Order | Reason]) -> None:
-        made, now_ms = make(), self._clock.now_ms()
-        if now_ms > request.deadline_ms:
-            self._order_over(request, actor, Reason.TOO_LATE)
-            return
-        if isinstance(made, Reason):
-            self._order_over(request, actor, made)
-            return
-        sent = _Sent(request, actor, made, set(made.awaits), now_ms + made.wait_ms)
-        self._orders.append(sent)
-        self.tell(of_command(request, "sent", None, actor.name))
-        for action in made.actions:
-            reason = await self.link.send(action)
-            if reason is not None and sent in self._orders:
-                self._orders.remove(sent)
-                self._order_over(request, actor, reason)
-                return
-
-    def _order_over(self, request: Request, actor: Actor, reason: Reason) -> None:
-        state: Any = "expired" if reason is Reason.TOO_LATE else "failed"
-        self.tell(of_command(request, state, reason, actor.name))
-        self._records.failed(request, actor, state, reason)
-
-    def _orders_hear(self, message: Message) -> None:
-        signs = signs_of(message)
-        for sent in tuple(self._orders):
-            failed = next((sent.order.fails[sign] for sign in signs if sign in sent.order.fails), None)
-            if failed is not None and not any(sign in sent.awaits for sign in signs):
-                self._orders.remove(sent)
-                self._order_over(sent.request, sent.actor, failed)
-                continue
-            if sent.awaits.isdisjoint(signs):
-                continue
-            sent.awaits.difference_update(signs)
-            if not sent.awaits:
-                self._orders.remove(sent)
-                self.tell(of_command(sent.request, "confirmed", None, sent.actor.name))
+        self._spawn(self.orders.send(request, actor, make))
 
     # -- what the switch says --------------------------------------------------------------------------------------------
 
@@ -379,8 +328,7 @@ class Room:
         hears = _EARS.get(message.event)
         if hears is not None:
             hears(self, message)
-        if self._orders:
-            self._orders_hear(message)
+        self.orders.heard(message)
         for fact in facts:
             self._told(fact)
 
@@ -527,9 +475,7 @@ class Room:
         word = Reason.SWITCH_RESTARTED if reason == "shutdown" else Reason.LINK_LOST
         for one in self.book:
             self.feed(one, Cut(word))
-        for sent in self._orders:
-            self._order_over(sent.request, sent.actor, word)
-        self._orders.clear()
+        self.orders.lost(word)
 
     def restarted(self) -> None:
         """Another process of the switch: its legs are gone with it."""
@@ -585,10 +531,7 @@ class Room:
                 self.feed(one, Late())
             if one.ends_at_ms and now_ms >= one.ends_at_ms and session.state is not State.WITH_CALLER:
                 self.feed(one, Stop(Reason.TIME_UP))
-        for sent in tuple(self._orders):
-            if now_ms >= sent.due_ms:
-                self._orders.remove(sent)
-                self._order_over(sent.request, sent.actor, Reason.NOT_CONFIRMED)
+        self.orders.tick(now_ms)
 
     async def close(self) -> None:
         """We end: everybody who is in a call by us and not with a caller is taken out; whoever comes next cleans up the rest."""
