@@ -1,7 +1,7 @@
 """Where open sessions are: what the switch, the browsers and time do to them, and what is sent and told for it.
 
-Invariants: a session changes only through its table (`sessions.step`); whatever it becomes is told; a leg of ours that no session
-answers for is hung up, unless somebody talks on it (then a caller would be cut off).
+Invariants: a session changes only through its table (`sessions.step`); whatever it becomes is told. What the switch says comes in by
+`SwitchEar`.
 """
 
 from __future__ import annotations
@@ -13,39 +13,23 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from collectors.asterisk.codec import Message
 from collectors.clock import Clock
-from collectors.events import Answered as CallAnswered
-from collectors.events import CommandChanged, Device, Fact, HandlingEnded, MonitorMode, Transferred
+from collectors.events import CommandChanged, Device
 from collectors.source import SourcePace
 from dashboard.access.actor import Actor
-from dashboard.control.asterisk import causes, recipes, versions
-from dashboard.control.asterisk.lines import OURS
+from dashboard.control.asterisk import recipes, versions
 from dashboard.control.asterisk.link import ControlLink
 from dashboard.control.asterisk.recipes import Action
 from dashboard.control.config import SwitchConfig
 from dashboard.control.deeds import Began, Call, Deed, Ended, HangUp, ModeBegan, SwitchTo, WishOver
-from dashboard.control.happenings import (
-    AgentFound,
-    Answered,
-    Bridged,
-    BrowserCame,
-    Cut,
-    Event,
-    Late,
-    LegGone,
-    Refused,
-    SpyStarted,
-    SpyStopped,
-    Stop,
-    Unanswered,
-)
+from dashboard.control.happenings import BrowserCame, Cut, Event, Late, Refused, Stop
 from dashboard.control.media import Media
 from dashboard.control.open_session import Book, Open
 from dashboard.control.orders import Order
 from dashboard.control.records import Records
 from dashboard.control.sent_orders import SentOrders
 from dashboard.control.sessions import Follow, State, opened, step
+from dashboard.control.switch_ear import SwitchEar
 from dashboard.control.told import of_command, of_session
 from dashboard.supervision.commands import Request
 from dashboard.supervision.facts import SwitchFacts
@@ -54,15 +38,6 @@ from dashboard.supervision.reasons import Reason
 from dashboard.supervision.standing import Standing
 
 log = logging.getLogger("floorwatch.control")
-
-MODES: Final[dict[str, MonitorMode]] = {
-    "listen": "listen",
-    "whisper": "whisper",
-    "barge": "barge",
-    "private": "private",
-    "takeover": "takeover",
-}
-"""The extensions of the dialplan's context are the modes."""
 
 CLOSE_S: Final = 1.0
 CLOSE_LOOK_S: Final = 0.02
@@ -85,7 +60,7 @@ class Room:
     ) -> None:
         self.name = config.name
         self.book = Book()
-        self.link = ControlLink(config.link, self, clock, pace)
+        self.link = ControlLink(config.link, SwitchEar(self), clock, pace)
         self.lines = self.link.lines
         self.standing: Standing | None = None
         self.next_call: Callable[[Open, str], Awaitable[None]] | None = None
@@ -94,11 +69,10 @@ class Room:
         self.unknown_legs = 0
         self._config = config
         self._media = media
-        self._records = records
+        self.records = records
         self._say = say
         self._clock = clock
         self.orders = SentOrders(self.link, records, say, clock)
-        self._unexplained: dict[str, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     # -- what can be done -----------------------------------------------------------------------------------------------
@@ -183,11 +157,11 @@ class Room:
     def _do(self, one: Open, deed: Deed) -> None:
         match deed:
             case Call():
-                self._spawn(self._call(one))
+                self.spawn(self._call(one))
             case SwitchTo():
-                self._spawn(self._switch_to(one, deed))
+                self.spawn(self._switch_to(one, deed))
             case HangUp():
-                self._spawn(self._hang_up(one))
+                self.spawn(self._hang_up(one))
             case Began():
                 self._began(one)
             case ModeBegan():
@@ -260,7 +234,7 @@ class Room:
         one.began_ms = now_ms
         one.ends_at_ms = one.ends_at_ms or now_ms + one.most_min * 60_000
         one.modes.append((now_ms, session.mode))
-        self._records.began(one.request.id, now_ms, session.mode)
+        self.records.began(one.request.id, now_ms, session.mode)
         self._media.mode(one.request.id, session.mode)
         self.tell(of_session(one, "confirmed"))
 
@@ -268,7 +242,7 @@ class Room:
         one.gone_why = Reason.CALL_ENDED
         if one.modes and one.modes[-1][1] != deed.mode:
             one.modes.append((self._clock.now_ms(), deed.mode))
-            self._records.switched(one.request.id, one.modes)
+            self.records.switched(one.request.id, one.modes)
         self._media.mode(one.request.id, deed.mode)
         asked = one.wishes.pop(deed.command, None)
         if asked is not None:
@@ -283,12 +257,12 @@ class Room:
         if request.kind == "call.take_over":
             one.is_taking = False
         self.tell(of_command(request, deed.state, deed.reason, actor.name, one))
-        self._records.failed(request, actor, deed.state, deed.reason)
+        self.records.failed(request, actor, deed.state, deed.reason)
 
     def _ended(self, one: Open, deed: Ended) -> None:
         self.book.drop(one)
         self._media.end(one.request.id, deed.reason)
-        self._records.ended(one.request, one.actor, deed.state, deed.reason, self._clock.now_ms(), one.modes)
+        self.records.ended(one.request, one.actor, deed.state, deed.reason, self._clock.now_ms(), one.modes)
         self.tell(of_session(one, deed.state, deed.reason))
         for request, actor in one.stops:
             self.tell(of_command(request, "confirmed", None, actor.name, one))
@@ -313,192 +287,11 @@ class Room:
                 self.feed(one, Stop(Reason.CALL_ENDED))
 
         self.tell(of_command(request, "sent", None, actor.name, one))
-        self._spawn(set_it())
+        self.spawn(set_it())
 
     def send_order(self, request: Request, actor: Actor, make: Callable[[], Order | Reason]) -> None:
         """Something that opens no session; made when it is sent, from what is so then."""
-        self._spawn(self.orders.send(request, actor, make))
-
-    # -- what the switch says --------------------------------------------------------------------------------------------
-
-    def heard(self, message: Message, facts: list[Fact], _at_ms: int) -> None:
-        """A live event."""
-        if not self.link.is_live:
-            return
-        hears = _EARS.get(message.event)
-        if hears is not None:
-            hears(self, message)
-        self.orders.heard(message)
-        for fact in facts:
-            self._told(fact)
-
-    def _told(self, fact: Fact) -> None:
-        match fact.event:
-            case Transferred(call=call):
-                self._call_went(call, Reason.TRANSFERRED)
-            case HandlingEnded(call=call, by="takeover"):
-                self._call_went(call, Reason.TAKEN_OVER)
-            case CallAnswered(agent=agent, call=call, visit=visit):
-                for one in self.book.waiting_for(agent):
-                    self._follow_agent(one, call, visit)
-
-    def _call_went(self, call: str, why: Reason) -> None:
-        for one in self.book:
-            is_theirs = one.is_taking or one.session.mode == "takeover"
-            if one.key.call == call and not is_theirs:
-                one.gone_why = why
-
-    def _response(self, message: Message) -> None:
-        one = self.book.of_leg(message.get("Uniqueid"))
-        if one is None:
-            return
-        if message.get("Response") == "Success":
-            self.feed(one, Answered())
-        else:
-            there = self.lines.is_up(one.session.leg)
-            self.feed(one, Unanswered(None if there else causes.never_made(one.session.via)))
-
-    def _spy_started(self, message: Message) -> None:
-        leg, target = message.get("SpyerUniqueid"), message.get("SpyeeUniqueid")
-        one = self.book.of_leg(leg)
-        if one is None:
-            self._unexplained_one(leg, message.get("SpyerChannel"), self.lines.whose(target) or "")
-            return
-        is_ours = message.get("SpyerContext") == recipes.MONITOR
-        mode = MODES.get(message.get("SpyerExten")) if is_ours else None
-        self.feed(one, SpyStarted(target, mode, self._is_right(one)))
-
-    def _is_right(self, one: Open) -> bool:
-        """Whether the leg that is heard is in the call that was meant: with its caller, or at least with no other customer."""
-        spot = one.session.spot
-        if not one.session.has_begun or not self.lines.is_with_another_caller(spot.target, spot.caller):
-            return one.session.has_begun or not spot.caller or self.lines.is_in_call(spot.target, spot.caller)
-        return False
-
-    def _spy_stopped(self, message: Message) -> None:
-        one = self.book.of_leg(message.get("SpyerUniqueid"))
-        if one is None:
-            return
-        self.feed(one, SpyStopped())
-        if one.session.state is State.BETWEEN:
-            if self.lines.is_up(one.session.spot.caller):
-                self._look_for_next(one)
-            else:
-                self.feed(one, Stop(Reason.CALL_ENDED))
-
-    def _entered(self, message: Message) -> None:
-        leg = message.get("Uniqueid")
-        for one in self.book:
-            session, spot = one.session, one.session.spot
-            if leg in {session.leg, spot.caller}:
-                self._joined(one)
-            if leg == spot.target and self.lines.is_with_another_caller(leg, spot.caller):
-                self.feed(one, Stop(Reason.CALL_CHANGED))
-            if session.state is State.BETWEEN:
-                self._look_for_next(one)
-
-    def _joined(self, one: Open) -> None:
-        """Our leg or its caller entered a bridge: a take over is done when they are in the same one."""
-        session = one.session
-        if self.lines.is_together(session.leg, session.spot.caller):
-            self.feed(one, Bridged())
-        elif self.lines.has_company(session.leg):
-            self.feed(one, Bridged(is_right=False))
-
-    def _asked_to_hang_up(self, message: Message) -> None:
-        one = self.book.of_leg(message.get("Uniqueid"))
-        if one is not None:
-            one.hung_up_by_itself = True
-
-    def _hung_up(self, message: Message) -> None:
-        leg = message.get("Uniqueid")
-        one = self.book.of_leg(leg)
-        if one is not None:
-            via = one.session.via
-            spot = one.session.spot
-            target = spot.caller if one.session.mode == "takeover" else spot.target
-            self.feed(
-                one,
-                LegGone(
-                    causes.unanswered(message.get("Cause"), via),
-                    one.hung_up_by_itself,
-                    self.lines.is_up(target),
-                    one.gone_why,
-                ),
-            )
-        for other in self.book:
-            if other.session.state is State.BETWEEN and other.session.spot.caller == leg:
-                self.feed(other, Stop(Reason.CALL_ENDED))
-
-    # -- going on --------------------------------------------------------------------------------------------------------
-
-    def _follow_agent(self, one: Open, call: str, visit: int) -> None:
-        if self.next_call is not None and not one.is_looking:
-            key = f"{self.name}/{self.lines.boot}/{call}/{visit}"
-            self._spawn(self._until_looked(one, self.next_call(one, key)))
-
-    def _look_for_next(self, one: Open) -> None:
-        found = self.lines.successor(one.session.spot.caller, one.session.spot.target)
-        if found is not None and not one.is_looking:
-            self._spawn(self._until_looked(one, self._stay_with_caller(one, *found)))
-
-    async def _stay_with_caller(self, one: Open, agent: str, leg: str) -> None:
-        """The caller's next agent may be somebody whom this supervisor may not hear."""
-        if self.may_hear is None or not await self.may_hear(one, agent):
-            self.feed(one, Stop(Reason.TRANSFERRED))
-            return
-        spot = one.session.spot
-        if self.lines.is_together(leg, spot.caller):
-            visit = f"{self.name}/{self.lines.boot}/{leg}/0"
-            self.feed(one, AgentFound(agent, visit, spot._replace(target=leg)))
-
-    async def _until_looked(self, one: Open, look: Awaitable[None]) -> None:
-        one.is_looking = True
-        try:
-            await look
-        finally:
-            one.is_looking = False
-
-    # -- the link --------------------------------------------------------------------------------------------------------
-
-    def listed(self, _at_ms: int) -> None:
-        """The switch is known (again): what is there of ours and unknown to us is left over from before."""
-        for leg, is_talking in self.lines.legs_of_ours().items():
-            if self.book.of_leg(leg) is None and not is_talking:
-                self._spawn(self._clean(leg))
-        for session, device, agent in self.lines.spies():
-            if not session.startswith(OURS):
-                self._unexplained_one(session, device, agent)
-
-    def lost(self, reason: str, _at_ms: int) -> None:
-        """Nothing is heard any more: every session is over for us, and nothing that was asked is done later."""
-        word = Reason.SWITCH_RESTARTED if reason == "shutdown" else Reason.LINK_LOST
-        for one in self.book:
-            self.feed(one, Cut(word))
-        self.orders.lost(word)
-
-    def restarted(self) -> None:
-        """Another process of the switch: its legs are gone with it."""
-        for one in self.book:
-            self.feed(one, Cut(Reason.SWITCH_RESTARTED))
-
-    def _unexplained_one(self, leg: str, device: str, agent: str) -> None:
-        """Somebody is in a call whom nobody asked us for. A leg with a name like ours has no right to be there."""
-        if leg.startswith(OURS):
-            self._spawn(self._clean(leg))
-        if not leg or leg in self._unexplained or self.book.knows(leg):
-            return
-        self._unexplained[leg] = None
-        while len(self._unexplained) > 10_000:
-            del self._unexplained[next(iter(self._unexplained))]
-        self.unexplained += 1
-        log.warning("Nobody asked us for %s on the line of %s.", device, agent or "somebody who is no agent")
-        self._records.unexplained(leg, device, agent, "")
-
-    async def _clean(self, leg: str) -> None:
-        self.unknown_legs += 1
-        log.warning("The leg %s belongs to no session and is hung up.", leg)
-        await self.link.send(recipes.hang_up(leg))
+        self.spawn(self.orders.send(request, actor, make))
 
     # -- browsers --------------------------------------------------------------------------------------------------------
 
@@ -547,7 +340,8 @@ class Room:
         for one in self.book:
             self.feed(one, Cut(Reason.CONTROL_RESTARTED))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Something that waits for the switch or the stores, on the side."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -556,13 +350,3 @@ class Room:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("A step of control failed: %r", task.exception(), exc_info=task.exception())
-
-
-_EARS: Final[dict[str, Callable[[Room, Message], None]]] = {
-    "OriginateResponse": Room._response,
-    "ChanSpyStart": Room._spy_started,
-    "ChanSpyStop": Room._spy_stopped,
-    "BridgeEnter": Room._entered,
-    "HangupRequest": Room._asked_to_hang_up,
-    "Hangup": Room._hung_up,
-}

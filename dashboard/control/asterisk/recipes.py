@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from collectors.asterisk.control_actions import CONTROL
-from collectors.events import MonitorMode, Via
+from collectors.events import MonitorMode
 from dashboard.supervision.policy import Phone
 
 MONITOR: Final = "floorwatch-monitor"
@@ -140,11 +140,6 @@ def penalise(agent: str, queue: str, penalty: str) -> Action:
 def is_dialable(queue: str) -> bool:
     """Whether a queue's id can be an extension."""
     return _DIALABLE.fullmatch(queue) is not None
-
-
-def way(via: Via) -> str:
-    """The technology of a supervisor's leg."""
-    return "WebSocket" if via == "browser" else "PJSIP"
 
 
 def _set(channel: str, variable: str, value: str) -> Action:
