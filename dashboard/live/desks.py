@@ -115,6 +115,8 @@ class Desks:
 
     def folded(self, changes: Changes, floor: Floor, now_ms: int) -> None:
         """What was asked for moved on: told at once."""
+        if changes.monitorings or changes.commands:
+            self._supervision.doubt()
         for name in changes.commands:
             self._untold.pop(name, None)
             command = floor.core.commands.get(name)

@@ -37,17 +37,23 @@ class Supervision:
         self.standing: Standing | None = None
         self.messages: Mapping[str, tuple[Message, ...]] = {}
         self._now: _Now | None = None
+        self._told: _Now | None = None
+        """As of the last move."""
 
     def move(self, floor: Floor, dirty: Dirty, now_ms: int) -> set[str]:
         """The floor changed as `dirty` says, or time passed. Returns the agents of whom something else is to be told."""
-        before = self._now
+        before = self._told
         if before is not None and before.floor is floor and not self._is_touched(before, dirty):
             return set()
-        now = self._look(floor, now_ms)
+        now = self._told = self._look(floor, now_ms)
         was = before.of_agent if before is not None else {}
         changed = {one for one in was.keys() | now.of_agent.keys() if was.get(one) != now.of_agent.get(one)}
         dirty.supervision = dirty.supervision or before is None or before.sessions != now.sessions
         return changed & floor.agents.keys()
+
+    def doubt(self) -> None:
+        """A fold changed sessions or commands: who asks before the next move is told of now."""
+        self._now = None
 
     def sessions(self, floor: Floor, now_ms: int) -> list[SessionNow]:
         """The open sessions."""

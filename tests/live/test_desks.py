@@ -160,6 +160,20 @@ def test_how_far_a_command_is_is_told_at_once_to_all_pages_of_who_asked_and_to_n
     assert hall.commands() == [("sent", ""), ("confirmed", ""), ("ended", "call_ended")]
 
 
+def test_what_is_told_at_once_counts_at_once() -> None:
+    """A click that follows on the heels of "confirmed", before any tick, is judged by it."""
+    hall = Desk()
+    hall.tick(*TALK)
+    hall.control(command(hall.account))
+    people = hall.gateway.people
+    assert people is not None
+    ground = hall.gateway.desks.ground(hall.scene.floor, people, hall.scene.now_ms)
+    assert [one.state for one in [ground.session(ID)] if one] == ["sent"]
+    hall.control(command(hall.account, "confirmed"))
+    assert [one.state for one in [ground.session(ID)] if one] == ["confirmed"]
+    assert hall.desk()["sessions"][0]["state"] == "confirmed"
+
+
 def test_a_page_that_comes_again_hears_what_is_open_and_what_ended_lately() -> None:
     hall = Desk()
     hall.control(command(hall.account, "confirmed"))
