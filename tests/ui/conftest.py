@@ -18,6 +18,9 @@ from tests.store.databases import Databases
 from tests.ui.gateway_script import ScriptedGateway, scripted_gateway
 
 WALL_SIZE = (1920, 1080)
+NO_ICON = "/favicon.ico"
+"""What the browser asks for by itself where a tab rests, and may hear of when the next page is open."""
+
 
 Open = Callable[..., Page]
 Scripted = Callable[..., AbstractContextManager[ScriptedGateway]]
@@ -73,7 +76,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="package")
 def tabs(context: BrowserContext) -> list[Page]:
-    """Tabs in which nothing is open. A new one is a new process, which reads fonts and scripts anew, and takes thrice as long."""
+    """One tab in which nothing is open, but while a test has it.
+
+    A new one is a new process, which reads fonts and scripts anew, and takes thrice as long.
+    """
     return [context.new_page()]
 
 
@@ -88,7 +94,7 @@ def open_page(context: BrowserContext, tabs: list[Page], address: str, manager: 
         faults.append(str(error))
 
     def note(said: ConsoleMessage) -> None:
-        if said.type == "error" and "WebSocket" not in said.text:
+        if said.type == "error" and "WebSocket" not in said.text and not said.location["url"].endswith(NO_ICON):
             faults.append(said.text)
 
     def follow(asked: Request) -> None:
@@ -108,6 +114,7 @@ def open_page(context: BrowserContext, tabs: list[Page], address: str, manager: 
         context.add_cookies([{"name": COOKIE, "value": cookie or manager, "url": address}])
         page = context.new_page() if is_new or not tabs else tabs.pop()
         opened.append(page)
+        page.bring_to_front()
         page.set_viewport_size({"width": size[0], "height": size[1]})
         for event, hear in heard.items():
             page.on(event, hear)  # type: ignore[call-overload]
@@ -122,6 +129,9 @@ def open_page(context: BrowserContext, tabs: list[Page], address: str, manager: 
         page.goto(f"{address}/healthz")  # of the same site, so that the process stays
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
         page.emulate_media(reduced_motion="no-preference")
-        tabs.append(page)
+        if tabs:
+            page.close()
+        else:
+            tabs.append(page)
     context.clear_cookies()
     assert faults == []
