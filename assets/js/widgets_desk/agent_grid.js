@@ -10,9 +10,10 @@
   const NOT_ON_A_PHONE = ["staff", "number", "team", "calls", "missed", "aht", "occupancy", "listening"];
   const NOT_ON_A_SMALL_DESK = ["missed", "staff"];
   const NOT_BESIDE_A_MENU = ["missed", "staff", "occupancy"];
+  const BESIDE_A_MENU = ["ag-Grid-SelectionColumn", "queue"];
   const SORT_EVERY_MS = 5000;
   /** Keys that open something from a cell. */
-  const OPENING = new Set(["Enter"]);
+  const opens = (event) => event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
   const LEVELS = { red: 2, amber: 1, none: 0 };
 
   class AgentGrid {
@@ -34,7 +35,7 @@
     async find_api(id) {
       this.api = await window.dash_ag_grid.getApiAsync(id);
       this.api.addEventListener("cellClicked", (event) => this.pressed(event));
-      this.api.addEventListener("cellKeyDown", (event) => OPENING.has(event.event.key) && this.pressed(event));
+      this.api.addEventListener("cellKeyDown", (event) => opens(event.event) && this.pressed(event));
       this.api.addEventListener("cellContextMenu", (event) => this.menu(event, event.event));
       this.api.addEventListener("selectionChanged", () => this.selected());
       window.addEventListener("resize", () => this.fit_columns());
@@ -43,13 +44,12 @@
       if (this.list !== null) this.fill();
     }
 
-    /** A cell was clicked, or Enter pressed in it: a number, or the menu. Enter opens it from any other cell too. */
+    /** A cell was clicked, or a key of `opens` pressed in it: a number, or the menu, which keys open from any other cell too. */
     pressed(event) {
       const { column, event: by } = event;
       const id = column.getColId();
       const is_key = by instanceof KeyboardEvent;
-      if (is_key && by.key === "ContextMenu") return; // the browser tells it as a context menu too
-      if (id === "number" && !(is_key && by.shiftKey)) this.reveal(event);
+      if (id === "number" && !(is_key && by.key !== "Enter")) this.reveal(event);
       else if (id === "controls" || is_key) this.menu(event, null);
     }
 
@@ -80,6 +80,7 @@
     fit_columns() {
       const width = this.root.clientWidth;
       const hidden = width < NARROW_PX ? NOT_ON_A_PHONE : width < this.small_px() ? (floorwatch.row_menu === undefined ? NOT_ON_A_SMALL_DESK : NOT_BESIDE_A_MENU) : [];
+      if (floorwatch.row_menu !== undefined) this.api.setColumnsVisible(BESIDE_A_MENU, width >= NARROW_PX); // one thumb, one agent: the menu says the rest
       const is_team_said = floorwatch.desk.chosen.group === "team";
       for (const column of NOT_ON_A_PHONE) {
         this.api.setColumnsVisible([column], !hidden.includes(column) && !(column === "team" && is_team_said));
