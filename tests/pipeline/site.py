@@ -51,6 +51,7 @@ class Site:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.has_queue_log = has_queue_log
+        self.switch_settings: list[str] = []
         self.more_settings: list[str] = []
         self._keys: Keyring | None = None
         self._token = ""
@@ -70,6 +71,7 @@ class Site:
             f'username = "{self.username}"',
             f'secret = "{self.secret}"',
             f'queue_log = "{self.queue_log}"' if self.has_queue_log else "",
+            *self.switch_settings,
             f"[live]\nport = {self.live_port}",
             f"[web]\nport = {self.web_port}",
             "[history]\ncheckpoint_every_s = 1",
