@@ -10,11 +10,12 @@ import pytest
 
 FIRST: Final = (
     "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "pipeline/test_replay.py",
+    "ui/test_wall_memory.py",
     "ui/test_tv_in_browser.py", "walls/test_boxes.py", "screens/test_endurance.py", "commands/test_bad_input.py",
     "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_link_cut.py", "ui/test_floor_in_browser.py",
     "pipeline/test_kill.py", "designer/test_story.py", "ui/test_wall_rotation.py", "ui/test_wall_in_browser.py",
     "screens/test_desk_and_tv.py", "store/test_backup.py", "security/test_hostile_text.py",
-    "walls/test_board_stays_open.py", "ui/test_wall_memory.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
+    "walls/test_board_stays_open.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
     "pipeline/test_quiet.py", "ui/test_pieces_in_browser.py", "simulator/test_traps.py", "directory/test_told.py",
     "directory_pages/test_in_browser.py", "designer/test_newcomer.py", "access_pages/test_account_in_browser.py",
     "screens/test_stored_board.py", "access_pages/test_sign_in_in_browser.py", "history/test_historian.py",
