@@ -25,8 +25,11 @@ def scene(
     every = {one.request.id: one for one in sessions if not one.session.is_over}
     opened = every.get(request.opened)
     agent_id = request.agent if opened is None else opened.session.agent
+    its_own = opened or _taken(request, every.values())
     call = (
-        call_facts(agent_id, request.visit, floor) if opened is None else CallFacts(opened.session.visit, opened.queue)
+        call_facts(agent_id, request.visit, floor)
+        if its_own is None
+        else CallFacts(its_own.session.visit, its_own.queue)
     )
     return Scene(
         policy=standing.policy,
@@ -38,6 +41,14 @@ def scene(
         pause_reasons=frozenset(standing.pause_reasons),
         switch=switch,
     )
+
+
+def _taken(request: Request, sessions: Iterable[Open]) -> Open | None:
+    """One's own session in which one took over the call that is to be ended: no agent and no queue has that call any more."""
+    if request.kind != "call.hang_up":
+        return None
+    mine = (one for one in sessions if one.request.account == request.account and one.session.mode == "takeover")
+    return next((one for one in mine if one.session.visit == request.visit), None)
 
 
 def agent_facts(agent_id: str, floor: Floor, lines: Lines, standing: Standing) -> AgentFacts | None:

@@ -73,8 +73,8 @@ class Ground:
         found = self.supervision.sessions(self.floor, self.now_ms)
         return next((one for one in found if one.id == command and one.is_explained), None)
 
-    def scene(self, wish: Wish, switch: str, phone: Phone | None) -> Scene:
-        """Everything that the rules ask about."""
+    def scene(self, wish: Wish, switch: str, phone: Phone | None, account: str = "") -> Scene:
+        """Everything that the rules ask about. `account`: who asks."""
         floor, standing = self.floor, self.supervision.standing
         opened = self.session(wish.opened) if wish.opened else None
         agent_id = opened.agent if opened is not None else wish.agent
@@ -83,7 +83,7 @@ class Ground:
         return Scene(
             policy=standing.policy if standing is not None else None,
             agent=agent_facts(floor, agent, switch) if agent is not None else None,
-            call=_call(floor, agent, wish.visit),
+            call=_taken(wish, account, sessions) or _call(floor, agent, wish.visit),
             opened=_session(opened) if opened is not None else None,
             sessions=tuple(_session(one) for one in sessions if one.is_explained),
             queues=frozenset(floor.queues),
@@ -132,6 +132,15 @@ def agent_facts(floor: Floor, agent: Agent, switch: str | None = None) -> AgentF
     }
     served = frozenset(queue.id for queue in floor.queues.values() if queue.has_in_crew(agent.id))
     return AgentFacts(agent.id, settings.team if settings is not None else "", served, memberships)
+
+
+def _taken(wish: Wish, account: str, sessions: Iterable[SessionNow]) -> CallFacts | None:
+    """The call that is to be ended, where who asks has taken it over: then no agent and no queue has it any more."""
+    if wish.kind != "call.hang_up" or not account:
+        return None
+    mine = (one for one in sessions if one.account == account and one.mode == "takeover" and one.visit)
+    found = next((one for one in mine if one.visit == wish.visit), None)
+    return None if found is None else CallFacts(wish.visit, found.queue)
 
 
 def _call(floor: Floor, agent: Agent | None, visit: str) -> CallFacts | None:

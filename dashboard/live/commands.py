@@ -166,7 +166,7 @@ def why_none(ground: Ground, actor: Actor, wish: Wish) -> Iterator[Reason | None
     if not switches:
         yield Reason.SESSION_OVER if wish.opened else Reason.NOT_THERE
     for switch in switches:
-        yield why_not(ask_of(wish), asker, ground.scene(wish, switch, asker.phone))
+        yield why_not(ask_of(wish), asker, ground.scene(wish, switch, asker.phone, actor.account_id))
 
 
 def request_of(wish: Wish, actor: Actor, switch: str, now_ms: int, ticket: str | None) -> Request:
