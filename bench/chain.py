@@ -50,6 +50,8 @@ class Load:
     calls_per_hour: float = 0
     talk_mean_s: float = 170
     wrap_up_s: int = 12
+    supervisors: int = 0
+    listens_per_hour: float = 4
 
     def config(self, port: int = 0) -> simulator.SimulatorConfig:
         return simulator.SimulatorConfig(port=port, **asdict(self))

@@ -1,4 +1,4 @@
-"""How long a screen waits: first paint and first picture (numbers on the tiles) of `/wall/` and `/floor/`, the cache empty.
+"""How long a screen waits: first paint and first picture (numbers on the tiles) of `/wall/`, `/floor/` and `/monitor/`, the cache empty.
 
 Pages under gunicorn as `floorwatch web` starts it, a real websocket before them, Chromium. The peer is the same server that gives
 every file for itself (`bench.as_dash_serves`). Loads of both take turns, so that what else the machine does meets both.
@@ -24,11 +24,12 @@ from playwright.sync_api import Browser, sync_playwright
 from bench.pages import Pages, site_of_pages
 from tests.access_pages.site import PageSite
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
+from tests.monitor_pages.desk_script import DeskScript
 from tests.ports import free_port
 from tests.ui.gateway_script import scripted_gateway
 
 LOADS: Final = 12
-PAGES: Final = ("wall", "floor")
+PAGES: Final = ("wall", "floor", "monitor")
 TARGET_MS: Final = {"wall": 1500}
 TARGET_KB: Final = {"wall": 600}
 OURS: Final = "dashboard.app"
@@ -123,6 +124,7 @@ def measured() -> dict[tuple[str, str], Loads]:
     found = {(module, name): Loads() for name in PAGES for module in (OURS, PEER)}
     with contextlib.ExitStack() as stack:
         gateway = stack.enter_context(scripted_gateway("ordinary"))
+        DeskScript(gateway)  # somebody who may do everything: all controls are drawn
         site = stack.enter_context(site_of_pages(gateway.port))
         servers = {module: Pages.of(stack.enter_context(gunicorn(site, module)), site) for module in (OURS, PEER)}
         playwright = stack.enter_context(sync_playwright())
