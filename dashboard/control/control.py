@@ -27,6 +27,7 @@ from dashboard.control.media import Media
 from dashboard.control.records import Records
 from dashboard.control.room import Room
 from dashboard.control.teller import Teller
+from dashboard.control.told import left_open
 from dashboard.control.watch import Watch
 from dashboard.floor.state import Floor
 from dashboard.store import StoreError
@@ -58,6 +59,7 @@ class Control:
         self.name = config.name
         self.lease = lease
         self._clock = around.clock
+        self._floor = around.floor
         self.teller = Teller(around.client, lease, config.name, around.clock)
         self.records = Records(around.audit, around.site, config.name, around.clock)
         self.room = Room(config, around.media, self.records, self.teller.command, around.clock, around.pace)
@@ -106,6 +108,8 @@ class Control:
                 await self._clock.sleep(RETRY_S)
             else:
                 break
+        for changed in left_open(self._floor(), self.name):
+            self.teller.command(changed)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.records.run())
             tasks.create_task(self.desk.run())

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from msgspec import structs
+
 from collectors.events import CommandChanged, CommandState
 from dashboard.control.open_session import Open
+from dashboard.floor.state import Floor
 from dashboard.supervision.commands import Request, leg_of
 from dashboard.supervision.reasons import Reason
+
+_ON_ITS_WAY: Final = frozenset({"requested", "authorised", "audited", "sent"})
 
 
 def of_command(
@@ -56,3 +63,13 @@ def of_session(one: Open, state: CommandState, reason: Reason | None = None) -> 
         asked_at_ms=request.asked_at_ms,
         follow=session.follow,
     )
+
+
+def left_open(floor: Floor, switch: str) -> list[CommandChanged]:
+    """What an earlier process of this switch told of, and can tell no more: its end, as the records have it, too."""
+    reason, found = str(Reason.CONTROL_RESTARTED), []
+    for told in (one.told for one in floor.core.commands.values() if one.told.switch == switch):
+        opens = told.session == leg_of(told.command)
+        if told.state in _ON_ITS_WAY or (opens and told.state == "confirmed"):
+            found.append(structs.replace(told, state="ended" if opens else "failed", reason=reason))
+    return found
