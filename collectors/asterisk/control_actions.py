@@ -88,3 +88,19 @@ CONTROL: Final = ActionTable(
     values=MappingProxyType({place: re.compile(pattern) for place, pattern in _VALUES.items()}),
 )
 """What the control process may send. An `Originate` carries one `Variable` line for each variable."""
+
+LIVE_CALL_EXTEN: Final = "selftest"
+LIVE_CALL: Final = ActionTable(
+    keys=MappingProxyType({**CONTROL.keys, "Originate": CONTROL.keys["Originate"] | {"OtherChannelId"}}),
+    needed=CONTROL.needed,
+    repeated=CONTROL.repeated,
+    values=MappingProxyType(
+        {
+            **CONTROL.values,
+            ("Originate", "Channel"): re.compile(f"{_PHONE}|{_BROWSER}|Local/{LIVE_CALL_EXTEN}@floorwatch-monitor/n"),
+            ("Originate", "ChannelId"): re.compile(r"(?:fw|live-call)-[A-Za-z0-9-]{1,40}"),
+            ("Originate", "OtherChannelId"): re.compile(r"live-call-[A-Za-z0-9-]{1,40}"),
+        }
+    ),
+)
+"""What `floorwatch doctor --live-call` may send besides: one call of the switch with itself, to our own extension."""

@@ -174,12 +174,14 @@ class Exchange:
             self.phone_changed(channel.agent)
         return channel
 
-    def open_local(self, exten: str, context: str, linked: str) -> tuple[Channel, Channel]:
+    def open_local(
+        self, exten: str, context: str, linked: str, unique_ids: tuple[str, str] = ("", "")
+    ) -> tuple[Channel, Channel]:
         """The two halves of a Local channel, still unknown to each other."""
         self._locals += 1
         stem = f"Local/{exten}@{context}-{self._locals - 1:08x}"
-        one = self._new(f"{stem};1", DOWN, "", "", context, exten, linked, "")
-        two = self._new(f"{stem};2", RING, "", "", context, exten, linked, "")
+        one = self._new(f"{stem};1", DOWN, "", "", context, exten, linked, unique_ids[0])
+        two = self._new(f"{stem};2", RING, "", "", context, exten, linked, unique_ids[1])
         return one, two
 
     def _new(

@@ -23,6 +23,7 @@ from .monitoring.bridging import Bridgings
 from .monitoring.courses import Courses
 from .monitoring.dialling import Diallings
 from .monitoring.joins import Joins
+from .monitoring.local_calls import LocalCalls
 from .monitoring.originations import Originations
 from .monitoring.pauses import Pauses
 from .monitoring.phones import Phones
@@ -81,6 +82,7 @@ class World:
         self.queueing = Queueing(self)
         self.pauses = Pauses(self)
         self.lines = Lines(self)
+        self.local_calls = LocalCalls(self)
         self.hands = Hands(self)
         self.exchange.ended = self._channel_ended
         self.truth = Truth(self)
@@ -165,6 +167,7 @@ class World:
         self.originations.gone(channel)
         self.courses.gone(channel)
         self.lines.gone(channel)
+        self.local_calls.gone(channel)
 
     def end_monitoring(self) -> None:
         """A clean stop: every supervisor's leg ends now."""
@@ -175,7 +178,7 @@ class World:
     def forget_monitoring(self) -> None:
         """The process is dead, and all of it with it."""
         self.joins.end_all()
-        for room in (self.courses, self.originations, self.spying, self.bridgings, self.diallings, self.lines):
+        for room in (self.courses, self.originations, self.spying, self.bridgings, self.diallings, self.lines, self.local_calls):
             room.forget_all()
         self.phones.forget_legs()
 

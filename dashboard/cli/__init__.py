@@ -22,6 +22,7 @@ from dashboard.cli.options import (
     PortOption,
     QueueLogOption,
     SwitchOption,
+    say,
     settings,
 )
 from dashboard.commands.outcome import fail, note, run_until_told, told_in_words
@@ -253,13 +254,27 @@ def tail(
 
 
 @app.command()
-def doctor(config: ConfigOption = None) -> None:
+def doctor(
+    live_call: Annotated[
+        bool, typer.Option("--live-call", help="Place one test call at the switch that proves each way of stepping in.")
+    ] = False,
+    switch: SwitchOption = None,
+    phone: Annotated[
+        str,
+        typer.Option(metavar="PJSIP/2001", help="With --live-call: ring this phone, else a browser's way is tried."),
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="With --live-call: although calls are going on.")] = False,
+    config: ConfigOption = None,
+) -> None:
     """Check settings, Redis, database, switch login and rights; say in words what is wrong."""
     from dashboard.commands import doctor as room
+    from dashboard.commands import live_call as test_call
 
     loaded = settings(config)
     with told_in_words():
-        raise typer.Exit(room.examine(loaded, lambda line: print(line, flush=True)))
+        if live_call:
+            raise typer.Exit(test_call.examine(loaded, test_call.Asked(switch, phone, yes), say))
+        raise typer.Exit(room.examine(loaded, say))
 
 
 def _shown(numbers: dict[str, dict[str, dict[str, object]]], *, as_json: bool) -> str:

@@ -70,10 +70,24 @@ def _variable(name: str, value_of: ValueOf) -> str:
     return tail[: int(length)] if length else tail
 
 
+_SIGN = re.compile(r"\\x([0-9a-fA-F]{2})|\\(.)|(.)", re.DOTALL)
+
+
 def _filter(data: str) -> str:
+    """`FILTER(signs,value)`: ranges (`a-z`), `\\-` for the sign itself. Two backslashes are a backslash, so `\\\\-` begins a range."""
     allowed, _, value = data.partition(",")
-    signs = re.sub(r"\\+(.)", lambda found: re.escape(found.group(1)), allowed)
-    return re.sub(f"[^{signs}]", "", value) if signs else ""
+    signs, wanted, place = [found.groups() for found in _SIGN.finditer(allowed)], set[str](), 0
+    while place < len(signs):
+        first = _plain(*signs[place])
+        is_range = signs[place + 1 : place + 2] == [(None, None, "-")]
+        last = (_plain(*signs[place + 2]) if place + 2 < len(signs) else "") if is_range else first
+        wanted.update(map(chr, range(ord(first), ord(last) + 1)) if last else ())
+        place += 3 if is_range else 1
+    return "".join(sign for sign in value if sign in wanted)
+
+
+def _plain(code: str | None, escaped: str | None, sign: str | None) -> str:
+    return chr(int(code, 16)) if code else escaped or sign or ""
 
 
 def _if(data: str) -> str:

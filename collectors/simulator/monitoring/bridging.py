@@ -47,7 +47,8 @@ class Joint:
 def may_be_bridged(channel: Channel) -> bool:
     """Up, and not the agent's own side of a conversation (a real switch would do that too; here nobody could talk after it)."""
     agent = channel.agent
-    return channel.state == UP and (agent is None or agent.talk is None) and not channel.name.startswith("Local/")
+    is_agents_half = channel.name.startswith("Local/") and channel.bridge is not None
+    return channel.state == UP and (agent is None or agent.talk is None) and not is_agents_half
 
 
 class Bridgings:

@@ -58,7 +58,7 @@ class Courses:
         """Applications that take time; the table is filled by the rooms that have them."""
         self._at_once: dict[str, Callable[[Course, str], None]] = {
             "Answer": _nothing, "NoOp": _nothing, "Verbose": _nothing, "Ringing": _nothing, "Set": self._set,
-            "Goto": self._goto, "GotoIf": self._goto_if, "UserEvent": self._user_event,
+            "Goto": self._goto, "GotoIf": self._goto_if, "UserEvent": self._user_event, "Playtones": _plays,
         }  # fmt: skip
 
     # -- beginning
@@ -196,6 +196,9 @@ class Courses:
         """A variable of the channel, or what the switch knows of it."""
         if name.startswith("DB(") and name.endswith(")"):
             return self._world.database.get(name[3:-1], "")
+        if name.startswith("DIALPLAN_EXISTS(") and name.endswith(")"):
+            context, wanted, *_ = (*name[16:-1].split(","), "")
+            return str(int(self._world.dialplan.steps(context, wanted) is not None))
         known = {
             "EXTEN": exten, "CHANNEL": channel.name, "UNIQUEID": channel.unique_id, "CONTEXT": channel.context,
             "CHANNEL(endpoint)": channel.name.partition("/")[2].rpartition("-")[0], "CHANNEL(channeltype)": channel.name.partition("/")[0],
@@ -239,3 +242,8 @@ class Courses:
 
 def _nothing(_course: Course, _data: str) -> None:
     """An application that changes nothing here."""
+
+
+def _plays(course: Course, _data: str) -> None:
+    """A tone, until the channel goes elsewhere; here it sounds like the music."""
+    course.channel.hears_music = True

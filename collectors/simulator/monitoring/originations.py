@@ -44,6 +44,7 @@ class Origination:
     number: str = ""
     name: str = ""
     unique_id: str = ""
+    other_unique_id: str = ""
     variables: list[str] = field(default_factory=list)
     channel: Channel | None = None
     phone: Phone | None = None
@@ -70,7 +71,7 @@ def of_request(request: Request) -> Origination:
         request.get("Channel"), request.get("ActionID"), request.get("Context"), request.get("Exten"),
         request.get("Application"), request.get("Data"), int(timeout) / 1000 if timeout.isdigit() else 30.0,
         (caller.group(2) or "") if caller else "", caller.group(1).strip() if caller else "", request.get("ChannelId"),
-        [part for line in request.all("Variable") for part in arguments(line)],
+        request.get("OtherChannelId"), [part for line in request.all("Variable") for part in arguments(line)],
     )  # fmt: skip
 
 
@@ -100,6 +101,9 @@ class Originations:
         world = self._world
         if origination.asked.startswith("WebSocket/") and world.lines.is_known:
             world.lines.call(origination)
+            return
+        if origination.asked.startswith("Local/"):
+            world.local_calls.call(origination)
             return
         phone = world.phones.find(origination.asked) if origination.asked.startswith("PJSIP/") else None
         is_taken = bool(origination.unique_id) and world.exchange.find(origination.unique_id) is not None
