@@ -200,7 +200,7 @@ async def test_the_floor_is_told_its_settings(valkey: RedisServer, tmp_path: Pat
 
 @scenario
 async def test_it_waits_out_an_outage_of_redis(valkey: RedisServer, tmp_path: Path) -> None:
-    async with valkey.client(answer_s=0.3, attempts=1) as client:
+    async with valkey.client(answer_s=3, attempts=1) as client:
         pbx = await writer(client)
         await pbx.append(facts()[:500])
         task = asyncio.create_task(run(_config(valkey, tmp_path, checkpoint_every_s=0.05)))
