@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from dashboard.access.scope import EVERYTHING
 from dashboard.directory.seeding import seed
 from dashboard.pages.services import now_ms
 from dashboard.store.schema import audit_lines, monitoring_sessions
+from dashboard.supervision.messages import Messages
 from dashboard.supervision.policies import General, Marks
 from tests import postgres_server
 from tests.keyring import ADDRESS, HERE
@@ -150,6 +150,10 @@ class Office(TvSite):
         """An agent as the gateway shows them."""
         return next(one for one in self.get("/api/v1/agents")["agents"] if one["id"] == id_)
 
+    def waits(self, caller: str) -> str:
+        """The queue in which a caller waits; "" when in none."""
+        return next((str(one["queue"]) for one in self.truth()["live"]["waiting"] if one["call"] == caller), "")
+
     @property
     def joins(self) -> list[Any]:
         """The switch's truth: who was on whose call."""
@@ -178,6 +182,15 @@ class Office(TvSite):
             return json.load(answer)
 
     # -- records
+
+    def keep_on_disk(self) -> None:
+        """What Redis was told is on its disk."""
+        self.keys.services.redis.execute_command("WAITAOF", 1, 0, 10_000)
+
+    @property
+    def messages(self) -> Messages:
+        services = self.keys.services
+        return Messages(services.engine, services.audit, services.redis, "test", now_ms)
 
     def audit(self, *actions: str) -> list[Any]:
         """Lines of these actions, oldest first."""
@@ -228,10 +241,3 @@ def office(folder: Path) -> Iterator[Office]:
             yield made
         finally:
             made.close()
-
-
-def seconds_until(is_so: Any, within_s: float, what: str) -> float:
-    """How long it took."""
-    start = time.monotonic()
-    until(is_so, within_s, what)
-    return time.monotonic() - start

@@ -18,10 +18,11 @@ AWAY = re.compile("WebSocket|ERR_CONNECTION|Failed to load resource")
 
 
 class Seat:
-    """`page`: what is open there. `faults`: what went wrong in the page itself."""
+    """`page`: what is open there. `faults`: what went wrong in the page itself. `agent`: who one is on the switch."""
 
-    def __init__(self, browser: Browser, office: Office, cookie: str) -> None:
+    def __init__(self, browser: Browser, office: Office, cookie: str, agent: str = "") -> None:
         self.office = office
+        self.agent = agent
         self.context: BrowserContext = browser.new_context(locale="en", viewport={"width": 1366, "height": 768})
         name = cookie_name("session", is_secure=False)
         self.context.add_cookies([{"name": name, "value": cookie, "url": office.address}])
@@ -78,10 +79,19 @@ class Seat:
         expect(self.session.locator(".state")).to_contain_text(state, timeout=MS)
 
     def is_out(self) -> None:
-        expect(self.session.locator(".nothing")).to_be_visible(timeout=MS)
+        """In no call, and on the way to none."""
+        expect(self.session.locator(".open_session")).to_be_hidden(timeout=MS)
 
     def changes_to(self, mode: str) -> None:
         self.session.locator(f".mode-{mode}:not([aria-disabled=true])").first.click(timeout=MS)
+
+    def changed(self, mode: str) -> bool:
+        """Tries; whether it is in that mode a moment later."""
+        button = self.session.locator(f".mode-{mode}").first
+        if button.get_attribute("aria-pressed") != "true":
+            button.click()
+            self.page.wait_for_timeout(300)
+        return button.get_attribute("aria-pressed") == "true"
 
     def stops(self) -> None:
         self.session.locator("[data-part=stop]:not([aria-disabled=true])").click(timeout=MS)
@@ -91,6 +101,8 @@ class Seat:
         button = self.session.locator("[data-part=hang_up]:not([aria-disabled=true])")
         button.dblclick(timeout=MS)
         expect(button).to_have_class(re.compile("is-sure"))
+        self.page.wait_for_timeout(550)  # until then it counts as the second press of a double click
+        button.click()
 
     def hears_sound(self) -> None:
         """The call comes out of this browser."""
@@ -144,9 +156,16 @@ class Seat:
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog")
 
-    def selects(self, *agents: str) -> None:
-        for agent in agents:
-            self.page.locator(f'.ag-row[row-id="{agent}"] .ag-checkbox-input').first.check(timeout=MS)
+    def selects_everybody(self) -> None:
+        """By the box above the list."""
+        self.page.get_by_role("checkbox", name="Select all agents shown").check(timeout=MS)
+
+    def asks_of_caller(self, queue: str, verb: str) -> None:
+        """From the row of whoever waits longest in a queue."""
+        name = self.get("id => floorwatch.screen.queue_name(id)", queue)
+        row = self.page.locator(".waiting_callers .row:visible").filter(has_text=name).first
+        row.locator(".controls").click(timeout=MS)
+        self.page.locator(f".row_menu .verb-{verb}[aria-disabled=false]").click(timeout=MS)
 
     def does_it(self, well: int) -> None:
         """Presses the dialog's button; so many lines come to a good end; then it is closed."""
