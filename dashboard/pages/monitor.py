@@ -2,76 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from dash import Input, Output
 from dash.development.base_component import Component
 from flask import Response, jsonify, request
 
-from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.pages import forms
 from dashboard.pages.doors import Doors, needs
+from dashboard.pages.live_page import Asked, live_page
 from dashboard.pages.page_app import PageApp
-from dashboard.pages.preferences import preferences, query_of
 from dashboard.pages.services import Services
-from dashboard.pages.web_config import WebConfig
 from dashboard.refusal import Refused
 from dashboard.supervision.history import PastSession
-from layouts import ids
 from layouts.monitor import MonitorView, monitor
-from layouts.navigation import NOWHERE, Navigation
-from layouts.screen import Screen
-from layouts.shell import drawn_shell
 from layouts.texts import catalogue
 
 PAGE = "monitor"
 ROOM = "monitor"
-DOOR = "/sign-in?next=%2Fmonitor%2F"
 NEED = needs(Permission.MONITOR_VIEW)
 PAGE_OF_HISTORY: Final = 20
 
 
-def view(
-    query: Mapping[str, str],
-    cookies: Mapping[str, str],
-    config: WebConfig,
-    who: Actor,
-    navigation: Navigation = NOWHERE,
-) -> MonitorView:
-    """The console in the language and theme of the desk. What `who` may do there is the gateway's to say, agent by agent."""
-    chosen = preferences(forms.PAGE, query, cookies, lang=who.lang)
-    screen = Screen(PAGE, chosen.lang, chosen.theme, config.gateway, door=DOOR, may=("controls",), audio=config.audio)
-    return MonitorView(screen, navigation)
+def view(asked: Asked) -> MonitorView:
+    """The console in the language and theme of the desk. What its reader may do there is the gateway's to say, agent by agent."""
+    return MonitorView(asked.screen(PAGE, PAGE, may=("controls",)), asked.navigation)
 
 
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page: as one drawing, without the desk's libraries."""
-    config = WebConfig.of(services.settings)
-    app = PageApp(
-        PAGE,
-        doors,
-        NEED,
-        is_drawn_as_one=True,
-        without=("widgets_desk",),
-        has_controls=True,
-        remembers=True,
-        theme_of=forms.PAGE,
-    )
-    app.layout = drawn_shell()
-    app.answers(Output(ids.PAGE, "tree"), NEED)
-
-    @app.callback(Output(ids.PAGE, "tree"), Input(ids.ADDRESS, "search"))
-    def show(search: str | None) -> Component:
-        who = forms.actor()
-        seen = view(query_of(search), request.cookies, config, who, forms.navigation(who, PAGE))
-        return monitor(seen, catalogue(seen.screen.lang, ROOM), catalogue(seen.screen.lang, "forms"))
-
+    app = live_page(PAGE, doors, services, NEED, _drawn, without=("widgets_desk",), has_controls=True)
     doors.route("/monitor/history", "monitor_history", partial(_history, services), NEED)
     doors.route("/monitor/note", "monitor_note", partial(_note, services), NEED, methods=("POST",))
     return app
+
+
+def _drawn(asked: Asked) -> Component:
+    seen = view(asked)
+    return monitor(seen, catalogue(seen.screen.lang, ROOM), catalogue(seen.screen.lang, "forms"))
 
 
 def _history(services: Services) -> Response:

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.access.actor import NOBODY
 from dashboard.access.permissions import Role
+from dashboard.pages.live_page import Asked
 from dashboard.pages.monitor import view
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import ControlSettings, Settings
@@ -45,7 +46,9 @@ def test_history_and_notes_are_ones_own(site: PageSite) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_says_where_its_sound_is_and_brings_the_words_of_reasons(lang: str, site: PageSite) -> None:
     config = WebConfig.of(Settings(control=ControlSettings(port=9054, media_secret="media-secret-of-a-test")))
-    page = monitor(view({"lang": lang}, {}, config, NOBODY), catalogue(lang, "monitor"), catalogue(lang, "forms"))
+    page = monitor(
+        view(Asked({"lang": lang}, {}, config, NOBODY)), catalogue(lang, "monitor"), catalogue(lang, "forms")
+    )
     assert getattr(page, "data-audio") == ":9054"
     words = json.loads(getattr(page, "data-words"))
     assert {"reason.not_on_call", "verb.whisper", "command.confirmed", "state.talking"} <= set(words)

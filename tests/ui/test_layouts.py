@@ -17,6 +17,7 @@ from dashboard.boards import SHIPPED, TEMPLATES, TILES
 from dashboard.boards.document import COLUMNS, PORTRAIT_COLUMNS, PORTRAIT_ROWS, ROWS
 from dashboard.floor.metrics import REGISTRY
 from dashboard.pages import floor as floor_page
+from dashboard.pages.live_page import Asked
 from dashboard.pages.preferences import Preferences, preferences
 from dashboard.pages.wall import views
 from dashboard.pages.web_config import WebConfig
@@ -135,7 +136,7 @@ def test_no_interval_asks_the_server_for_numbers() -> None:
 def test_the_views_take_board_language_and_theme_from_the_address() -> None:
     seen = views.view_for_person("night", None, Preferences("en", "light"), CONFIG)
     assert seen.screen == Screen("night", "en", "light", ":8051", door="/sign-in?next=%2Fwall%2F")
-    desk = floor_page.view({}, {"floorwatch_lang": "en"}, CONFIG, NOBODY).screen
+    desk = floor_page.view(Asked({}, {"floorwatch_lang": "en"}, CONFIG, NOBODY)).screen
     assert desk == Screen("floor", "en", "light", ":8051", door="/sign-in?next=%2Ffloor%2F")
 
 
@@ -205,7 +206,8 @@ def test_the_words_of_layouts_do_not_travel_to_a_wall() -> None:
 
 def test_a_desk_offers_what_its_viewer_may_do() -> None:
     may = {
-        role: floor_page.view({}, {}, CONFIG, Actor("person", "1", "x", (Grant.of(role),))).screen.may for role in Role
+        role: floor_page.view(Asked({}, {}, CONFIG, Actor("person", "1", "x", (Grant.of(role),)))).screen.may
+        for role in Role
     }
     assert {role for role, words in may.items() if "reveal" in words} == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY}
     helping = {role for role, words in may.items() if "controls" in words}
