@@ -68,7 +68,8 @@ async def _all(settings: Settings) -> list[Finding]:
         )
     for name, switch in settings.switches.items():
         findings += [*_secret(name, switch), *_queue_log(name, switch), *await _switch(name, switch)]
-        findings += await _control(name, switch)
+        control = await _control(name, switch)
+        findings += [*control, *_stepping_in(settings, name, switch, control)]
     return findings
 
 
@@ -189,6 +190,21 @@ async def _control(name: str, switch: SwitchSettings, watch_s: float = _WATCH_S)
         return [Finding("wrong", what, words)]
     account = replace(link(name, switch), username=switch.control_username, secret=secret)
     return await _account(what, account, rights.CONTROL, watch_s)
+
+
+def _stepping_in(settings: Settings, name: str, switch: SwitchSettings, control: list[Finding]) -> Iterable[Finding]:
+    """Whether supervisors can step into calls of this switch, in one line; where there is no account, that line stands already."""
+    what = f"switch {name}, stepping in"
+    if not switch.control_username:
+        return []
+    if any(finding.verdict == "wrong" for finding in control):
+        return [Finding("warning", what, "not before that account is right.")]
+    has_sound = bool(settings.control.media_secret.get_secret_value())
+    if has_sound and switch.websocket_client:
+        how = f"by phone, and in browsers by its connection {switch.websocket_client!r}"
+    else:
+        how = "by phone only (in browsers: control.media_secret and the switch's websocket_client)"
+    return [Finding("ok", what, f"set up, {how}. To prove it: floorwatch doctor --live-call --switch {name}")]
 
 
 async def _account(what: str, account: LinkConfig, purpose: rights.Account, watch_s: float = _WATCH_S) -> list[Finding]:

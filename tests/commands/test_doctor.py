@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from collectors.asterisk.codec import Message
-from dashboard.commands.doctor import _control
-from dashboard.settings import SwitchSettings
+from dashboard.commands.doctor import Finding, _control, _stepping_in
+from dashboard.settings import ControlSettings, Settings, SwitchSettings
 from tests.asterisk.loop import in_loop
 from tests.asterisk.scripted import SECRET, Answer, reply, scripted
 
@@ -46,3 +46,18 @@ async def test_what_it_lacks_is_said() -> None:
     wrong = [finding.words for finding in found if finding.verdict == "wrong"]
     assert any(f"the account '{USER}' lacks the write class 'originate'" in words for words in wrong)
     assert {finding.what for finding in found} == {"switch pbx1, control", "switch pbx1, control, rights"}
+
+
+def test_whether_stepping_in_is_set_up_is_one_line() -> None:
+    bare, whole = Settings(), Settings(control=ControlSettings(media_secret=SecretStr("random")))
+    good, bad = [Finding("ok", "", "")], [Finding("wrong", "", "")]
+    assert list(_stepping_in(whole, "pbx1", switch(1, control_username=""), good)) == []
+    told = [
+        _stepping_in(settings, "pbx1", switch(1, websocket_client="floorwatch"), control)
+        for settings, control in ((whole, bad), (bare, good), (whole, good))
+    ]
+    words = [finding.words for findings in told for finding in findings]
+    assert words[0] == "not before that account is right."
+    assert "by phone only" in words[1]
+    assert "in browsers by its connection 'floorwatch'" in words[2]
+    assert words[2].endswith("floorwatch doctor --live-call --switch pbx1")

@@ -30,8 +30,6 @@ REFUSED: Final = "21"
 ANSWER_S: Final = 3.0
 """How long the switch may take for what needs nobody."""
 RING_S: Final = recipes.RINGS_MS / 1000 + 2.0
-STAY_S: Final = 0.6
-"""How long each mode is held, for its sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,10 @@ class Step:
 
 
 class Way(Protocol):
-    """How the supervisor's leg is reached: a phone, or our own sound server."""
+    """How the supervisor's leg is reached: a phone, or our own sound server. `stay_s`: how long each mode is held."""
 
     via: Via
+    stay_s: float
 
     def call(self, mode: MonitorMode, spot: Spot) -> tuple[str, Action]:
         """A new leg's id, and what calls it."""
@@ -177,7 +176,7 @@ class LiveCall:
         if found is None or not self._is(mode, found):
             return await self._failed(mode)
         self.way.changes(mode)
-        await asyncio.sleep(STAY_S)
+        await asyncio.sleep(self.way.stay_s)
         if self._leg.is_gone:
             return await self._failed(mode)
         self._is_in = True

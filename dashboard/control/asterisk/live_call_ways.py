@@ -34,6 +34,7 @@ class ByPhone:
     """Somebody has to pick it up. What it hears, they hear."""
 
     via: Via = "phone"
+    stay_s = 0.3
 
     def __init__(self, device: str) -> None:
         self._phone = Phone("", "", device, answers_itself=True)
@@ -91,6 +92,7 @@ class BySound:
     """The switch connects to us, as it would for a browser."""
 
     via: Via = "browser"
+    stay_s = 0.6
 
     def __init__(self, config: MediaConfig, client: str) -> None:
         self._client = client
