@@ -13,7 +13,8 @@
   const MOST_UNSENT_BYTES = 4 * FRAME_BYTES;
   const QUIETEST_DB = -60;
   const MICROPHONE = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  /** Of a socket that closes without having said why. */
+  /** Of a socket that closes without having said why. Any other close is known from here only as "no sound": the network or the server,
+   *  nobody can tell which. */
   const REASONS = { 4401: "signed_out", 4403: "browser_not_connected", 1012: "control_restarted" };
 
   let context = null;
@@ -169,7 +170,7 @@
       this.socket.binaryType = "arraybuffer";
       this.socket.onopen = () => this.socket.send(JSON.stringify({ ticket: this.ticket, id: this.id }));
       this.socket.onmessage = (message) => this.received(message.data);
-      this.socket.onclose = (event) => this.finish(REASONS[event.code] || (this.state === "opening" ? "browser_not_connected" : "browser_gone"));
+      this.socket.onclose = (event) => this.finish(REASONS[event.code] || "browser_not_connected");
     }
 
     get microphone() {
