@@ -6,7 +6,8 @@ confirmed by the switch. Invariants:
 * Commands of one person are taken one after the other up to being sent, and what was allowed is reserved before anything is waited
   for: so nobody is in two calls, and no call is taken over twice.
 * Between the last look at deadline and call and the sending nothing is awaited.
-* Stopping is held up by nothing but the switch: one's own session ends even where nobody can say who asks, or write it down.
+* Stopping is held up by nothing but the switch: one's own session ends even where nobody can say who asks, or write it down, and
+  before whatever else one has asked for.
 """
 
 from __future__ import annotations
@@ -35,35 +36,19 @@ from dashboard.control.orders import order
 from dashboard.control.records import Entry, Records
 from dashboard.control.room import Room
 from dashboard.control.scene import scene
-from dashboard.control.sessions import FOLLOWS, Session
+from dashboard.control.sessions import FOLLOWS, Session, State
 from dashboard.control.told import of_command, of_session
 from dashboard.floor.state import Floor
 from dashboard.store import StoreError
 from dashboard.supervision import rules
 from dashboard.supervision.commands import LONGEST_PURPOSE, Request, leg_of
 from dashboard.supervision.facts import Ask, Scene
-from dashboard.supervision.reasons import Reason
+from dashboard.supervision.reasons import ON_RECORD, Reason
 
 log = logging.getLogger("floorwatch.control")
 
 MOST_AT_ONCE: Final = 200
 """Commands that are being decided; further ones wait in the stream, where they grow old."""
-
-ON_RECORD: Final = frozenset(
-    {
-        Reason.NOT_PERMITTED,
-        Reason.MODE_NOT_PERMITTED,
-        Reason.OUT_OF_SCOPE,
-        Reason.NOT_THERE,
-        Reason.NOT_YOURS,
-        Reason.OWN_CALL,
-        Reason.NOT_ANNOUNCED,
-        Reason.TAKES_CARDS,
-        Reason.NEVER_MONITORED,
-        Reason.YOURSELF,
-    }
-)
-"""Refusals of rights and rules, which get a line of their own. The others are how things stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +106,19 @@ class Desk:
     async def take(self, request: Request, before: Open | None = None) -> None:
         """One command, claimed. Returns when it is answered at the desk, or sent; what the switch says comes later."""
         request = structs.replace(request, purpose=request.purpose[:LONGEST_PURPOSE])
+        own = self._own_to_stop(request)
+        if own is not None and own.session.state is not State.RESERVED:  # else its record decides what becomes of it
+            self._stop(request, own)
+            return
         turn = self._turns.setdefault(request.account, asyncio.Lock())
         async with turn:
             await self._decide(request, before)
 
     async def _decide(self, request: Request, before: Open | None) -> None:
         opened = self._room.book.get(request.opened)
-        if request.kind == "monitor.stop" and opened is not None and opened.request.account == request.account:
-            await self._stop(request, opened)
+        own = self._own_to_stop(request)
+        if own is not None:
+            self._stop(request, own)
             return
         try:
             found = await asyncio.to_thread(self._asking.look, Who(request.account, request.session, request.address))
@@ -258,8 +248,12 @@ class Desk:
         self._room.tell(of_command(request, "authorised", None, case.actor.name, opened))
         if mode == "takeover":
             opened.is_taking = True  # from now on nobody else may take this call
-        if not await self._on_record(self._entry(case, supervisor=opened.supervisor, mode=mode)):
-            opened.is_taking = opened.is_taking and mode != "takeover"
+        is_on_record = False
+        try:
+            is_on_record = await self._on_record(self._entry(case, supervisor=opened.supervisor, mode=mode))
+        finally:
+            opened.is_taking = opened.is_taking and (is_on_record or mode != "takeover")
+        if not is_on_record:
             self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name, opening=opened)
             return
         self._room.tell(of_command(request, "audited", None, case.actor.name, opened))
@@ -278,7 +272,11 @@ class Desk:
             return
         self._room.follow(opened, request, case.actor, follow)
 
-    async def _stop(self, request: Request, opened: Open) -> None:
+    def _own_to_stop(self, request: Request) -> Open | None:
+        opened = self._room.book.get(request.opened) if request.kind == "monitor.stop" else None
+        return opened if opened is not None and opened.request.account == request.account else None
+
+    def _stop(self, request: Request, opened: Open) -> None:
         """One's own session, whoever can be reached to say so."""
         actor = opened.actor
         opened.stops.append((request, actor))

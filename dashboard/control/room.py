@@ -64,7 +64,7 @@ class Room:
         self.lines = self.link.lines
         self.standing: Standing | None = None
         self.next_call: Callable[[Open, str], Awaitable[None]] | None = None
-        self.may_hear: Callable[[Open, str], Awaitable[bool]] | None = None
+        self.may_hear: Callable[[Open, str, str | None], Awaitable[bool]] | None = None
         self.unexplained = 0
         self.unknown_legs = 0
         self._config = config
@@ -95,6 +95,10 @@ class Room:
 
     def _state_of(self, phone: Phone | None) -> Device | None:
         return None if phone is None or phone.switch != self.name else self.link.devices.get(phone.device)
+
+    def is_with_listed(self, leg: str) -> bool:
+        """Whether somebody whom nobody monitors is in the call that a leg is in: whoever hears the leg would hear them."""
+        return self.standing is not None and not self.standing.policy.never.isdisjoint(self.lines.agents_with(leg))
 
     def learn(self, standing: Standing) -> None:
         """The rules as they were just read."""
@@ -178,6 +182,8 @@ class Room:
             self.feed(one, Refused(Reason.TOO_LATE))
         elif spot is None:
             self.feed(one, Refused(Reason.CALL_CHANGED))
+        elif self.is_with_listed(spot.target):
+            self.feed(one, Refused(Reason.NEVER_MONITORED))
         else:
             session = one.session = replace(one.session, spot=spot)  # a Local channel may be optimised away meanwhile
             stays = session.follow == "caller"

@@ -282,6 +282,12 @@ def _gone(session: Session, event: LegGone, _now_ms: int) -> Step:
     return _over(session, "ended" if session.has_begun else "failed", session.why or event.ended)
 
 
+def _strayed(session: Session, event: SpyStarted, now_ms: int) -> Step:
+    """In a call by no doing of ours: somebody else moved the leg. Out at once, if it is another call or another mode."""
+    is_ours = session.state is State.IN and event.target == session.spot.target and event.mode == session.mode
+    return (session, ()) if is_ours and event.is_right else _leave(session, session.why or Reason.CALL_CHANGED, now_ms)
+
+
 def _stop(session: Session, event: Stop, now_ms: int) -> Step:
     return _leave(session, event.reason, now_ms)
 
@@ -356,6 +362,7 @@ _TABLE: Final[dict[tuple[State, type[Event]], _Do]] = {
     (_S.IN, Wish): _wished,
     (_S.IN, SpyStopped): _stopped,
     (_S.IN, LegGone): _gone,
+    **{(state, SpyStarted): _strayed for state in (_S.IN, _S.BETWEEN, _S.LEAVING)},
     (_S.IN, Bridged): _bridged_by_hand,
     (_S.SWITCHING, SpyStarted): _switched,
     (_S.SWITCHING, Bridged): _took_over,

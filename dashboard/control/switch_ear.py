@@ -125,10 +125,18 @@ class SwitchEar:
             session, spot = one.session, one.session.spot
             if leg in {session.leg, spot.caller}:
                 self._joined(one)
-            if leg == spot.target and self._room.lines.is_with_another_caller(leg, spot.caller):
-                self._room.feed(one, Stop(Reason.CALL_CHANGED))
             if session.state is State.BETWEEN:
                 self._look_for_next(one)
+            elif session.mode != "takeover" and (leg == spot.target or self._room.lines.is_together(leg, spot.target)):
+                self._company_came(one)
+
+    def _company_came(self, one: Open) -> None:
+        """Somebody is with the leg that is heard now, whichever of the two came to the other."""
+        spot = one.session.spot
+        if self._room.lines.is_with_another_caller(spot.target, spot.caller):
+            self._room.feed(one, Stop(Reason.CALL_CHANGED))
+        elif self._room.is_with_listed(spot.target):
+            self._room.feed(one, Stop(Reason.NEVER_MONITORED))
 
     def _joined(self, one: Open) -> None:
         """Our leg or its caller entered a bridge: a take over is done when they are in the same one."""
@@ -176,13 +184,18 @@ class SwitchEar:
             self._room.spawn(self._until_looked(one, self._stay_with_caller(one, *found)))
 
     async def _stay_with_caller(self, one: Open, agent: str, leg: str) -> None:
-        """The caller's next agent may be somebody whom this supervisor may not hear."""
-        if self._room.may_hear is None or not await self._room.may_hear(one, agent):
+        """The caller's next agent may be somebody whom this supervisor may not hear, and so may the queue in which they meet."""
+        lines, spot = self._room.lines, one.session.spot
+        latest = lines.latest_queue(spot.caller, agent)
+        queue = one.queue if latest is None else latest[0]
+        is_allowed = self._room.may_hear is not None and await self._room.may_hear(one, agent, queue)
+        if not is_allowed or self._room.is_with_listed(leg):
             self._room.feed(one, Stop(Reason.TRANSFERRED))
             return
-        spot = one.session.spot
-        if self._room.lines.is_together(leg, spot.caller):
-            visit = f"{self._room.name}/{self._room.lines.boot}/{leg}/0"
+        if lines.is_together(leg, spot.caller) and lines.latest_queue(spot.caller, agent) == latest:
+            number = 0 if latest is None else latest[1]
+            visit = f"{self._room.name}/{lines.boot}/{spot.caller if number else leg}/{number}"
+            one.queue = queue
             self._room.feed(one, AgentFound(agent, visit, spot._replace(target=leg)))
 
     async def _until_looked(self, one: Open, look: Awaitable[None]) -> None:

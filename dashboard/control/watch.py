@@ -94,24 +94,24 @@ class Watch:
             return
         one.unknown_since_ms = 0
         self._room.learn(found.standing)
-        reason = self._why_end(one, found, one.session.agent)
+        reason = self._why_end(one, found, one.session.agent, one.queue)
         if reason is not None:
             self._room.feed(one, Stop(reason))
         elif one.began_ms:
             one.ends_at_ms = min(one.ends_at_ms, one.began_ms + found.standing.policy.most_min * 60_000)
 
-    async def may_hear(self, one: Open, agent: str) -> bool:
-        """Whether a session may go on with its caller's next agent."""
+    async def may_hear(self, one: Open, agent: str, queue: str | None) -> bool:
+        """Whether a session may go on with its caller's next agent, in the queue to which the caller went."""
         try:
             found = await asyncio.to_thread(self._asking.look, one.who)
         except (AccessUnavailable, StoreError):
             return False
-        return self._why_end(one, found, agent) is None
+        return self._why_end(one, found, agent, queue) is None
 
-    def _why_end(self, one: Open, found: Found, agent: str) -> Reason | None:
+    def _why_end(self, one: Open, found: Found, agent: str, queue: str | None) -> Reason | None:
         standing = found.standing
         facts = agent_facts(agent, self._floor(), self._room.lines, standing)
-        call = CallFacts(one.session.visit, one.queue)
+        call = CallFacts(one.session.visit, queue)
         return rules.why_end(facts_of(one), found.asker, standing.policy, facts, call)
 
     def _nobody_says(self, one: Open) -> None:

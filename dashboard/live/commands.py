@@ -26,7 +26,7 @@ from dashboard.live.outbox import Sent
 from dashboard.live.said import Wish
 from dashboard.live.screens import Screen
 from dashboard.supervision.commands import Request
-from dashboard.supervision.reasons import Reason
+from dashboard.supervision.reasons import ON_RECORD, Reason
 from dashboard.supervision.rules import why_not
 
 AT_ONCE: Final = 60
@@ -34,9 +34,6 @@ A_SECOND: Final = 2.0
 """What one account may ask: a selection at once, then at this rate."""
 
 MOST_REMEMBERED: Final = 10_000
-
-ON_RECORD: Final = frozenset({Reason.NOT_PERMITTED, Reason.MODE_NOT_PERMITTED, Reason.OUT_OF_SCOPE})
-"""Refusals that are attempts at what somebody may not."""
 
 
 class Sends(Protocol):
@@ -119,7 +116,8 @@ class Commands:
         ground = self._gateway.desks.ground(floor, people, now.at_ms)
         reason = next((one for one in why_none(ground, actor, wish) if one is not None), None)
         if reason is not None:
-            self._on_record(actor, wish, reason)
+            if reason is not Reason.NOT_THERE or is_out_of_sight(ground, wish):
+                self._on_record(actor, wish, reason)
             self._refuse(screen, wish, reason, now)
             return
         for switch in ground.switches_of(wish):
@@ -167,6 +165,13 @@ def why_none(ground: Ground, actor: Actor, wish: Wish) -> Iterator[Reason | None
         yield Reason.SESSION_OVER if wish.opened else Reason.NOT_THERE
     for switch in switches:
         yield why_not(ask_of(wish), asker, ground.scene(wish, switch, asker.phone, actor.account_id))
+
+
+def is_out_of_sight(ground: Ground, wish: Wish) -> bool:
+    """Whether what is "not there" is there, but not for who asks; what is gone from the floor is only a page that was a moment late."""
+    floor = ground.floor
+    is_there = wish.agent in floor.agents if wish.agent else wish.visit in floor.visits
+    return is_there and bool(ground.switches_of(wish))
 
 
 def request_of(wish: Wish, actor: Actor, switch: str, now_ms: int, ticket: str | None) -> Request:

@@ -6,6 +6,7 @@ One vocabulary for buttons, command states, sessions, history and the audit log,
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Reason(StrEnum):
@@ -91,3 +92,21 @@ class Reason(StrEnum):
     BROWSER_GONE = "browser_gone"
     BROWSER_SLOW = "browser_slow"
     AGENT_SIGNED_OUT = "agent_signed_out"
+
+
+ON_RECORD: Final = frozenset(
+    {
+        Reason.NOT_PERMITTED,
+        Reason.MODE_NOT_PERMITTED,
+        Reason.OUT_OF_SCOPE,
+        Reason.NOT_THERE,
+        Reason.NOT_YOURS,
+        Reason.OWN_CALL,
+        Reason.NOT_ANNOUNCED,
+        Reason.TAKES_CARDS,
+        Reason.NEVER_MONITORED,
+        Reason.YOURSELF,
+    }
+)
+"""Refusals of rights and rules: attempts at what somebody may not, which get a line of their own in the audit log, whoever refuses them.
+The others are how things stood."""

@@ -226,6 +226,31 @@ def test_in_another_call_or_mode_than_meant_is_taken_out_at_once(event: Event) -
     assert (session.state, session.why, done) == (State.LEAVING, Reason.CALL_CHANGED, [HangUp()])
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        SpyStarted("6.6", "listen"),
+        SpyStarted("9.1", "barge"),
+        SpyStarted("9.1", None),
+        SpyStarted("9.1", "listen", is_right=False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("before", [(), (SpyStopped(),)], ids=["in", "after it stopped"])
+@pytest.mark.parametrize("follow", ["none", "caller"])
+def test_a_leg_that_somebody_else_moved_is_taken_out_at_once(
+    event: Event, before: tuple[Event, ...], follow: str
+) -> None:
+    """By a Redirect that is not ours: in another call, or in a mode that nobody allowed."""
+    session, done = run(begun(follow=follow), *before, event)
+    assert (session.state, done) == (State.LEAVING, [HangUp()])
+
+
+def test_a_mode_that_is_told_twice_is_no_other_mode() -> None:
+    session = begun()
+    assert run(session, SpyStarted("9.1", "listen")) == (session, [])
+
+
 def test_taking_over_from_a_session() -> None:
     session, done = run(begun(), Wish("w1", "takeover", 9_000), SpyStopped(), Bridged())
     assert done == [SwitchTo("takeover"), ModeBegan("w1", "takeover")]

@@ -152,6 +152,39 @@ async def test_what_somebody_may_not_is_on_record() -> None:
 
 
 @scenario
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        (Policy(), "not_announced"),
+        (Policy(announced=frozenset({"sales"}), card_queues=frozenset({"sales"})), "takes_cards"),
+        (Policy(announced=frozenset({"sales"}), never=frozenset({AGENT})), "never_monitored"),
+    ],
+    ids=str,
+)
+async def test_what_the_rules_forbid_is_on_record_too(policy: Policy, reason: str) -> None:
+    """It never reaches the control process, so nobody else writes it down."""
+    async with house(person(), policy) as at:
+        assert (await at.ask(LISTEN))["reason"] == reason
+        async with asyncio.timeout(5):
+            while not at.live.book.refused:
+                await asyncio.sleep(0.01)
+        assert [(what, target.id, target.name) for _, what, target in at.live.book.refused] == [
+            ("monitor.start", AGENT, reason)
+        ]
+
+
+@scenario
+async def test_who_is_out_of_sight_is_not_there_and_the_attempt_is_on_record() -> None:
+    async with house(person(Scope(frozenset({"support"})))) as at:
+        for agent in ("PJSIP/1005", "PJSIP/none"):
+            assert (await at.ask(LISTEN | {"agent": agent}))["reason"] == "not_there"
+        async with asyncio.timeout(5):
+            while not at.live.book.refused:
+                await asyncio.sleep(0.01)
+        assert [(what, target.id) for _, what, target in at.live.book.refused] == [("monitor.start", "PJSIP/1005")]
+
+
+@scenario
 async def test_rights_that_hold_elsewhere_are_no_rights_here() -> None:
     actor = person(Scope(frozenset({"support"})))
     listens = person(EVERYTHING, Role.ANALYST)

@@ -90,18 +90,40 @@ class Lines:
         ]
         return found[0] if len(found) == 1 else None
 
+    def latest_queue(self, caller: str, agent: str) -> tuple[str, int] | None:
+        """The queue that a caller went to last, and the number of that visit, 0 unless this agent has it. None: to none."""
+        visits = self._board.visits.of_call(caller)
+        if not visits:
+            return None
+        last = visits[-1]
+        return last.queue, last.visit if last.agent == agent else 0
+
+    def agents_with(self, leg: str) -> set[str]:
+        """The agents whose phones are in one bridge with this leg, directly or behind a Local channel."""
+        channel = self._board.channels.get(leg)
+        legs = [] if channel is None else self._others(channel)
+        found = {self._whose(one) for one in legs}
+        found |= {self.whose(one) for leg in legs for one in self._board.channels.behind(leg.uniqueid)}
+        return {agent for agent in found if agent is not None}
+
     def waits(self, key: CallKey) -> str | None:
-        """The caller's leg while they wait in a queue."""
+        """The caller's leg while they wait in the queue that was meant."""
         is_known = key.boot == self.boot and self.is_up(key.call)
-        return key.call if is_known and self.queue_of(key.call) else None
+        return key.call if is_known and self._waits_on(key) else None
+
+    def _waits_on(self, key: CallKey) -> bool:
+        visits = [one for one in self._board.visits.of_call(key.call) if one.state == "waiting"]
+        return any(one.visit == key.visit for one in visits)
 
     def queue_of(self, caller: str) -> str:
         """The queue in which a caller waits now; "" for none."""
         return next((one.queue for one in self._board.visits.of_call(caller) if one.state == "waiting"), "")
 
     def caller(self, key: CallKey) -> str | None:
-        """The caller's leg, whatever they do."""
-        return key.call if key.boot == self.boot and self.is_up(key.call) else None
+        """The caller's leg, whatever they do, but not once they are in another queue than the one that was meant."""
+        visits = self._board.visits.of_call(key.call)
+        is_it = not key.visit or not visits or visits[-1].visit == key.visit
+        return key.call if is_it and key.boot == self.boot and self.is_up(key.call) else None
 
     def is_in_call(self, leg: str, caller: str) -> bool:
         """Whether a leg talks with this caller, directly or behind Local channels."""
