@@ -267,13 +267,14 @@ def doctor(
     config: ConfigOption = None,
 ) -> None:
     """Check settings, Redis, database, switch login and rights; say in words what is wrong."""
-    from dashboard.commands import doctor as room
-    from dashboard.commands import live_call as test_call
-
     loaded = settings(config)
     with told_in_words():
         if live_call:
+            from dashboard.commands import live_call as test_call
+
             raise typer.Exit(test_call.examine(loaded, test_call.Asked(switch, phone, yes), say))
+        from dashboard.commands import doctor as room
+
         raise typer.Exit(room.examine(loaded, say))
 
 

@@ -23,7 +23,7 @@ ROLES: Final = (Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER)
 MODES: Final[dict[MonitorMode, tuple[str, str]]] = {
     "listen": ("监听", "listen"),
     "whisper": ("密语", "whisper"),
-    "private": ("私密密语", "private whisper"),
+    "private": ("单向密语", "private whisper"),
     "barge": ("强插", "barge"),
     "takeover": ("接管", "take over"),
 }
