@@ -175,13 +175,13 @@ async def test_what_the_rules_forbid_is_on_record_too(policy: Policy, reason: st
 
 @scenario
 async def test_who_is_out_of_sight_is_not_there_and_the_attempt_is_on_record() -> None:
-    async with house(person(Scope(frozenset({"support"})))) as at:
-        for agent in ("PJSIP/1005", "PJSIP/none"):
+    async with house(person(Scope(frozenset({"vip"})))) as at:
+        for agent in ("PJSIP/none", AGENT):
             assert (await at.ask(LISTEN | {"agent": agent}))["reason"] == "not_there"
         async with asyncio.timeout(5):
             while not at.live.book.refused:
                 await asyncio.sleep(0.01)
-        assert [(what, target.id) for _, what, target in at.live.book.refused] == [("monitor.start", "PJSIP/1005")]
+        assert [(what, target.id) for _, what, target in at.live.book.refused] == [("monitor.start", AGENT)]
 
 
 @scenario

@@ -19,7 +19,7 @@ from dashboard.access.actor import Actor
 from dashboard.access.keys import digest
 from dashboard.access.proxies import Proxies
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.control.media import Media, MediaConfig, MediaError
+from dashboard.control.media import Media, MediaConfig, MediaError, page_side
 from dashboard.control.media import server as media_server
 from dashboard.control.media.chan_websocket import FRAME_BYTES
 from dashboard.control.media.page_side import MOST_OF_ONE
@@ -132,7 +132,7 @@ async def test_one_session_from_the_first_frame_to_the_last() -> None:
         one.media.end(COMMAND, Reason.TIME_UP)
         assert await told(page) == {"t": "over", "reason": "time_up"}
         assert (await closed(page), await closed(made.connection)) == (1000, 1000)
-        assert made.commands[-1] == {"command": "HANGUP"}
+        await until(lambda: made.commands[-1] == {"command": "HANGUP"})
         assert one.media.bridges == {}
         assert one.control.heard == [("browser came", COMMAND), ("switch came", COMMAND)]
 
@@ -193,6 +193,33 @@ async def test_nobody_takes_the_places_of_the_others() -> None:
 
 
 @scenario
+async def test_strangers_who_do_not_leave_take_nobodys_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are told to go and stay on the line: the few that are waited for are theirs, all other places are for who is known."""
+    monkeypatch.setattr(page_side, "MOST_PAGES", 1)
+    monkeypatch.setattr(page_side, "MOST_STRANGERS", 3)
+    key = "dGhlIHNhbXBsZSBub25jZQ=="
+    async with site() as one, AsyncExitStack() as lines:
+        handshake = (
+            f"GET /audio HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: {ORIGIN}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+        ).encode()
+        answers = []
+        for _ in range(5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", one.media.page_port)
+            lines.callback(writer.close)
+            writer.write(handshake)
+            answers.append((await reader.readline()).split()[1])
+        assert answers == [b"101"] * 3 + [b"401"] * 2
+        one.media.expect(COMMAND, session="s1", ticket=digest(TICKET), mode="listen")
+        async with one.page() as page:
+            assert (await told(page))["t"] == "ready"
+            with pytest.raises(InvalidStatus) as refused:
+                async with one.page("li"):
+                    pass
+            assert refused.value.response.status_code == 503
+
+
+@scenario
 async def test_a_bearer_is_no_page() -> None:
     async with site() as one:
         shown = {"Authorization": "Bearer wang", "Cookie": COOKIE + "wang"}
@@ -244,7 +271,7 @@ async def test_a_page_that_is_gone_hangs_up_and_one_that_is_no_page_too() -> Non
             else:
                 page.transport.abort()
             await closed(made.connection)
-            assert made.commands[-1] == {"command": "HANGUP"}
+            await until(lambda: made.commands[-1] == {"command": "HANGUP"})
             assert one.control.heard[-1] == ("browser left", COMMAND, Reason.BROWSER_GONE)
             assert one.media.bridges == {}
 
@@ -255,7 +282,7 @@ async def test_a_page_that_takes_nothing_is_ended_and_its_memory_is_bounded() ->
         page.transport.pause_reading()
         await made.play(400)
         await until(lambda: ("browser left", COMMAND, Reason.BROWSER_SLOW) in one.control.heard)
-        assert made.commands[-1] == {"command": "HANGUP"}
+        await until(lambda: made.commands[-1] == {"command": "HANGUP"})
         page.transport.abort()
 
 

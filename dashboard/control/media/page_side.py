@@ -39,6 +39,9 @@ MOST_PAGES: Final = 200
 MOST_OF_ONE: Final = 8
 """Pages of one person; they hear one call."""
 
+MOST_STRANGERS: Final = 20
+"""Connections of whom nobody knows that are being closed; they never take a place of somebody who is known."""
+
 Recognise = Callable[[Headers, str], Awaitable[Actor | None]]
 """Who comes, by the handshake's headers and the peer's address; raises `AccessUnavailable`."""
 
@@ -94,11 +97,14 @@ class PageSide:
             self._callers.check(request.headers.get("Host"), request.headers.get("Origin"))
             if request.path.partition("?")[0] != PATH:
                 return connection.respond(HTTPStatus.NOT_FOUND, "There is only /audio here.\n")
-            if self._pages.total() + len(self._admitted) >= MOST_PAGES:
+            actor = await self._recognise(request.headers, _peer(connection))
+            if actor is None and self._strangers() >= MOST_STRANGERS:
+                return connection.respond(HTTPStatus.UNAUTHORIZED, "Nobody is known here: sign in.\n")
+            if actor is not None and self._known_pages() >= MOST_PAGES:
                 return connection.respond(
                     HTTPStatus.SERVICE_UNAVAILABLE, f"{MOST_PAGES} pages are connected already.\n"
                 )
-            self._admitted[connection] = await self._recognise(request.headers, _peer(connection))
+            self._admitted[connection] = actor
         except WrongOrigin as error:
             return connection.respond(HTTPStatus.FORBIDDEN, f"{error}\n")
         except MultipleValuesError:
@@ -107,6 +113,12 @@ class PageSide:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "Nobody can be recognised now; come back.\n")
         tune(connection, UNSENT_BYTES, int(SILENT_S * 2_000))
         return None
+
+    def _strangers(self) -> int:
+        return self._pages[""] + sum(actor is None for actor in self._admitted.values())
+
+    def _known_pages(self) -> int:
+        return self._pages.total() + len(self._admitted) - self._strangers()
 
     async def _page(self, connection: ServerConnection) -> None:
         actor = self._admitted.pop(connection)
