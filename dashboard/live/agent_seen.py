@@ -10,8 +10,10 @@ Work outside any queue (an agent's own call) belongs to the agent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from dashboard.floor.agent_view import AgentNow, agent_view
 from dashboard.floor.state import Agent, Floor, Membership
@@ -25,8 +27,7 @@ ENDS_BY_ITSELF = frozenset({"wrapping_up", BUSY_ELSEWHERE})
 """States that may be over without an event: of work elsewhere, nobody here is told what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentSeen:
+class AgentSeen(msgspec.Struct, frozen=True):
     """`number` and `call` (key of the visit or own call) are whole: they leave the gateway masked, or revealed on record."""
 
     name: str

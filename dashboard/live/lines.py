@@ -65,7 +65,7 @@ def _desk_line(sight: Sight, line: AgentLine, seen: AgentSeen) -> DeskAgentLine:
         Listener(one.id if one.is_explained else None, one.account, one.by, one.mode, one.since_ms or 0)
         for one in sight.listeners(line.id)
     ]
-    return DeskAgentLine(**structs.asdict(line), visit=seen.call, barred=against, listeners=listeners)
+    return DeskAgentLine(*structs.astuple(line), seen.call, against, listeners)  # type: ignore[call-arg]  # its own fields come last
 
 
 def _limit_at(sight: Sight, seen: AgentSeen) -> int | None:
