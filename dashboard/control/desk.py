@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ from dashboard.control.told import of_command, of_session
 from dashboard.floor.state import Floor
 from dashboard.store import StoreError
 from dashboard.supervision import rules
-from dashboard.supervision.commands import LONGEST_PURPOSE, Request, leg_of
+from dashboard.supervision.commands import LONGEST_PURPOSE, Request, leg_of, new_id
 from dashboard.supervision.facts import Ask, Scene
 from dashboard.supervision.reasons import ON_RECORD, Reason
 
@@ -290,7 +289,7 @@ class Desk:
         await self.take(
             structs.replace(
                 old,
-                id=secrets.token_hex(8),
+                id=new_id(),
                 kind="monitor.start",
                 visit=visit,
                 agent=before.session.agent,

@@ -25,7 +25,7 @@ from dashboard.live.gateway import Gateway
 from dashboard.live.outbox import Sent
 from dashboard.live.said import Wish
 from dashboard.live.screens import Screen
-from dashboard.supervision.commands import Request
+from dashboard.supervision.commands import Request, new_id
 from dashboard.supervision.reasons import ON_RECORD, Reason
 from dashboard.supervision.rules import why_not
 
@@ -177,7 +177,7 @@ def is_out_of_sight(ground: Ground, wish: Wish) -> bool:
 def request_of(wish: Wish, actor: Actor, switch: str, now_ms: int, ticket: str | None) -> Request:
     """The wish as it travels."""
     return Request(
-        id=secrets.token_hex(8),
+        id=new_id(),
         kind=wish.kind,
         switch=switch,
         account=actor.account_id,

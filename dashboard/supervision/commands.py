@@ -6,6 +6,7 @@ something for `DEADLINE_MS` only; nobody sends it twice, and what nobody took is
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 import msgspec
@@ -13,7 +14,9 @@ import msgspec
 from collectors.events import CommandKind, MonitorMode, Via
 from collectors.supervisor_legs import command_of, leg_of
 
-__all__ = ["DEADLINE_MS", "FIELD", "KEPT", "LONGEST_PURPOSE", "Request", "command_of", "decode", "encode", "leg_of"]
+__all__ = [
+    "DEADLINE_MS", "FIELD", "KEPT", "LONGEST_PURPOSE", "Request", "command_of", "decode", "encode", "leg_of", "new_id",
+]  # fmt: skip
 
 DEADLINE_MS: Final = 5_000
 KEPT: Final = 1_000
@@ -53,6 +56,11 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def deadline_ms(self) -> int:
         """After it the request is expired, whatever it is."""
         return self.asked_at_ms + DEADLINE_MS
+
+
+def new_id() -> str:
+    """Of a command. It begins with a letter: sixteen digits would be masked in the audit log as somebody's number."""
+    return "f" + secrets.token_hex(8)[1:]
 
 
 _decoder = msgspec.msgpack.Decoder(Request)

@@ -20,9 +20,6 @@ OPENS: Final = frozenset({"monitor.start", "call.take_over"})
 A_MOMENT_S: Final = 0.3
 """So long somebody may be in another call who is being taken out of it."""
 
-# An agent's leg that consults a colleague is that conversation's "caller" in the truth (`call` is the target itself): no other
-# customer is heard, whoever listens to the agent hears what the agent says about this call.
-
 
 class Judge:
     """`faults`: each with the session that it is about. `counts`: what there was to judge."""
@@ -79,8 +76,8 @@ class Judge:
             if self._originated[leg] > 1:
                 self._fault("sent twice", leg)
             asked = self.house.asked.get(leg.removeprefix("fw-"))
-            if asked is not None and now_ms > asked.deadline_ms:
-                self._fault("sent too late", leg, now_ms - asked.deadline_ms)
+            if asked is not None and now_ms > asked.asked_at_ms + 5_000:
+                self._fault("sent too late", leg, now_ms - asked.asked_at_ms)
             return
         channel = self.house.world.exchange.find(leg)
         if channel is not None and channel.state != UP:
@@ -94,11 +91,11 @@ class Judge:
             open_rows = [row for row in house.world.joins.rows[-80:] if row["to"] is None and row["mode"] != "takeover"]
             for row in open_rows:
                 target = house.world.exchange.find(row["target"])
-                call = None if target is None else house.world.joins._conversation(target)[1]
-                if call in {None, row["target"], self._meant(row["session"])}:
+                heard = set() if target is None else house.heard_with(target)
+                if heard <= {self._meant(row["session"])}:
                     self._elsewhere.pop(id(row), None)
                 elif house.loop.now_s - self._elsewhere.setdefault(id(row), house.loop.now_s) > A_MOMENT_S:
-                    self._fault("hears another call", row["session"], (row, call))
+                    self._fault("hears another call", row["session"], (row, heard))
                     self._elsewhere[id(row)] = house.loop.now_s + 1e6
 
     def _meant(self, session: str) -> str:
@@ -123,9 +120,8 @@ class Judge:
         rows = self.house.world.joins.rows
         self.counts["joins"] = len(rows)
         for row in rows:
-            if row["call"] not in {None, row["target"], self._meant(row["session"])} or (
-                row["mode"] == "takeover" and row["call"] != self._meant(row["session"])
-            ):
+            meant = {self._meant(row["session"])}
+            if not row["customers"] <= meant or (row["mode"] == "takeover" and row["customers"] != meant):
                 self._fault("wrong call", row["session"], row)
             if row["to"] is None:
                 self._fault("still in", row["session"], row)
@@ -192,7 +188,7 @@ class Judge:
             if joined.get(command) and row["began_at_ms"] is None:
                 began_s = joined[command][0]["at_s"]
                 was_thrown_out = all(one["to"] - one["from"] < A_MOMENT_S for one in joined[command])
-                if not was_thrown_out and not any(began_s - 6 < shaken < began_s + 1 for shaken in self._shaken):
+                if not was_thrown_out and not any(began_s - 6 < shaken < began_s + 4 for shaken in self._shaken):
                     self._fault("row never began", command, joined[command])
         for command in joined.keys() - rows.keys():
             self._fault("no row", command, joined[command])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +43,7 @@ class Race:
     queue: str = ""
     session: str = ""
     name: str = ""
+    next_caller: str = ""
     callers: list[str] = None  # type: ignore[assignment]
 
     def extension(self, agent: str = "") -> str:
@@ -76,7 +77,7 @@ class Race:
         """A caller talks with an agent, and the floor knows it."""
         house = self.house
         self.queue = self.rng.choice(list(house.world.queues))
-        self.caller = house.hands.call(self.queue)
+        self.caller = house.call(self.queue)
         self.callers = [self.caller]
         self.flush()
         if not await house.until(lambda: house.visit_of(self.caller), 6):
@@ -86,9 +87,17 @@ class Race:
             return False
         self.visit, self.agent = found.key, found.agent
         if self.rng.random() < 0.4:  # somebody is next
-            self.callers.append(house.hands.call(self.queue))
+            self.callers.append(house.call(self.queue))
             self.flush()
         return True
+
+    async def prepare_next(self) -> None:
+        """A caller of a colleague's, who can be put through at any moment."""
+        house = self.house
+        self.next_caller = house.call(self.rng.choice(list(house.world.queues)))
+        self.callers.append(self.next_caller)
+        self.flush()
+        await house.until(lambda: house.world.talks_by_call.get(self.next_caller), 2)
 
     async def come_to(self, point: str, deadline_in_ms: int | None) -> None:
         """As far as this point, or as far as it goes."""
@@ -188,15 +197,13 @@ async def _agent_goes(race: Race) -> None:
 
 async def _agent_has_the_next_call(race: Race) -> None:
     """The call ends, and at once somebody else's caller is put through to the same agent."""
-    house = race.house
-    caller = house.hands.call(race.rng.choice(list(house.world.queues)))
-    race.callers.append(caller)
-    race.flush()
-    await house.until(lambda: house.world.talks_by_call.get(caller), 2)
-    talk = house.world.talks_by_call.get(caller)
+    house, talk = race.house, race.house.world.talks_by_call.get(race.next_caller)
     house.hands.caller_hangs_up(race.caller)
-    if talk is not None:
-        house.hands.blind_transfer(talk.member.agent.plan.extension, race.extension())
+    for _ in range(20):
+        if talk is None or house.hands.blind_transfer(talk.member.agent.plan.extension, race.extension()):
+            break
+        race.flush()
+        await asyncio.sleep(0.005)
 
 
 async def _blind_to_agent(race: Race) -> None:
@@ -379,15 +386,25 @@ DISASTERS: Final[dict[str, Callable[[SimulatedHouse], Awaitable[None]]]] = {
 """What befalls all races that are under way."""
 
 
-async def run_races(house: SimulatedHouse, count: int, seed: int, workers: int = WORKERS) -> Judge:
-    """So many: four of five by themselves, each deed at each point in turn; the rest in groups that a disaster hits."""
+async def run_races(
+    house: SimulatedHouse,
+    count: int,
+    seed: int,
+    *,
+    points: Sequence[str] = POINTS,
+    deeds: Iterable[str] = DEEDS,
+    befall: Sequence[str] = tuple(DISASTERS),
+    workers: int = WORKERS,
+) -> Judge:
+    """So many: four of five by themselves, each deed at each point in turn; the rest in groups that a disaster hits. Without deeds:
+    all of them in groups."""
     judge = Judge(house)
     judge.begin()
     rng = random.Random(seed)
-    pairs = list(itertools.product(POINTS, DEEDS))
+    pairs = list(itertools.product(points, deeds))
     rng.shuffle(pairs)
-    disasters = itertools.cycle(DISASTERS)
-    together = max(1, count // 5 // workers) if count >= workers else 0
+    disasters = itertools.cycle(befall)
+    together = 0 if not befall else max(1, count // (5 if pairs else 1) // workers)
     own = list(itertools.islice(itertools.cycle(pairs), count - together * workers))
 
     async def work(number: int) -> None:
@@ -398,14 +415,14 @@ async def run_races(house: SimulatedHouse, count: int, seed: int, workers: int =
     await asyncio.gather(*(work(number) for number in range(workers)))
     for _ in range(together):
         name = next(disasters)
-        points = [rng.choice(POINTS) for _ in range(workers)]
+        at = [rng.choice(points) for _ in range(workers)]
         races = [
             asyncio.create_task(run_race(house, random.Random(rng.random()), number, point, "deadline"))
-            for number, point in enumerate(points)
+            for number, point in enumerate(at)
         ]
         await asyncio.sleep(rng.uniform(0.35, 2.2))
-        await DISASTERS[name](house)
         judge.disaster(name)
+        await DISASTERS[name](house)
         await asyncio.gather(*races)
         assert await house.until(lambda: house.room.why_not is None, 20)
         await asyncio.sleep(2)
@@ -425,6 +442,8 @@ async def run_race(house: SimulatedHouse, rng: random.Random, number: int, point
         await asyncio.sleep(0.5)
         return
     house.races += 1
+    if deed in {"agent has the next call", "follow"}:
+        await race.prepare_next()
     with suppress(asyncio.CancelledError):
         await race.come_to(point, rng.choice((5, 20, 40, 60, 90, 200, 700)) if deed == "deadline" and rng.random() < 0.7 else None)
         await asyncio.sleep(rng.choice(AFTER_S))

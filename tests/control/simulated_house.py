@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import random
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -62,7 +61,7 @@ from dashboard.access.proxies import Proxies
 from dashboard.settings import Settings, SwitchSettings
 from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, audit_lines, monitoring_sessions
-from dashboard.supervision.commands import FIELD, Request, encode
+from dashboard.supervision.commands import FIELD, Request, encode, new_id
 from dashboard.supervision.policies import General, Marks
 from dashboard.supervision.standing import Standings
 from tests.control.house import COLLECTOR, CONTROL, SITE, SWITCH
@@ -152,6 +151,7 @@ class SimulatedHouse:
         self.asked: dict[str, Request] = {}
         self.faults: list[str] = []
         self.stories: dict[str, str] = {}
+        self.customers: set[str] = set()
         self.races = self.untried = 0
         self.on_record: dict[str, set[str]] = {}
         """Modes that the audit log has, by the command that opened the session."""
@@ -211,7 +211,7 @@ class SimulatedHouse:
     def ask(self, seat: Actor, kind: CommandKind, **more: Any) -> str:
         """Hands a request in."""
         request = Request(
-            secrets.token_hex(8), kind, SWITCH, seat.account_id, seat.session, seat.address, self.clock.now_ms()
+            new_id(), kind, SWITCH, seat.account_id, seat.session, seat.address, self.clock.now_ms()
         )
         request = structs.replace(request, **more)
         self.asked.setdefault(request.id, request)
@@ -254,9 +254,31 @@ class SimulatedHouse:
 
     # -- the truth
 
+    def call(self, queue: str) -> str:
+        """A customer calls."""
+        caller = self.hands.call(queue)
+        self.customers.add(caller)
+        return caller
+
+    def heard_with(self, leg: Channel) -> set[str]:
+        """Whom one hears on this leg: customers in its bridge, and behind Local channels."""
+        found, looked, open_ones = set[str](), set[str](), [leg]
+        while open_ones:
+            one = open_ones.pop()
+            if one.unique_id in looked or one.unique_id.startswith("fw-"):
+                continue
+            looked.add(one.unique_id)
+            if one is not leg and one.unique_id in self.customers:
+                found.add(one.unique_id)
+            open_ones.extend([] if one.bridge is None else one.bridge.channels)
+            other = self.world.exchange.channels.get(_other_half(one.name))
+            open_ones.extend([] if other is None else [other])
+        return found
+
     def _joined(self, supervisor: Channel, target: Channel, mode: str) -> dict[str, Any]:
         row = self._begin_join(supervisor, target, mode)
         row["at_s"] = self.loop.now_s
+        row["customers"] = {target.unique_id} if target.unique_id in self.customers else self.heard_with(target)
         if mode != "pull":
             self._read_log()
             session = row["session"]
@@ -354,6 +376,12 @@ class SimulatedHouse:
         await asyncio.gather(*self._tasks, *self._control, return_exceptions=True)
         await self.simulator.__aexit__(None, None, None)
         self.keyring.close()
+
+
+def _other_half(name: str) -> str:
+    """Of a Local channel."""
+    stem, mark, half = name.rpartition(";")
+    return f"{stem};{3 - int(half)}" if mark and half in {"1", "2"} else ""
 
 
 def _hurried(connection: Any, _record: Any) -> None:
