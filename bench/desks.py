@@ -26,7 +26,7 @@ from dashboard.floor.fold import fold
 
 HERE: Final = Path(__file__).parent
 RESULT: Final = HERE / "results" / "desks.json"
-RUNS: Final = 5
+RUNS: Final = 3
 SECONDS: Final = 12
 AGENTS, DESKS, IN_CALLS = 2_000, 20, 10
 CHANGES_PER_S: Final = 25
@@ -50,7 +50,7 @@ class Desks(scopes.Stage):
     def __init__(self, sessions: int) -> None:
         super().__init__(AGENTS)
         self._sessions = sessions
-        self._n = 0
+        self._told: dict[str, int] = {}
         if hasattr(e, "ControlChanged"):
             self._learn_rules()
 
@@ -68,9 +68,8 @@ class Desks(scopes.Stage):
     def _hear(self, *told: e.AnyEvent) -> None:
         """As the replica gives it on: each a change of its own."""
         for one in told:
-            self._n += 1
-            writer = "pbx1" if isinstance(one, e.MonitoringStarted | e.MonitoringStopped) else "control:pbx1"
-            n = 10**9 + self._n if writer == "pbx1" else self._n
+            writer = "pbx2" if isinstance(one, e.MonitoringStarted | e.MonitoringStopped) else "control:pbx1"
+            n = self._told[writer] = self._told.get(writer, 0) + 1  # the traffic counts for pbx1
             changes = Changes()
             changes.add(fold(self.floor, e.Entry("bench", writer, "boot", 1, n, self.floor.stream_ms, one)))
             self._tell(changes, 1)
@@ -103,7 +102,7 @@ class Desks(scopes.Stage):
         """`run`, and what supervisors do meanwhile: each second one leaves and is in again."""
         serials = [0] * self._sessions
         for second in range(seconds):
-            if self._n and second % CONTROL_S == 0:
+            if self._told and second % CONTROL_S == 0:
                 self._hear(self._control())
             yield from self.run(1)
             if self._sessions:
@@ -127,6 +126,9 @@ def measure(case: str) -> dict[str, float]:
     list(stage.live(2))
     stage.frames = stage.bytes = 0
     ticks = list(stage.live(SECONDS))
+    if sessions:
+        found = stage.gateway.supervision.sessions(stage.floor, stage.floor.stream_ms)
+        assert sum(one.is_heard for one in found) == sessions, found
     return {
         "median": statistics.median(ticks),
         "p99": sorted(ticks)[int(len(ticks) * 0.99)],

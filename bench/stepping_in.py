@@ -60,6 +60,8 @@ PEER_ROUNDS = 30
 MODES = ("whisper", "barge", "private", "listen")
 TARGET_RING_MS, TARGET_MODE_MS = 300, 250
 PATIENCE_S = 8.0
+SEEN_S = 0.1
+"""Before the next click on the same agent: so long the row takes to show what was done."""
 SETTLE_S = 25.0
 PEER_USER = ("sup", "ami-secret")
 Figure = dict[str, Any]
@@ -178,22 +180,25 @@ class Page:
     socket: ClientConnection
     device: str
     answers: dict[int, dict[str, Any]] = field(default_factory=dict)
-    told: dict[tuple[str, str], float] = field(default_factory=dict)
+    told: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     why: dict[str, str] = field(default_factory=dict)
     clicks: dict[str, float] = field(default_factory=dict)
     ref: int = 0
     seen: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def listen(self) -> None:
         async for text in self.socket:
             frame, self.seen = str(text), True
             if not frame.startswith('{"t":"command"'):
                 continue
+            news, self.news = self.news, asyncio.Event()
+            news.set()
             said = json.loads(frame)
             if "ref" in said:
                 self.answers[said["ref"]] = said | {"seen": now_ms()}
             else:
-                self.told.setdefault((said["id"], said["state"]), now_ms())
+                self.told[said["id"]].setdefault(said["state"], now_ms())
                 self.why[said["id"]] = said["reason"]
 
     async def click(self, kind: str, **more: Any) -> str:
@@ -201,7 +206,7 @@ class Page:
         self.ref += 1
         ref, clicked = self.ref, now_ms()
         await self.socket.send(json.dumps({"command": {"ref": ref, "kind": kind, **more}}))
-        await waited(lambda: ref in self.answers)
+        await self.hears(lambda: ref in self.answers)
         answer = self.answers.pop(ref)
         if answer["state"] != "requested":
             return ""
@@ -211,14 +216,18 @@ class Page:
     async def becomes(self, command: str, *states: str) -> str:
         """The first of these states, or of the final ones, that the page has heard."""
         wanted = {*states, "refused", "failed", "expired", "ended"}
+        await self.hears(lambda: not wanted.isdisjoint(self.told[command]))
+        return next((state for state in self.told[command] if state in wanted), "")
 
-        def found() -> str:
-            return next((state for name, state in list(self.told) if name == command and state in wanted), "")
-
-        return str(await waited(found))
+    async def hears(self, is_so: Callable[[], bool]) -> None:
+        """Until a frame makes it so."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while not is_so():
+                    await self.news.wait()
 
     def took(self, command: str, state: str) -> float:
-        return self.told[command, state] - self.clicks[command]
+        return self.told[command][state] - self.clicks[command]
 
 
 async def waited(look: Callable[[], Any]) -> Any:
@@ -282,13 +291,13 @@ class Measured:
             return
         rang = self.ringing.rang[f"fw-{opened}"]
         self._add("click to ringing", opened, rang - at.clicks[opened])
-        self._add("ringing to the page's frame", opened, at.told[opened, "confirmed"] - rang)
+        self._add("ringing to the page's frame", opened, at.told[opened]["confirmed"] - rang)
         self._add("click to the page's frame", opened, at.took(opened, "confirmed"))
         if await self._modes(at, opened):
             if takes_over:
                 await self._done(at, "take over", "call.take_over", opened=opened)
             await self._done(at, "stop", "monitor.stop", opened=opened)
-        await waited(lambda: any(state == "ended" for name, state in at.told if name == opened))
+        await at.becomes(opened, "ended")
         await self._break(at)
 
     async def _modes(self, at: Page, opened: str) -> bool:
@@ -306,6 +315,7 @@ class Measured:
         busy = {one.agent for one in self.talks()}
         agent = random.choice([one for one in self.members() if one not in busy])
         if await self._done(at, "pause", "agent.pause", agent=agent, value=self.pause_reason):
+            await asyncio.sleep(SEEN_S)
             await self._done(at, "resume", "agent.resume", agent=agent)
 
     def members(self) -> list[str]:
@@ -325,7 +335,7 @@ class Measured:
         opening = asyncio.create_task(colleague.click("monitor.start", agent=one.agent, visit=one.key, mode="listen"))
         names = await asyncio.gather(*commands)
         ends = [await at.becomes(name, "confirmed") for name in names]
-        last = max(at.told[name, end] for name, end in zip(names, ends, strict=True) if end)
+        last = max(at.told[name][end] for name, end in zip(names, ends, strict=True) if end)
         self.lost["pause of a selection"] += sum(end != "confirmed" for end in ends)
         self.samples[f"a selection of {SELECTION} paused, until the last is confirmed"].append(last - clicked)
         opened = await opening
