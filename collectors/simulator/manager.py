@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import call_orders, lists, orders
-from .config import Account
+from .config import CLASSES, Account
 from .requests import Request
 from .session import Session, id_line
 from .wire import Sent
@@ -239,10 +239,15 @@ class Manager:
         )  # fmt: skip
 
     def _list_commands(self, session: Session, request: Request) -> None:
-        names = sorted({*self._own, *ACTIONS})
-        session.reply(
-            "Success", request.get("ActionID"), "".join(f"{name.title()}: (Priv: <none>)\r\n" for name in names)
-        )
+        """Those that this account may send, with the classes of which one is enough."""
+        assert session.account is not None  # noqa: S101 - answer() looked
+        needs = {name: needed for name, (needed, _) in [*self._own.items(), *ACTIONS.items()]}
+        lines = [
+            f"{name.title()}: (Priv: {','.join([*filter(needed.__contains__, CLASSES), 'all']) if needed else '<none>'})\r\n"
+            for name, needed in sorted(needs.items())
+            if self._may(session.account, needed)
+        ]
+        session.reply("Success", request.get("ActionID"), "".join(lines))
 
     def _command(self, session: Session, request: Request) -> None:
         """No command line here: every command is unknown, which the switch says with `Error` and an output."""

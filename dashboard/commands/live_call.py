@@ -19,12 +19,13 @@ from dashboard.access.audit import Audit
 from dashboard.access.audit_line import Target
 from dashboard.commands.operator import operator
 from dashboard.commands.processes import control_link, the_switch
-from dashboard.control.asterisk import versions
+from dashboard.control.asterisk import live_call_words, versions
 from dashboard.control.asterisk.live_call import LiveCall, Outcome, Step, Way
 from dashboard.control.asterisk.live_call_ways import ByPhone, BySound
 from dashboard.control.media import MediaConfig, MediaError
 from dashboard.settings import Settings, SettingsError, SwitchSettings
 from dashboard.store.engine import opened
+from dashboard.supervision.reasons import Reason
 
 MARKS: Final[dict[Outcome, str]] = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
 ACTION: Final = "monitoring.live_call"
@@ -35,6 +36,7 @@ WANTED: Final = frozenset(
     }
 )  # fmt: skip
 EVENTS: Final = "system,call"
+NEEDED: Final = ("Originate", "Redirect", "Hangup")
 
 Say = Callable[[str], None]
 
@@ -91,7 +93,10 @@ async def _version(session: Session) -> str:
 async def _obstacles(
     session: Session, settings: Settings, switch: SwitchSettings, asked: Asked, version: str
 ) -> list[Step]:
-    """Why the call must not, or cannot, be placed."""
+    """Why the call must not, or cannot, be placed; also where its legs could not be hung up again."""
+    lacking = await _lacking(session)
+    if lacking:
+        return [Step("wrong", "rights", words) for words in lacking]
     try:
         channels = await session.ask_list("CoreShowChannels")
     except ActionRefused:
@@ -110,6 +115,19 @@ async def _obstacles(
     if version and not versions.speaks_with_browsers(version):
         return [Step("wrong", "browser", f"Asterisk {version} is too old for it. Name a phone: --phone PJSIP/2001.")]
     return []
+
+
+async def _lacking(session: Session) -> list[str]:
+    """A sentence for each action that the account may not send. The switch lists those that it may."""
+    try:
+        allowed = {name.lower() for name, _ in (await session.ask("ListCommands")).items}
+    except ActionRefused:
+        return []
+    return [
+        live_call_words.of_reply(Reason.SWITCH_FORBIDS, action, "", "")
+        for action in NEEDED
+        if action.lower() not in allowed
+    ]
 
 
 def _on_record(settings: Settings, name: str, asked: Asked) -> None:
