@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import random
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -162,6 +163,7 @@ class SimulatedHouse:
         self.records: Records
         self._claimed: set[str] = set()
         self._counts: dict[str, int] = {}
+        self._later: deque[tuple[str, Fact]] = deque()
         self._epoch = 1
         self._read_up_to = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -244,9 +246,13 @@ class SimulatedHouse:
         fold(self.floor, Entry(SITE, writer, boot, 1, count, now_ms, told))
 
     def _collected(self, facts: list[Fact]) -> None:
-        boot = self._translator.boot
-        for fact in facts:
-            self.loop.call_later(FLOOR_LAG_S, self.fold, SWITCH, boot, fact.event, fact.at_ms)
+        self._later.extend((self._translator.boot, fact) for fact in facts)
+        for _ in facts:
+            self.loop.call_later(FLOOR_LAG_S, self._fold_next)
+
+    def _fold_next(self) -> None:
+        boot, fact = self._later.popleft()  # timers of one moment come in any order
+        self.fold(SWITCH, boot, fact.event, fact.at_ms)
 
     def visit_of(self, caller: str) -> Visit | None:
         """The caller's conversation, as people see it on the floor."""

@@ -72,10 +72,10 @@ class Mutant:
 
 
 def _by_device(patch: Patch) -> None:
-    """The agent's leg is found by the name of the interface: any leg of that phone will do."""
+    """The agent's leg is found by how the interface's name begins, as ChanSpy itself would: 1001 is also 10010."""
 
     def spot(lines: Lines, key: CallKey, queue: str | None, agent: str) -> Spot | None:
-        legs = [one for one in lines._board.channels.all() if lines._whose(one) == agent]
+        legs = [one for one in lines._board.channels.all() if (lines._whose(one) or "").startswith(agent[:-1])]
         return Spot(legs[-1].uniqueid, key.call, queue or "") if legs else None
 
     patch.setattr(Lines, "spot", spot)
@@ -133,9 +133,7 @@ def _ends_are_not_written(patch: Patch) -> None:
 
 
 MUTANTS: Final[dict[str, Mutant]] = {
-    "target by device": Mutant(
-        _by_device, ("wrong call", "hears another call"), ("asked", "authorised", "audited"), ("agent has the next call",), count=48
-    ),
+    "target by device": Mutant(_by_device, ("wrong call", "hears another call"), ("confirmed",), ("hold",), count=24),
     "no deadline": Mutant(_never_late, ("sent too late",), ("asked", "authorised", "sent"), ("deadline",)),
     "no audit line": Mutant(_sent_before_it_is_on_record, ("unaudited",), ("confirmed",), ("caller goes",), count=8),
     "redirect before success": Mutant(
