@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,9 @@ from sqlalchemy import select
 from collectors.simulator import SimulatorConfig, WebSocketClient
 from collectors.simulator.config import DEFAULT_ACCOUNTS, Account
 from collectors.simulator.server import SimulatorServer
+from dashboard.commands import live_call
 from dashboard.commands.live_call import ACTION, Asked, _examine, examine
+from dashboard.control.asterisk import live_call_words, versions
 from dashboard.control.asterisk.live_call_ways import ByPhone
 from dashboard.settings import ControlSettings, Settings, SettingsError, SwitchSettings
 from dashboard.store import StoreError
@@ -220,6 +223,25 @@ async def test_without_its_line_there_is_no_call(tmp_path: Path) -> None:
         with pytest.raises(StoreError):
             await at.run()
         assert (at.modes, at.legs) == ([], [])
+
+
+@pytest.mark.parametrize("page", ["switch-accounts.md", "switch-accounts.zh-CN.md"])
+def test_the_guide_names_the_versions_and_the_words(page: str) -> None:
+    text = (ASTERISK.parent / page).read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in re.findall(r"^\| 2\d \|.*$", text, re.MULTILINE)]
+    firsts = {int(row[0]): re.search(r"\d\d\.\d+", row[2]) for row in rows}
+    assert {major: found and found[0] for major, found in firsts.items()} == {
+        **{major: f"{major}.{minor}" for major, minor in versions.FIRST.items()},
+        21: None,
+    }
+    assert {int(row[0]): row[3] for row in rows if row[3] in versions.TRIED.values()} == dict(versions.TRIED)
+    table = re.findall(r"^\| ([A-Za-z][^|`]*?) \|", text[text.rindex("|---|---|") :], re.MULTILINE)
+    said = Path(live_call_words.__file__).read_text(encoding="utf-8") + Path(live_call.__file__).read_text(
+        encoding="utf-8"
+    )
+    parts = [part.strip(" …,") for row in table for part in row.split("…")]
+    assert len(table) == 6
+    assert [part for part in parts if part and part not in said] == []
 
 
 def test_what_cannot_be_asked() -> None:
