@@ -15,14 +15,21 @@ from layouts.texts import catalogue
 
 PAGE = "floor"
 NEED = needs(Permission.FLOOR_VIEW)
+OF_AGENTS = (Permission.AGENTS_PAUSE, Permission.AGENTS_SIGN_OUT, Permission.AGENTS_QUEUES, Permission.AGENTS_MESSAGE)
+"""What can be done with several agents at once."""
 ROOM = "monitor"
 """Words of the controls, for who has them."""
-ALLOWED = (("reveal", Permission.NUMBERS_REVEAL), ("controls", Permission.MONITOR_VIEW))
+ALLOWED = (
+    ("reveal", Permission.NUMBERS_REVEAL),
+    ("controls", Permission.MONITOR_VIEW),
+    *(("selection", permission) for permission in OF_AGENTS),
+)
+"""What the page offers, and what one needs for it; any of those of one word will do."""
 
 
 def view(asked: Asked) -> FloorView:
     """The desk that the address asks for, as its reader may use it."""
-    may = tuple(word for word, permission in ALLOWED if asked.who.may(permission))
+    may = tuple(dict.fromkeys(word for word, permission in ALLOWED if asked.who.may(permission)))
     screen = asked.screen(PAGE, asked.query.get("board", "floor"), may=may)
     return FloorView(screen, asked.navigation, definitions_of(METRICS, screen.lang))
 

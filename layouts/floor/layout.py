@@ -64,7 +64,7 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `texts`: with the room `monitor` for who has controls. `ways`: the same language with the room `forms`, whose
     words of the navigation need not travel."""
     known = view.definitions
-    has_controls = "controls" in view.screen.may
+    has_controls, selects = (word in view.screen.may for word in ("controls", "selection"))
     chips = [headline(Tile(name, "headline"), texts, how, known.get(name, ())) for name, how in HEADLINES]
     lamp = age_lamp(texts, short=True)
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
@@ -73,9 +73,15 @@ def floor(view: FloorView, texts: Catalogue, ways: Catalogue) -> Component:
     )
     people = html.Div(
         [
-            agent_grid(Tile("agents", "agent_grid"), texts, known.get("agents", ()), has_controls=has_controls),
+            agent_grid(
+                Tile("agents", "agent_grid"),
+                texts,
+                known.get("agents", ()),
+                has_controls=has_controls,
+                selects=selects,
+            ),
             agents(AgentsView(TileView("agents", "agents", texts("tile.agents"))), texts),
-            *([selection_bar(texts)] if has_controls else []),
+            *([selection_bar(texts)] if selects else []),
         ],
         className="staff",
     )

@@ -39,8 +39,8 @@ def monitor(view: MonitorView, texts: Catalogue, ways: Catalogue) -> Component:
     """The whole page. `texts`: with the room `monitor`. `ways`: the same language with the room `forms`."""
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("console.title")), age_lamp(texts, short=True), phone_chip(texts), who])
-    main = html.Main([_spying(texts), own_session(texts), _sessions(texts), _callers(texts)])
-    aside = html.Aside([_picker(texts), _history(texts)])
+    main = html.Main([_spying(texts), own_session(texts), _sessions(texts), _picker(texts)])
+    aside = html.Aside([_callers(texts), _history(texts)])
     return screen(
         view.screen,
         texts,

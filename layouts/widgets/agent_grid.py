@@ -67,11 +67,12 @@ CONTROLS: Final[tuple[dict[str, Any], ...]] = (
     {
         "colId": "controls",
         "field": "id",
-        "width": 52,
+        "width": 64,
         "sortable": False,
         "resizable": False,
         "pinned": "right",
         "cellClass": "controls",
+        "headerClass": "controls",
     },
 )
 """Columns for who may step in: who is in the call, and the way to the menu."""
@@ -98,12 +99,20 @@ OPTIONS: dict[str, Any] = {
     "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
 }
 
+_MENU: Final = {"preventDefaultOnContextMenu": True}
+"""The browser's own menu does not lie over ours."""
+
 
 def agent_grid(
-    tile: Tile, texts: Catalogue, definitions: Sequence[Definition] = (), *, has_controls: bool = False
+    tile: Tile,
+    texts: Catalogue,
+    definitions: Sequence[Definition] = (),
+    *,
+    has_controls: bool = False,
+    selects: bool = False,
 ) -> Component:
     """The grid, empty, and the words of an empty floor. `definitions`: of `METRICS`, in their order. `has_controls`: with a menu for
-    each agent, and a selection."""
+    each agent. `selects`: with a box for each, for what is done with several."""
     said = dict(zip(METRICS, definitions, strict=bool(definitions)))
     listening, menu = CONTROLS
     columns = (*COLUMNS[:_WORK], listening, *COLUMNS[_WORK:], menu) if has_controls else COLUMNS
@@ -117,7 +126,7 @@ def agent_grid(
             "comparator": {"function": "deskCompare"},
         },
         getRowId="params.data.id",
-        dashGridOptions=OPTIONS | (_selecting(texts) if has_controls else {}),
+        dashGridOptions=OPTIONS | (_MENU if has_controls else {}) | (_selecting(texts) if selects else {}),
         className="",
         style={"height": "100%", "width": "100%"},
     )
@@ -139,7 +148,6 @@ def _selecting(texts: Catalogue) -> dict[str, Any]:
             "isRowSelectable": {"function": "deskIsAgent(params)"},
         },
         "selectionColumnDef": {"width": 40, "minWidth": 40, "maxWidth": 40, "pinned": "left", "cellClass": "select"},
-        "preventDefaultOnContextMenu": True,
         "localeText": {
             "ariaRowToggleSelection": texts("controls.select_row"),
             "ariaRowSelectAll": texts("controls.select_all"),

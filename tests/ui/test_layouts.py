@@ -212,6 +212,7 @@ def test_a_desk_offers_what_its_viewer_may_do() -> None:
     assert {role for role, words in may.items() if "reveal" in words} == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY}
     helping = {role for role, words in may.items() if "controls" in words}
     assert helping == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER}
+    assert {role for role, words in may.items() if "selection" in words} == {Role.MANAGER, Role.SUPERVISOR}
     assert all(words == () for role, words in may.items() if role not in helping)
 
 

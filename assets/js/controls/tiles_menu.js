@@ -63,7 +63,8 @@
       style.width = `${cell.width}px`;
       style.height = `${cell.height}px`;
       show(this.frame, document.activeElement === this.element);
-      this.element.setAttribute("aria-label", `${row.name || row.staff || row.id}, ${words.word(`state.${row.state}`)}`);
+      const said = [row.name || row.staff || row.id, words.word(`state.${row.state}`), floorwatch.listening.text(row.listeners)];
+      this.element.setAttribute("aria-label", said.filter(Boolean).join(", "));
     }
 
     open() {

@@ -105,6 +105,18 @@
       return canvas;
     }
 
+    /** The icon of a state in its colour, as large as a cell's own; null until it has come. */
+    sign(state) {
+      const look = this.look(state, "none");
+      const image = this.image(look.icon);
+      if (image === null) return null;
+      const known = this.grounds.get(`sign ${state}`);
+      if (known !== undefined) return known;
+      const sign = this.tinted(image, look.ink, this.geometry.icon.size);
+      this.grounds.set(`sign ${state}`, sign);
+      return sign;
+    }
+
     /** Over its limit: amber a line, red a thicker one that leaves the words free. */
     frame(context, colour, level) {
       const { width, height, radius, line } = this.geometry;

@@ -344,6 +344,11 @@
       return this.geometry.has_lines || TIMED_IN_A_LINE.has(row.state);
     }
 
+    /** Whether somebody is in the call, for who may know it. */
+    is_heard(row) {
+      return Boolean(row.listeners) && row.listeners.length > 0 && floorwatch.listening !== undefined;
+    }
+
     draw_cell(i) {
       const { context, geometry } = this;
       const row = this.rows[i];
@@ -354,6 +359,7 @@
       this.drawn_s[i] = this.has_time(row) ? this.seconds(row) : NO_TIME;
       context.clearRect(x, y, geometry.width, geometry.height);
       context.drawImage(this.sprites.ground(this.state(row), level), x, y);
+      if (this.is_heard(row)) this.draw_heard(x, y);
       if (geometry.manner === "mark") {
         this.drawn_name[i] = "";
         return;
@@ -370,8 +376,21 @@
       if (geometry.small) this.draw_small(row, x, y, look.small);
     }
 
+    /** A sign in the corner beside the name; where there is one line only, a stripe at the other end. */
+    draw_heard(x, y) {
+      const { context, geometry, sprites } = this;
+      if (geometry.has_lines) {
+        const sign = sprites.sign("monitoring");
+        if (sign !== null) context.drawImage(sign, x + geometry.width - geometry.pad - sign.width, y + geometry.name_y - Math.round(geometry.type * 0.8));
+        return;
+      }
+      context.fillStyle = sprites.look("monitoring", "none").ink;
+      context.fillRect(x + geometry.width - geometry.stripe, y + geometry.radius, geometry.stripe, geometry.height - 2 * geometry.radius);
+    }
+
     name_room(i) {
       const { geometry } = this;
+      if (geometry.has_lines && this.is_heard(this.rows[i])) return geometry.width - 2 * geometry.pad - geometry.icon.size - geometry.name_x;
       const end = this.drawn_s[i] === NO_TIME || geometry.has_lines ? geometry.width - geometry.pad : this.time_x(i) - geometry.pad;
       return end - geometry.name_x;
     }
@@ -403,6 +422,7 @@
 
     more_of(row) {
       const { reason_name, queue_name } = floorwatch.screen;
+      if (this.is_heard(row)) return floorwatch.listening.text(row.listeners);
       return row.reason ? reason_name(row.reason) : row.queue ? queue_name(row.queue) : "";
     }
 

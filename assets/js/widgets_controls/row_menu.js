@@ -49,7 +49,10 @@
       this.input.autocomplete = "off";
       this.input.setAttribute("aria-describedby", "menu-trouble");
       this.parts.purpose.append(this.input);
-      this.input.addEventListener("input", () => this.draw_recent());
+      this.input.addEventListener("input", () => {
+        this.say("");
+        this.draw_recent();
+      });
     }
 
     /** `target`: `{agent: id}` or `{caller: id}`; `at`: the element or `{x, y}` where it was asked for. */
