@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from collectors.simulator import SimulatorConfig, floor_file
-from collectors.supervisor_legs import is_supervisor_leg
+from collectors.supervisor_legs import command_of, is_supervisor_leg
 from dashboard import floor_file as floor_files
 from dashboard.access.accounts import RoleGiven
 from dashboard.access.actor import Actor
@@ -184,8 +184,10 @@ class Office(TvSite):
     # -- records
 
     def keep_on_disk(self) -> None:
-        """What Redis was told is on its disk."""
-        self.keys.services.redis.execute_command("WAITAOF", 1, 0, 10_000)
+        """What Redis and the database were told is on their disks: this database answers before it is."""
+        self.keys.services.redis.waitaof(1, 0, 10_000)
+        with self.keys.services.engine.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
 
     @property
     def messages(self) -> Messages:
@@ -219,7 +221,8 @@ class Office(TvSite):
         return reason
 
     def nobody_is_left(self) -> None:
-        """No leg of ours at the switch, nobody on anybody's call, no session that is open on record."""
+        """No leg of ours at the switch, nobody on anybody's call, no session that is open on record; and nobody was ever on a call
+        without a line in the audit log."""
         until(lambda: not self.legs(), PATIENCE_S, "no supervisor's leg is left")
         assert [one for one in self.joins if one["to"] is None] == []
         until(
@@ -227,6 +230,9 @@ class Office(TvSite):
             PATIENCE_S,
             "every session is closed on record",
         )
+        lines = "".join(one["details"] for one in self.audit("monitor.start", "call.take_over", "call.pull"))
+        by_command = {one["session"] for one in self.joins if is_supervisor_leg(one["session"])}
+        assert [leg for leg in by_command if f'"{command_of(leg)}"' not in lines] == []
 
 
 @contextlib.contextmanager

@@ -170,7 +170,10 @@ class Seat:
     def does_it(self, well: int) -> None:
         """Presses the dialog's button; so many lines come to a good end; then it is closed."""
         self.dialog.locator(".act:not([aria-disabled=true])").click(timeout=MS)
-        expect(self.dialog.locator("li.is-well")).to_have_count(well, timeout=MS)
+        try:
+            expect(self.dialog.locator("li.is-well")).to_have_count(well, timeout=MS)
+        except AssertionError:
+            raise AssertionError(self.dialog.inner_text()) from None
         self.dialog.locator(".act").click()
         expect(self.dialog).to_have_count(0)
 
