@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import pytest
+
+from collectors.clock import SystemClock
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.control.records import Entry
+from dashboard.supervision.commands import DEADLINE_MS
 from dashboard.supervision.policies import Marks
 from tests.control.house import House, house
 from tests.redis_server import RedisServer, scenario
@@ -54,6 +60,46 @@ async def test_who_stays_with_a_caller_comes_into_no_queue_that_they_may_not_hea
         assert (at.last(start).visit, at.last(start).agent) == (now.key, now.agent)
         policies.put_queues(manager, {first: open_, other: cards})
         await at.becomes(start, "ended", "rules_changed")
+
+
+@scenario
+async def test_what_comes_too_late_leaves_nothing_and_a_stop_waits_for_nobody(
+    tmp_path: Path, valkey: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path, valkey) as at:
+        anna = at.person(Role.SUPERVISOR, phone="PJSIP/8001")
+        other = at.person(Role.MANAGER, phone="PJSIP/8002")
+        visit, agent, _ = await at.talk()
+        old = SystemClock().now_ms() - DEADLINE_MS - 1
+        late = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen", asked_at_ms=old)
+        await at.becomes(late, "expired", "too_late")
+        assert at.states(late) == ["expired"]
+        assert at.audit("monitor.start") == []
+
+        start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
+        await at.becomes(start, "confirmed")
+        # not by somebody else, not too late; and not behind a command whose record hangs
+        await at.becomes(await at.ask(other, "monitor.stop", opened=start), "refused", "not_yours")
+        await at.becomes(await at.ask(anna, "monitor.stop", opened=start, asked_at_ms=old), "expired", "too_late")
+        for kind in ("monitor.mode", "call.take_over"):
+            stolen = await at.ask(other, kind, opened=start, mode="barge" if kind == "monitor.mode" else None)
+            await at.becomes(stolen, "refused", "not_yours")
+        hangs = threading.Event()
+        write = at.control.records.audited
+
+        def slow(entry: Entry) -> None:
+            hangs.wait(10)
+            write(entry)
+
+        monkeypatch.setattr(at.control.records, "audited", slow)
+        change = await at.ask(anna, "monitor.mode", opened=start, mode="barge")
+        await at.becomes(change, "authorised")
+        await at.ask(anna, "monitor.stop", opened=start)
+        await at.becomes(start, "ended", "stopped")
+        assert at.joins[-1]["to"] is not None
+        hangs.set()
+        await at.becomes(change, "failed", "session_over")
+        assert [row["mode"] for row in at.joins] == ["listen"]
 
 
 @scenario

@@ -246,6 +246,18 @@ def test_a_leg_that_somebody_else_moved_is_taken_out_at_once(
     assert (session.state, done) == (State.LEAVING, [HangUp()])
 
 
+def test_a_mode_that_begins_in_another_call_is_taken_out() -> None:
+    session, _ = run(begun(), Wish("w1", "whisper", 10_000))
+    session, done = run(session, SpyStarted("6.6", "whisper"))
+    assert (session.state, session.why, done[-1]) == (State.LEAVING, Reason.CALL_CHANGED, HangUp())
+
+
+def test_who_took_a_call_over_follows_nobody_to_the_next() -> None:
+    session, done = run(begun(mode="takeover", follow="agent"), GONE)
+    assert session.is_over
+    assert any(isinstance(deed, Ended) for deed in done)
+
+
 def test_a_mode_that_is_told_twice_is_no_other_mode() -> None:
     session = begun()
     assert run(session, SpyStarted("9.1", "listen")) == (session, [])
