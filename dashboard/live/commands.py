@@ -28,6 +28,7 @@ from dashboard.live.screens import Screen
 from dashboard.supervision.commands import Request, new_id
 from dashboard.supervision.reasons import ON_RECORD, Reason
 from dashboard.supervision.rules import why_not
+from dashboard.typed_text import in_one_line
 
 AT_ONCE: Final = 60
 A_SECOND: Final = 2.0
@@ -191,7 +192,7 @@ def request_of(wish: Wish, actor: Actor, switch: str, now_ms: int, ticket: str |
         via=wish.via,
         queue=wish.queue,
         value=wish.value,
-        purpose=" ".join("".join(letter if letter.isprintable() else " " for letter in wish.purpose).split()),
+        purpose=in_one_line(wish.purpose),
         ticket=digest(ticket) if ticket is not None else "",
         is_sure=wish.sure,
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit_line import Target
@@ -107,8 +107,8 @@ class Writing:
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _begin(self, task: object) -> None:
-        begun = asyncio.ensure_future(task)  # type: ignore[call-overload]
+    def _begin(self, task: Coroutine[Any, Any, None]) -> None:
+        begun = asyncio.ensure_future(task)
         self._under_way.add(begun)
         begun.add_done_callback(self._under_way.discard)
 

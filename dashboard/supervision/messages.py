@@ -20,15 +20,17 @@ from dashboard.access import notices
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.asking import asking
 from dashboard.access.audit import Audit, Target
+from dashboard.access.audit_pace import within_a_minute
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError, reading, writing
-from dashboard.store.schema import agent_messages, audit_lines
+from dashboard.store.schema import agent_messages
 from dashboard.supervision.facts import AgentFacts
 from dashboard.supervision.rights import reaches
+from dashboard.typed_text import in_one_line
 
 SENT: Final = "message.sent"
 
@@ -155,11 +157,7 @@ class Messages:
     # -- parts of it ---------------------------------------------------------------------------------------------------
 
     def _require_calm(self, connection: Connection, actor: Actor, now_ms: int) -> None:
-        """Counted on the record itself, so that no store can forget it."""
-        lines = audit_lines.c
-        sent = (lines.action == SENT) & (lines.actor_id == actor.id) & (lines.actor_kind == actor.kind)
-        query = select(func.count()).where(sent, lines.at_ms > now_ms - 60_000, lines.result == "ok")
-        if connection.execute(query).scalar_one() >= MOST_A_MINUTE:
+        if within_a_minute(connection, actor, SENT, now_ms) >= MOST_A_MINUTE:
             raise Refused("message.refused.often", "", most=MOST_A_MINUTE)
 
     def _require_room(self, connection: Connection, to: Sequence[AgentFacts], now_ms: int) -> None:
@@ -180,7 +178,7 @@ class Messages:
 
 def _checked(text: str, minutes: int, agents: int) -> str:
     """The text in one line."""
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    text = in_one_line(text)
     if not text:
         raise Refused("message.refused.text_missing", "text")
     if len(text) > LONGEST:

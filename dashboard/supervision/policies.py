@@ -28,6 +28,7 @@ from dashboard.store.engine import reading
 from dashboard.store.schema import agents, monitored_queues, monitoring_rules, never_monitored, people
 from dashboard.supervision.policy import Policy
 from dashboard.supervision.standing import policy_of
+from dashboard.typed_text import in_one_line
 
 MOST_MIN: Final = range(1, 241)
 """Minutes that a session may be given."""
@@ -145,7 +146,7 @@ class Policies:
 
     def spare(self, actor: Actor, agent: str, why: str) -> None:
         """Nobody monitors this agent from now on; or: says why. Raises `Refused`; `Denied` for one of another's."""
-        agent, why = _id(agent.strip(), "agent"), _one_line(why)
+        agent, why = _id(agent.strip(), "agent"), in_one_line(why)
         if len(why) > LONGEST_WHY:
             raise Refused("monitoring.refused.why_long", "why", most=LONGEST_WHY)
         if not why:
@@ -263,7 +264,3 @@ def _id(key: str, field: str) -> str:
     ):
         raise Refused("monitoring.refused.id", field)
     return key
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from dashboard.refusal import Refused
+from dashboard.typed_text import in_one_line
 
 Form = Literal["ticker", "banner", "full"]
 Priority = Literal["normal", "high"]
@@ -64,8 +65,7 @@ def checked(wishes: AnnouncementWishes) -> AnnouncementWishes:
     form = next((form for form in FORMS if form == wishes.form), None)
     if form is None:
         raise Refused("refused.announcement.form", "form")
-    text = "".join(letter if letter.isprintable() else " " for letter in wishes.text)
-    text = " ".join(text.split())
+    text = in_one_line(wishes.text)
     if not text:
         raise Refused("refused.announcement.text_missing", "text")
     if len(text) > LONGEST[form]:

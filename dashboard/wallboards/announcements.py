@@ -17,19 +17,20 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import redis
-from sqlalchemy import Connection, Engine, RowMapping, func, select
+from sqlalchemy import Connection, Engine, RowMapping, select
 
 from dashboard.access import notices
 from dashboard.access import scope as scopes
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Audit, Target
+from dashboard.access.audit_pace import within_a_minute
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.access.team_tree import parents
 from dashboard.refusal import Refused
 from dashboard.store.engine import reading
-from dashboard.store.schema import announcements, audit_lines, screens
+from dashboard.store.schema import announcements, screens
 from dashboard.wallboards import current_announcements as current
 from dashboard.wallboards.announcement import Announcement, AnnouncementWishes, Form, Priority, checked
 from dashboard.wallboards.current_announcements import Copies
@@ -200,11 +201,7 @@ class Announcements:
         return set(connection.execute(query).scalars())
 
     def _require_calm(self, connection: Connection, actor: Actor, now_ms: int) -> None:
-        """Counted on the record itself, so that no store can forget it."""
-        lines = audit_lines.c
-        sent = (lines.action == SENT) & (lines.actor_id == actor.id) & (lines.actor_kind == actor.kind)
-        query = select(func.count()).where(sent, lines.at_ms > now_ms - 60_000, lines.result == "ok")
-        if connection.execute(query).scalar_one() >= MOST_A_MINUTE:
+        if within_a_minute(connection, actor, SENT, now_ms) >= MOST_A_MINUTE:
             raise Refused("refused.announcement.often", "", most=MOST_A_MINUTE)
 
     def _require_room(
