@@ -156,6 +156,8 @@ class Desk:
             await self._wish(case, opened)
         elif request.kind == "monitor.follow" and opened is not None:
             await self._follow(case, opened)
+        elif request.kind == "monitor.stop" and opened is not None:
+            self._stop(request, opened)
         else:
             await self._order(case)
 
@@ -272,8 +274,10 @@ class Desk:
         self._room.follow(opened, request, case.actor, follow)
 
     def _own_to_stop(self, request: Request) -> Open | None:
+        """From the desk that began it; from any other one it is asked first who that is."""
         opened = self._room.book.get(request.opened) if request.kind == "monitor.stop" else None
-        return opened if opened is not None and opened.request.account == request.account else None
+        mine = (request.account, request.session)
+        return opened if opened is not None and (opened.request.account, opened.request.session) == mine else None
 
     def _stop(self, request: Request, opened: Open) -> None:
         """One's own session, whoever can be reached to say so."""

@@ -64,7 +64,7 @@ from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, audit_lines, monitoring_sessions
 from dashboard.supervision.commands import FIELD, Request, encode, new_id
 from dashboard.supervision.policies import General, Marks
-from dashboard.supervision.standing import Standings
+from dashboard.supervision.standing import Standing, Standings
 from tests.control.house import COLLECTOR, CONTROL, SITE, SWITCH
 from tests.control.simulated_time import SimulatedClock, SimulatedLoop
 from tests.keyring import ADDRESS, HERE, Keyring
@@ -197,6 +197,10 @@ class SimulatedHouse:
         manager = self.keyring.actor(Role.MANAGER)
         self.keyring.services.policies.put_queues(manager, {name: Marks(is_announced=so) for name, so in marks.items()})
 
+    def standing(self) -> Standing:
+        """The rules as the database has them."""
+        return self._asking.standing()
+
     def set_role(self, seat: Seat, *, is_given: bool) -> None:
         """Behind everybody's back."""
         with writing(self.keyring.services.engine) as connection:
@@ -316,6 +320,11 @@ class SimulatedHouse:
                 told = details if isinstance(details, dict) else json.loads(details)
                 found[told["command"]] = found.get(told["command"], 0) + 1
             return found
+
+    def denied(self) -> list[Any]:
+        """Lines of what was not allowed."""
+        with self.keyring.services.engine.connect() as connection:
+            return list(connection.execute(select(audit_lines).where(audit_lines.c.result == "denied")).mappings())
 
     def unexplained(self) -> int:
         with self.keyring.services.engine.connect() as connection:

@@ -49,6 +49,7 @@ def raced(folder: Path, valkey: RedisServer, count: int, seed: int, **more: Any)
     return in_simulated_time(story, seed)
 
 
+@pytest.mark.timeout(900)
 def test_nobody_is_ever_in_a_wrong_call(tmp_path: Path, valkey: RedisServer) -> None:
     judge = raced(tmp_path, valkey, RACES, SEED)
     assert judge.faults == []
