@@ -135,6 +135,37 @@ async def test_what_is_refused_is_refused_at_once_and_never_sent() -> None:
         assert at.live.book.refused == [], "nobody tried what they may not"
 
 
+LISTENS, LEADS = frozenset({Role.QUALITY}), frozenset({Role.SUPERVISOR, Role.MANAGER})
+BY_ROLE: tuple[tuple[dict[str, Any], frozenset[Role]], ...] = (
+    (LISTEN, LEADS | LISTENS),
+    (LISTEN | {"mode": "whisper"}, LEADS | {Role.TRAINER}),
+    (LISTEN | {"mode": "barge"}, LEADS),
+    (LISTEN | {"mode": "private"}, LEADS),
+    ({"kind": "call.take_over", "agent": AGENT, "visit": VISIT, "purpose": "急"}, LEADS),
+    ({"kind": "call.hang_up", "agent": AGENT, "visit": VISIT, "sure": True}, LEADS),
+    ({"kind": "call.move", "visit": VISIT, "queue": "support"}, LEADS),
+    ({"kind": "call.pull", "visit": VISIT}, LEADS),
+    ({"kind": "agent.pause", "agent": AGENT, "value": "lunch"}, LEADS),
+    ({"kind": "agent.resume", "agent": AGENT}, LEADS),
+    ({"kind": "agent.sign_out", "agent": AGENT}, LEADS),
+    ({"kind": "agent.add", "agent": AGENT, "queue": "support"}, LEADS),
+    ({"kind": "agent.penalty", "agent": AGENT, "queue": "sales", "value": "3"}, LEADS),
+)
+"""Each command, and whose it is. What stands in the way of these beside rights is no matter here."""
+
+
+@scenario
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.ANALYST, Role.QUALITY, Role.TRAINER, Role.SUPERVISOR, Role.MANAGER])
+async def test_each_role_has_its_commands_and_no_other(role: Role) -> None:
+    async with house(person(role=role)) as at:
+        for wish, roles in BY_ROLE:
+            before, told = len(at.stream.requests), await at.ask(wish)
+            is_forbidden = told["reason"] in {"not_permitted", "mode_not_permitted"}
+            assert is_forbidden == (role not in roles), (wish, told)
+            assert (told["state"] == "refused") or role in roles
+            assert not is_forbidden or before == len(at.stream.requests)
+
+
 @scenario
 async def test_what_somebody_may_not_is_on_record() -> None:
     trainer = person(role=Role.TRAINER)

@@ -228,3 +228,17 @@ def test_a_page_that_follows_gets_the_next_calls_leg() -> None:
     session.bridge.leg_said(session.leg, SOUND)
     assert session.page.frames == 1
     assert session.control.heard[-1] == ("switch came", "c2")
+
+
+def test_a_ticket_that_comes_after_the_end_opens_nothing() -> None:
+    session = Session(is_up=False)
+    session.bridge.end(Reason.RIGHTS_WITHDRAWN)
+    assert not session.bridge.opens(WANG, TICKET, session.page, 0.0)
+    assert (session.page.texts, session.control.heard) == ([], [])
+
+
+def test_a_leg_that_still_stands_when_its_page_moves_on_is_hung_up() -> None:
+    session = Session("whisper")
+    session.bridge.move("c2", "whisper")
+    assert session.leg.texts[-1] == {"command": "HANGUP"}
+    assert session.leg.ended == [1000]

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from collectors import events as e
 from dashboard.access import scope as scopes
+from dashboard.access.actor import Actor
 from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
@@ -22,7 +23,7 @@ from dashboard.boards.document import TILES, Board, Clock, Message, Page, Place,
 from dashboard.boards.reading import document_of, written
 from dashboard.pages.services import Services, now_ms
 from dashboard.store.engine import writing
-from dashboard.store.schema import screens
+from dashboard.store.schema import monitoring_sessions, screens
 from dashboard.wallboards.announcement import FORMS, AnnouncementWishes
 from tests.board_pages.uploads import png
 from tests.chromium import chromium
@@ -47,7 +48,8 @@ PAGES: dict[Role | str | None, tuple[str, ...]] = {
         "/admin/boards/hostile/remove",
     ),
     Role.MANAGER: (
-        "/floor/", "/wall/", "/wall/?board=agents", "/wall/?board=draft:hostile", "/screens/announce",
+        "/floor/", "/monitor/", "/admin/monitoring/", "/account/phone/",
+        "/wall/", "/wall/?board=agents", "/wall/?board=draft:hostile", "/screens/announce",
         *(f"/wall/?board=hostile&hold=yes&page={page}" for page in range(4)), "/account/", "/account/sessions/", "/account/tokens/",
         "/admin/sheets/", f"/admin/people/?q={HOSTILE}", f"/admin/queues/one?queue={HOSTILE}",
         f"/admin/teams/one?team={HOSTILE}", f"/admin/people/new?name={HOSTILE}&agent={HOSTILE}",
@@ -72,6 +74,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
         services.accounts.create(HERE, "hostile", HOSTILE)
         services.tokens.make(made.keys.actor(Role.MANAGER), HOSTILE[:60], ["floor.view"], 1)
         _hang(services)
+        _listened(services, made.keys.actor(Role.MANAGER))
         row = {
             "id": secrets.token_hex(8), "site": services.site, "name": HOSTILE, "board": "default",
             "scope": scopes.dump(EVERYTHING), "lang": "en", "theme": "dark", "is_blank": False, "paired_by": HOSTILE,
@@ -92,8 +95,31 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
             e.OfferStarted("q1", "c2", 1, AGENT),
             e.OfferEnded("q1", "c2", 1, AGENT, "answered"),
             e.Answered("q1", "c2", 1, AGENT, 5),
+            e.MonitoringStarted("c3", AGENT, f"PJSIP/{HOSTILE}"),
         )
         yield made
+
+
+def _listened(services: Services, manager: Actor) -> None:
+    """A past session whose every word is markup, and an agent whom nobody monitors, for a reason of markup."""
+    services.policies.spare(HERE, STRANGER, HOSTILE)
+    row = {
+        "command": "c" * 16, "site": services.site, "switch": "pbx1", "account_id": manager.account_id, "by_name": HOSTILE,
+        "agent": AGENT, "queue": HOSTILE, "visit": HOSTILE, "via": "phone", "purpose": HOSTILE, "modes": "[]", "note": SCRIPT,
+        "asked_at_ms": now_ms(), "state": "failed", "reason": HOSTILE,
+    }  # fmt: skip
+    with writing(services.engine) as connection:
+        connection.execute(insert(monitoring_sessions).values(row))
+
+
+def _look_at_the_console(page: Browsing, path: str) -> None:
+    """Its sessions and past sessions, and the menu of a row."""
+    if path == "/monitor/":
+        page.locator(".history").get_by_text(HOSTILE).first.wait_for()
+        page.locator(".person:visible").first.click()
+    else:
+        page.locator(f'.ag-row[row-id="{AGENT}"] .ag-cell[col-id="controls"]').click()
+    page.locator(".row_menu").get_by_text(HOSTILE).first.wait_for()
 
 
 def _hang(services: Services) -> None:
@@ -169,9 +195,11 @@ def test_markup_is_text_on_every_page(here: Theatre, browser: Browser, role: Rol
     try:
         for path in PAGES[role]:
             page.goto(here.address + path)
-            if path.startswith(("/floor/", "/wall/")) and "board=<" not in path:
+            if path.startswith(("/floor/", "/wall/", "/monitor/")) and "board=<" not in path:
                 page.wait_for_selector('.screen[data-drawn="yes"]', timeout=20_000)
                 page.wait_for_timeout(1200)
+            if path in {"/floor/", "/monitor/"}:
+                _look_at_the_console(page, path)
             if path == "/admin/boards/hostile":
                 _look_at_everything(page)
             for frame in page.frames:
