@@ -129,6 +129,7 @@ def test_agents_and_callers_are_helped_in_numbers(shift: Shift) -> None:
     chen = shift.seats["chen"]
     everybody = [one["id"] for one in office.get("/api/v1/agents")["agents"]]
     anna.goes_to("/floor/")
+    talk = office.talk(QUEUE)  # who is in a call can be paused, and go on, as everybody else
     anna.selects_everybody()
     bar = anna.page.get_by_role("toolbar")
     bar.get_by_role("button", name="Pause").click()
@@ -170,7 +171,8 @@ def test_agents_and_callers_are_helped_in_numbers(shift: Shift) -> None:
     anna.does_it(well=len(everybody))
     assert not any(member["paused"] for member in office.truth()["live"]["members"])
     until(lambda: office.waits(moved) == "", PATIENCE_S, "somebody of the other queue answers")
-    office.ask_switch("POST", f"/caller/{moved}/hangup")
+    for caller in (moved, talk.caller):
+        office.ask_switch("POST", f"/caller/{caller}/hangup")
     office.nobody_is_left()
     orders = [one["action"] for one in office.audit("agent.pause", "call.move", "call.pull", "agent.resume")]
     assert orders == ["agent.pause"] * 8 + ["call.move", "call.pull"] + ["agent.resume"] * 8

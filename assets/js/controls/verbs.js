@@ -90,9 +90,10 @@
     return session.state === "confirmed" ? "" : "not_started_yet";
   }
 
+  /** A pause shows as a state only while nothing else does: who is in a call may be paused, too, and only the switch knows. */
   const OF_STATE = {
     pause: (row) => (row.state === "signed_out" ? "not_member" : row.state === "paused" ? "already_so" : ""),
-    resume: (row) => (row.state === "signed_out" ? "not_member" : row.state === "paused" || row.partly ? "" : "already_so"),
+    resume: (row) => (row.state === "signed_out" ? "not_member" : row.state === "available" && !row.partly ? "already_so" : ""),
     sign_out: (row) => (row.state === "signed_out" ? "already_so" : ""),
     remove: (row) => (row.state === "signed_out" ? "not_member" : ""),
     penalty: (row) => (row.state === "signed_out" ? "not_member" : ""),
