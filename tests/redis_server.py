@@ -148,6 +148,13 @@ def valkey() -> Iterator[RedisServer]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def valkey_server() -> Iterator[RedisServer]:
+    """One for all tests of a file, which leave it running and empty it themselves."""
+    with running(bundled()) as started:
+        yield started
+
+
 def entered(count: int, first: int = 1) -> list[Fact]:
     """`count` facts that can be told apart by their call."""
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import structs
 
@@ -20,13 +20,11 @@ def of_command(
 ) -> CommandChanged:
     """`by`: the name of who asked, "" while nobody knows. `opening`: the session that it changes."""
     session = opening.session if opening is not None else None
-    return CommandChanged(
-        command=request.id,
-        kind=request.kind,
-        state=state,
-        switch=request.switch,
-        account=request.account,
-        by=by,
+    return _told(
+        request,
+        state,
+        reason,
+        by,
         agent=request.agent or (session.agent if session is not None else None) or None,
         queue=request.queue or (opening.queue if opening is not None else None),
         visit=request.visit or (session.visit if session is not None else None) or None,
@@ -34,22 +32,17 @@ def of_command(
         mode=request.mode,
         via=session.via if session is not None else None,
         supervisor=opening.supervisor if opening is not None else None,
-        reason=str(reason or ""),
-        purpose=request.purpose,
-        asked_at_ms=request.asked_at_ms,
     )
 
 
 def of_session(one: Open, state: CommandState, reason: Reason | None = None) -> CommandChanged:
     """Of the command that opened it, as it is now."""
-    request, session = one.request, one.session
-    return CommandChanged(
-        command=request.id,
-        kind=request.kind,
-        state=state,
-        switch=request.switch,
-        account=request.account,
-        by=one.actor.name,
+    session = one.session
+    return _told(
+        one.request,
+        state,
+        reason,
+        one.actor.name,
         agent=session.agent,
         queue=one.queue,
         visit=session.visit,
@@ -57,10 +50,7 @@ def of_session(one: Open, state: CommandState, reason: Reason | None = None) -> 
         mode=session.mode,
         via=session.via,
         supervisor=one.supervisor,
-        reason=str(reason or ""),
-        purpose=request.purpose,
         ends_at_ms=one.ends_at_ms or None,
-        asked_at_ms=request.asked_at_ms,
         follow=session.follow,
     )
 
@@ -73,3 +63,19 @@ def left_open(floor: Floor, switch: str) -> list[CommandChanged]:
         if told.state in _ON_ITS_WAY or (opens and told.state == "confirmed"):
             found.append(structs.replace(told, state="ended" if opens else "failed", reason=reason))
     return found
+
+
+def _told(request: Request, state: CommandState, reason: Reason | None, by: str, **about: Any) -> CommandChanged:
+    """`about`: the call and the session, as far as they are known."""
+    return CommandChanged(
+        command=request.id,
+        kind=request.kind,
+        state=state,
+        switch=request.switch,
+        account=request.account,
+        by=by,
+        reason=str(reason or ""),
+        purpose=request.purpose,
+        asked_at_ms=request.asked_at_ms,
+        **about,
+    )

@@ -66,7 +66,7 @@ class Reveal(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked of a switch; which fields belong to which kind is `commands.FIELDS`'s to say. `ref`: the page's own mark for the
+    """What is asked of a switch; which fields belong to which kind is `command_fields.FIELDS`'s to say. `ref`: the page's own mark for the
     answer. `agent`: row id. `visit`: as the row shows it. `opened`: the command that opened the session that it is about. `sure`: the
     second confirmation."""
 

@@ -10,7 +10,6 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
-from collectors.stream.embedded import bundled
 from dashboard.access import redis_link
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit import Audit
@@ -25,10 +24,10 @@ from dashboard.boards import WALLS
 from dashboard.store.engine import writing
 from dashboard.store.schema import teams
 from tests.access.ledger import Clock
-from tests.redis_server import RedisServer, running
+from tests.redis_server import RedisServer, valkey_server
 from tests.store.databases import database_url, databases, engine
 
-__all__ = ["database_url", "databases", "engine"]
+__all__ = ["database_url", "databases", "engine", "valkey_server"]
 
 SITE = "test"
 SALES = Scope(frozenset({"sales"}), frozenset({"sales-team"}))
@@ -70,12 +69,6 @@ def wishes(scope: Scope = SALES, **changed: str) -> ScreenWishes:
     """A sound wish."""
     fields = {"name": "二楼东侧", "board": "default", "lang": "zh-CN", "theme": "dark"} | changed
     return ScreenWishes(scope=scope, **fields)
-
-
-@pytest.fixture(scope="module")
-def valkey_server() -> Iterator[RedisServer]:
-    with running(bundled()) as started:
-        yield started
 
 
 @pytest.fixture

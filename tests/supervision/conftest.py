@@ -11,7 +11,6 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
-from collectors.stream.embedded import bundled
 from dashboard.access import notices, redis_link
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit import Audit
@@ -28,10 +27,10 @@ from dashboard.supervision.phones import Phones
 from dashboard.supervision.policies import Policies
 from dashboard.supervision.standing import Standings
 from tests.access.ledger import Clock
-from tests.redis_server import RedisServer, running
+from tests.redis_server import RedisServer, valkey_server
 from tests.store.databases import database_url, databases, engine
 
-__all__ = ["database_url", "databases", "engine"]
+__all__ = ["database_url", "databases", "engine", "valkey_server"]
 
 SITE = "test"
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:9/none"
@@ -71,12 +70,6 @@ class Room:
     def next_of(heard: Any) -> notices.Notice | None:
         """What was told first of what is unread."""
         return notices.decode(heard.get_message(timeout=2)["data"])
-
-
-@pytest.fixture(scope="module")
-def valkey_server() -> Iterator[RedisServer]:
-    with running(bundled()) as started:
-        yield started
 
 
 @pytest.fixture

@@ -8,24 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from collectors.stream.embedded import bundled
 from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
 from dashboard.store.engine import writing
 from dashboard.store.schema import teams
 from tests.access.ledger import Clock
-from tests.redis_server import RedisServer, running
+from tests.redis_server import RedisServer, valkey_server
 from tests.store.databases import database_url, databases, engine
 from tests.wallboards.library_room import LibraryRoom
 
-__all__ = ["database_url", "databases", "engine"]
-
-
-@pytest.fixture(scope="session")
-def valkey_server() -> Iterator[RedisServer]:
-    with running(bundled()) as server:
-        yield server
+__all__ = ["database_url", "databases", "engine", "valkey_server"]
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from dashboard.control.media import page_frames
 from dashboard.control.media.bridge import Bridge
 from dashboard.control.media.config import MediaConfig, MediaError
 from dashboard.control.media.pace import UNSENT_BYTES
+from dashboard.control.media.port import WEBSOCKET, taking
 from dashboard.web_socket import WebSocket, tune
 
 log = logging.getLogger("floorwatch.control.pages")
@@ -68,28 +69,20 @@ class PageSide:
         config = self._config
         try:
             self._callers = Callers.of(config.origins, config.pages_port)
+        except ValueError as error:
+            raise MediaError(str(error)) from None
+        with taking(config.host, config.port, ""):
             return await serve(
                 self._page,
                 config.host,
                 config.port,
                 process_request=self._answer,
-                compression=None,
-                server_header=None,
                 max_size=page_frames.LONGEST_BYTES,
-                max_queue=16,
                 ping_interval=SILENT_S,
                 ping_timeout=SILENT_S,
                 logger=log,
-                open_timeout=5,
-                close_timeout=2,
+                **WEBSOCKET,
             )
-        except ValueError as error:
-            raise MediaError(str(error)) from None
-        except OSError as error:
-            raise MediaError(
-                f"control: cannot listen on {config.host}:{config.port} ({error.strerror or error}); "
-                "set control.host and control.port to a free address."
-            ) from None
 
     async def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """None lets the websocket open."""

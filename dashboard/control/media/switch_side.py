@@ -27,6 +27,7 @@ from dashboard.control.media import chan_websocket, page_frames
 from dashboard.control.media.bridge import Bridge
 from dashboard.control.media.config import MediaConfig, MediaError
 from dashboard.control.media.pace import UNSENT_BYTES
+from dashboard.control.media.port import WEBSOCKET, taking
 from dashboard.web_socket import WebSocket, tune
 
 log = logging.getLogger("floorwatch.control.switches")
@@ -56,7 +57,7 @@ class SwitchSide:
         """Raises `MediaError`."""
         config = self._config
         tls = _tls(config)
-        try:
+        with taking(config.media_host, config.media_port, "media_"):
             return await serve(
                 self._leg,
                 config.media_host,
@@ -64,20 +65,11 @@ class SwitchSide:
                 process_request=self._answer,
                 subprotocols=[Subprotocol(chan_websocket.SUBPROTOCOL)],
                 ssl=tls,
-                compression=None,
-                server_header=None,
                 max_size=LONGEST_BYTES,
-                max_queue=16,
                 ping_interval=None,  # 50 frames a second say more
                 logger=log,
-                open_timeout=5,
-                close_timeout=2,
+                **WEBSOCKET,
             )
-        except OSError as error:
-            raise MediaError(
-                f"control: cannot listen on {config.media_host}:{config.media_port} ({error.strerror or error}); "
-                "set control.media_host and control.media_port to a free address."
-            ) from None
 
     async def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """None lets the websocket open."""
