@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from collectors.clock import SystemClock
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.control.asterisk.lines import CallKey
 from dashboard.control.records import Entry
 from dashboard.supervision.commands import DEADLINE_MS
 from dashboard.supervision.policies import Marks
 from tests.control.house import House, house
+from tests.control.test_orders import waiting
 from tests.redis_server import RedisServer, scenario
 
 
@@ -60,6 +63,17 @@ async def test_who_stays_with_a_caller_comes_into_no_queue_that_they_may_not_hea
         assert (at.last(start).visit, at.last(start).agent) == (now.key, now.agent)
         policies.put_queues(manager, {first: open_, other: cards})
         await at.becomes(start, "ended", "rules_changed")
+
+        # what was meant for the caller in the first queue is not done to them in the other
+        lines, key = at.control.room.lines, CallKey.of(now.key)
+        assert key is not None
+        assert key.visit == 2
+        assert (lines.caller(key), lines.caller(replace(key, visit=1))) == (caller, None)
+        for one in at.simulator.world.agents:
+            at.simulator.world.hands.register(one.plan.extension, is_registered=False)
+        key = CallKey.of((await waiting(at, third))[0])
+        assert key is not None
+        assert (lines.waits(key), lines.waits(replace(key, visit=9))) == (key.call, None)
 
 
 @scenario
