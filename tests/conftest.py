@@ -12,7 +12,7 @@ FIRST: Final = (
     "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "pipeline/test_replay.py",
     "ui/test_wall_memory.py",
     "ui/test_tv_in_browser.py", "walls/test_boxes.py", "screens/test_endurance.py", "commands/test_bad_input.py",
-    "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_link_cut.py", "ui/test_floor_in_browser.py",
+    "stepping_in/test_stepping_in.py", "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_link_cut.py", "ui/test_floor_in_browser.py",
     "pipeline/test_kill.py", "designer/test_story.py", "ui/test_wall_rotation.py", "ui/test_wall_in_browser.py",
     "screens/test_desk_and_tv.py", "store/test_backup.py", "security/test_hostile_text.py",
     "walls/test_board_stays_open.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",

@@ -59,7 +59,9 @@ def test_why_each_verb_is_off(page: Page) -> None:
     of_callers = {name for name, verb in verbs.items() if verb["on"] == "waiting"}
     row_of = {name: CALLER if name in of_callers else ROW for name in verbs}
     on = {name for name in verbs if not _why_off(page, name, row_of[name])}
-    assert on == set(verbs), "an agent who talks can be helped in every way; whether they are paused, too, only the switch knows"
+    assert on == set(verbs), (
+        "an agent who talks can be helped in every way; whether they are paused, too, only the switch knows"
+    )
     asked: list[tuple[str, Any, dict[str, Any], str]] = [
         ("listen", ROW, {"is_heard": False}, "not_heard"),
         ("listen", None, {}, "not_there"),
