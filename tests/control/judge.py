@@ -55,7 +55,9 @@ class Judge:
     def _fault(self, word: str, session: str, more: object = "") -> None:
         command = session.removeprefix("fw-")
         story = self.house.stories.get(command, "")
-        told = [(round(one.at_s, 3), one.changed.kind, one.changed.state, one.changed.reason) for one in self._told(command)]
+        told = [
+            (round(one.at_s, 3), one.changed.kind, one.changed.state, one.changed.reason) for one in self._told(command)
+        ]
         self.faults.append(f"{word}: {session} {more} {story} {told}")
 
     def _told(self, command: str) -> list[Told]:

@@ -252,7 +252,7 @@ async def _twice(race: Race) -> None:
 
 
 async def _stop_and_mode(race: Race) -> None:
-    both = [
+    both: list[Callable[[], str]] = [
         lambda: race.ask("monitor.stop", opened=race.session),
         lambda: race.ask("monitor.mode", opened=race.session, mode=race.rng.choice(MODES)),
         lambda: race.take(race.seat, opened=race.session),
@@ -372,7 +372,7 @@ async def _audit_away(house: SimulatedHouse) -> None:
 
     audit.writing = away  # type: ignore[method-assign]
     await asyncio.sleep(house.rng.uniform(0.2, 2))
-    del audit.writing  # type: ignore[method-assign]
+    del audit.writing
 
 
 DISASTERS: Final[dict[str, Callable[[SimulatedHouse], Awaitable[None]]]] = {
@@ -445,7 +445,9 @@ async def run_race(house: SimulatedHouse, rng: random.Random, number: int, point
     if deed in {"agent has the next call", "follow"}:
         await race.prepare_next()
     with suppress(asyncio.CancelledError):
-        await race.come_to(point, rng.choice((5, 20, 40, 60, 90, 200, 700)) if deed == "deadline" and rng.random() < 0.7 else None)
+        await race.come_to(
+            point, rng.choice((5, 20, 40, 60, 90, 200, 700)) if deed == "deadline" and rng.random() < 0.7 else None
+        )
         await asyncio.sleep(rng.choice(AFTER_S))
         await DEEDS[deed](race)
         race.flush()

@@ -42,6 +42,7 @@ from dashboard.access.accounts import RoleGiven
 from dashboard.access.actor import Actor
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Role
+from dashboard.access.proxies import Proxies
 from dashboard.access.scope import EVERYTHING
 from dashboard.control.asking import Asking
 from dashboard.control.beat import Beat
@@ -58,7 +59,6 @@ from dashboard.control.told import left_open
 from dashboard.control.watch import Watch
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor, Visit
-from dashboard.access.proxies import Proxies
 from dashboard.settings import Settings, SwitchSettings
 from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, audit_lines, monitoring_sessions
@@ -207,7 +207,9 @@ class SimulatedHouse:
             connection.execute(delete(account_roles).where(account_roles.c.account_id == seat.actor.account_id))
             if is_given:
                 rows = self._role_rows
-                connection.execute(insert(account_roles).values([row | {"account_id": seat.actor.account_id} for row in rows]))
+                connection.execute(
+                    insert(account_roles).values([row | {"account_id": seat.actor.account_id} for row in rows])
+                )
 
     def notice(self, notice: Notice) -> None:
         self.watch.noticed(notice)
@@ -216,9 +218,7 @@ class SimulatedHouse:
 
     def ask(self, seat: Actor, kind: CommandKind, **more: Any) -> str:
         """Hands a request in."""
-        request = Request(
-            new_id(), kind, SWITCH, seat.account_id, seat.session, seat.address, self.clock.now_ms()
-        )
+        request = Request(new_id(), kind, SWITCH, seat.account_id, seat.session, seat.address, self.clock.now_ms())
         request = structs.replace(request, **more)
         self.asked.setdefault(request.id, request)
         self.tray.rows.put_nowait((b"1-1", [FIELD, encode(request)]))
@@ -349,7 +349,10 @@ class SimulatedHouse:
         self.seats = [self.seat(number) for number in range(24)]
         with services.engine.connect() as connection:
             query = select(account_roles).where(account_roles.c.account_id == self.seats[0].actor.account_id)
-            self._role_rows = [{name: value for name, value in row.items() if name != "id"} for row in connection.execute(query).mappings()]
+            self._role_rows = [
+                {name: value for name, value in row.items() if name != "id"}
+                for row in connection.execute(query).mappings()
+            ]
 
     def start_control(self) -> None:
         """As a process that begins: with what stands in the database."""
@@ -416,4 +419,3 @@ async def simulated_house(
     finally:
         with contextlib.suppress(asyncio.CancelledError):
             await one.end()
-

@@ -70,26 +70,6 @@ WHERE: Final[tuple[tuple[Scope, Reason | None], ...]] = (
 )
 """Of a call of sales, with an agent of a team in the east who serves support, too."""
 
-RULES: Final[tuple[tuple[str, Change, Reason | None], ...]] = (
-    ("announced", lambda now: now, None),
-    ("announced nowhere", policy(announced=frozenset()), R.NOT_ANNOUNCED),
-    ("announced elsewhere", policy(announced=frozenset({"support"})), R.NOT_ANNOUNCED),
-    ("cards", policy(card_queues=frozenset({"sales"})), R.TAKES_CARDS),
-    ("never", policy(never=frozenset({"PJSIP/1001"})), R.NEVER_MONITORED),
-    ("yourself", lambda now: _oneself(now), R.YOURSELF),
-    ("rings", call(phase="ringing"), R.NOT_ON_CALL),
-    ("another call", asked(visit="pbx/1/99.1/1"), R.CALL_CHANGED),
-    ("no phone", phone(None), R.NO_PHONE),
-    ("phone elsewhere", phone(replace(PHONE, switch="branch")), R.PHONE_ELSEWHERE),
-    ("phone away", switch(phone="unavailable"), R.PHONE_UNREGISTERED),
-    ("phone in use", switch(phone="in_use"), R.PHONE_BUSY),
-    ("browser", lambda now: asked(via="browser")(phone(None)(now)), None),
-    ("browser too old", lambda now: _browser(now), R.BROWSER_UNSUPPORTED),
-    ("switch away", switch(why_not=R.SWITCH_DOWN), R.SWITCH_DOWN),
-    ("no purpose", asked(purpose=" "), R.REASON_MISSING),
-    ("no purpose needed", lambda now: asked(purpose="")(policy(needs_purpose=False)(now)), None),
-)
-
 
 def _oneself(now: Situation) -> Situation:
     return replace(now, asker=replace(now.asker, own_agents=frozenset({"PJSIP/1001"})))
@@ -97,6 +77,27 @@ def _oneself(now: Situation) -> Situation:
 
 def _browser(now: Situation) -> Situation:
     return switch(why_no_browser=R.BROWSER_UNSUPPORTED)(asked(via="browser")(now))
+
+
+RULES: Final[tuple[tuple[str, Change, Reason | None], ...]] = (
+    ("announced", lambda now: now, None),
+    ("announced nowhere", policy(announced=frozenset()), R.NOT_ANNOUNCED),
+    ("announced elsewhere", policy(announced=frozenset({"support"})), R.NOT_ANNOUNCED),
+    ("cards", policy(card_queues=frozenset({"sales"})), R.TAKES_CARDS),
+    ("never", policy(never=frozenset({"PJSIP/1001"})), R.NEVER_MONITORED),
+    ("yourself", _oneself, R.YOURSELF),
+    ("rings", call(phase="ringing"), R.NOT_ON_CALL),
+    ("another call", asked(visit="pbx/1/99.1/1"), R.CALL_CHANGED),
+    ("no phone", phone(None), R.NO_PHONE),
+    ("phone elsewhere", phone(replace(PHONE, switch="branch")), R.PHONE_ELSEWHERE),
+    ("phone away", switch(phone="unavailable"), R.PHONE_UNREGISTERED),
+    ("phone in use", switch(phone="in_use"), R.PHONE_BUSY),
+    ("browser", lambda now: asked(via="browser")(phone(None)(now)), None),
+    ("browser too old", _browser, R.BROWSER_UNSUPPORTED),
+    ("switch away", switch(why_not=R.SWITCH_DOWN), R.SWITCH_DOWN),
+    ("no purpose", asked(purpose=" "), R.REASON_MISSING),
+    ("no purpose needed", lambda now: asked(purpose="")(policy(needs_purpose=False)(now)), None),
+)
 
 
 def expected(role: Role, what: str, where: Reason | None, rule: Reason | None) -> Reason | None:
@@ -148,7 +149,11 @@ def test_each_answer_is_a_sentence_of_its_own_in_both_languages() -> None:
     told = {reason for rows in WRONG.values() for reason, _ in rows} | {rule for *_, rule in RULES if rule is not None}
     for reason in told:
         assert english[f"reason.{reason}"] != chinese[f"reason.{reason}"]
-        assert english[f"reason.{reason}"].isascii() or "…" in english[f"reason.{reason}"] or "’" in english[f"reason.{reason}"]
+        assert (
+            english[f"reason.{reason}"].isascii()
+            or "…" in english[f"reason.{reason}"]
+            or "’" in english[f"reason.{reason}"]
+        )
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese[f"reason.{reason}"])
 
 
@@ -242,7 +247,11 @@ def _seat(at: SimulatedHouse, number: int, attempt: Attempt) -> Seat:
     given = [RoleGiven(attempt.role, attempt.scope)]
     account = services.accounts.create(HERE, f"m{number}", f"M {number}", roles=given)
     seat = Seat(at.sign_in(account), "8020", attempt.role)
-    if attempt.reason not in {R.NO_PHONE, R.BROWSER_OFF} and attempt.role in {Role.SUPERVISOR, Role.TRAINER, Role.QUALITY}:
+    if attempt.reason not in {R.NO_PHONE, R.BROWSER_OFF} and attempt.role in {
+        Role.SUPERVISOR,
+        Role.TRAINER,
+        Role.QUALITY,
+    }:
         services.phones.choose(seat.actor, SWITCH, f"PJSIP/{8025 + number}", answers_itself=False)
     return seat
 
@@ -262,7 +271,9 @@ def _rule(at: SimulatedHouse, name: str, agent: str, queue: str) -> None:
 def _on_record(at: SimulatedHouse, attempt: Attempt, seat: Seat, agent: str) -> None:
     """Attempts at what somebody may not are in the audit log, once; how things stood is nobody's fault."""
     with at.keyring.services.engine.connect() as connection:
-        query = select(audit_lines).where(audit_lines.c.actor_id == seat.actor.account_id, audit_lines.c.result == "denied")
+        query = select(audit_lines).where(
+            audit_lines.c.actor_id == seat.actor.account_id, audit_lines.c.result == "denied"
+        )
         lines = [row for row in connection.execute(query).mappings() if row["target_name"] == attempt.reason]
     if attempt.reason in ON_RECORD:
         assert {(row["action"], row["target_id"]) for row in lines} >= {(attempt.kind, agent)}, (attempt, lines)

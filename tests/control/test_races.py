@@ -6,7 +6,6 @@ Whether the judge would notice is tried, too: each mutant is a control with one 
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ import pytest
 
 from dashboard.control import sessions
 from dashboard.control.asterisk.lines import CallKey, Lines
-from dashboard.control.asterisk.link import ControlLink
-from dashboard.control.asterisk.recipes import Action, Spot
+from dashboard.control.asterisk.recipes import Spot
 from dashboard.control.desk import Desk
 from dashboard.control.happenings import Wish
 from dashboard.control.open_session import Open
@@ -27,7 +25,6 @@ from dashboard.control.sessions import State
 from dashboard.control.switch_ear import SwitchEar
 from dashboard.control.watch import Watch
 from dashboard.supervision.commands import Request
-from dashboard.supervision.reasons import Reason
 from tests.control.judge import Judge
 from tests.control.races import DISASTERS, POINTS, run_races
 from tests.control.simulated_house import Tray, simulated_house
@@ -140,11 +137,13 @@ MUTANTS: Final[dict[str, Mutant]] = {
     "redirect before success": Mutant(
         _redirected_at_once, ("redirected while it rings",), ("sent", "ringing"), ("twice",)
     ),
-    "tried again after the link": Mutant(
-        _tried_again, ("sent twice",), ("sent", "ringing"), (), ("link cut",), 24
+    "tried again after the link": Mutant(_tried_again, ("sent twice",), ("sent", "ringing"), (), ("link cut",), 24),
+    "done twice": Mutant(
+        _done_as_often_as_it_comes, ("sent twice", "ends twice"), ("confirmed", "asked"), ("twice",), count=16
     ),
-    "done twice": Mutant(_done_as_often_as_it_comes, ("sent twice", "ends twice"), ("confirmed", "asked"), ("twice",), count=16),
-    "never looked again": Mutant(_never_looked_again, ("still in after 5 s",), ("confirmed",), ("role revoked",), count=8),
+    "never looked again": Mutant(
+        _never_looked_again, ("still in after 5 s",), ("confirmed",), ("role revoked",), count=8
+    ),
     "ends are not written": Mutant(_ends_are_not_written, ("row open",), ("confirmed",), ("caller goes",), count=8),
 }
 
