@@ -75,6 +75,7 @@ class Chain(Site):
     def begin(self) -> None:
         """Start all of it; returns when the gateway and the pages answer."""
         self.start_valkey()
+        _ = self.keys  # the schema, before anybody asks for it: a database without one is left alone for a while
         self.play("switch", str(self.switch_port), json.dumps(asdict(self.load)))
         for name in ("collect", "history", "web"):
             self.start(name)
