@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.access.masking import masked
-from dashboard.access.scope import Scope
+from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.live.viewer import Viewer
+from dashboard.live.visitor import Visitor
+from tests.live.people import person, screen
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,20 @@ def test_hostile_text_never_comes_through(number: str) -> None:
 
 def test_equal_viewers_share_their_views() -> None:
     assert hash(Viewer(Scope(queues=frozenset({"a", "b"})))) == hash(Viewer(Scope(queues=frozenset({"b", "a"}))))
+
+
+def test_only_people_at_their_desks_are_told_of_listeners() -> None:
+    """Whatever a token or a TV was given: it is no person."""
+    manager = person()
+    seen = {
+        (kind, board): Visitor(replace(manager, kind=kind)).viewer(board)  # type: ignore[arg-type]
+        for kind in ("person", "token", "screen")
+        for board in ("floor", "monitor", "default")
+    }
+    assert {place for place, viewer in seen.items() if viewer is not None and viewer.hears} == {
+        ("person", "floor"),
+        ("person", "monitor"),
+    }
+    tv = screen(scope=EVERYTHING).viewer("default")
+    assert tv is not None
+    assert not tv.hears

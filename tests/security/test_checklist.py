@@ -156,6 +156,13 @@ def test_a_claim_has_a_proof_or_a_reason(row: Row) -> None:
             assert test["name"] in _tests_in(ROOT / test["file"]), f"{proof} is no test"
 
 
+def test_every_proof_that_the_chapters_name_is_a_test() -> None:
+    chapters = PAGE.read_text(encoding="utf-8").split("## Checklist", 1)[0]
+    named = re.findall(r"`(tests/[^`:]+\.py)::([^`]+)`", chapters)
+    assert len(named) > 15
+    assert [f"{file}::{name}" for file, name in named if name not in _tests_in(ROOT / file)] == []
+
+
 def test_what_is_not_met_stands_in_the_list_above_it() -> None:
     """Whoever reads the chapters before the tables is told everything that is not, or not wholly, met."""
     text = PAGE.read_text(encoding="utf-8")
