@@ -105,6 +105,13 @@ async def test_a_command_goes_on_its_way_with_an_id_of_ours_and_the_one_who_asks
 
 
 @scenario
+async def test_a_purpose_is_one_line_that_turns_nothing_round() -> None:
+    async with house(person()) as at:
+        await at.ask(LISTEN | {"purpose": "新人\r\nAction: Hangup\x00 \u202eab\u2028 \t<b>"})
+        assert at.stream.requests[0].purpose == "新人 Action: Hangup ab <b>"
+
+
+@scenario
 async def test_a_ticket_is_told_to_who_asked_and_only_its_digest_travels() -> None:
     async with house(person()) as at:
         told = await at.ask(LISTEN | {"via": "browser"})

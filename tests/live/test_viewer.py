@@ -58,7 +58,7 @@ def test_only_people_at_their_desks_are_told_of_listeners() -> None:
     """Whatever a token or a TV was given: it is no person."""
     manager = person()
     seen = {
-        (kind, board): Visitor(replace(manager, kind=kind)).viewer(board)  # type: ignore[arg-type]
+        (kind, board): Visitor(replace(manager, kind=kind)).viewer(board)
         for kind in ("person", "token", "screen")
         for board in ("floor", "monitor", "default")
     }
