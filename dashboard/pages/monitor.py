@@ -10,13 +10,14 @@ from flask import Response, jsonify, request
 
 from dashboard.access.permissions import Permission
 from dashboard.pages import forms
+from dashboard.pages.definitions import definitions_of
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.live_page import Asked, live_page
 from dashboard.pages.page_app import PageApp
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
 from dashboard.supervision.history import PastSession
-from layouts.monitor import MonitorView, monitor
+from layouts.monitor import METRICS, MonitorView, monitor
 from layouts.texts import catalogue
 
 PAGE = "monitor"
@@ -27,7 +28,8 @@ PAGE_OF_HISTORY: Final = 20
 
 def view(asked: Asked) -> MonitorView:
     """The console in the language and theme of the desk. What its reader may do there is the gateway's to say, agent by agent."""
-    return MonitorView(asked.screen(PAGE, PAGE, may=("controls",)), asked.navigation)
+    screen = asked.screen(PAGE, PAGE, may=("controls",))
+    return MonitorView(screen, asked.navigation, definitions_of(METRICS, screen.lang))
 
 
 def register(doors: Doors, services: Services) -> PageApp:

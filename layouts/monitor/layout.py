@@ -5,7 +5,8 @@ Everything live comes over the websocket; one's own history and notes come by `H
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dash import html
 from dash.development.base_component import Component
@@ -20,19 +21,24 @@ from layouts.texts import Catalogue
 from layouts.widgets.age_lamp import age_lamp
 from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.tile import icon, part
-from layouts.widgets.view import TileView
+from layouts.widgets.view import Definition, TileView
 from layouts.widgets.waiting_callers import waiting_callers
 
 HISTORY = "/monitor/history"
 NOTE = "/monitor/note"
 
 
+METRICS: Mapping[str, Sequence[str]] = {"waiting_callers": ("waiting",)}
+"""Tile → the numbers of the dictionary that it shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class MonitorView:
-    """What the page is told when it opens."""
+    """What the page is told when it opens. `definitions`: of `METRICS`, by tile."""
 
     screen: Screen
     navigation: Navigation = NOWHERE
+    definitions: Mapping[str, tuple[Definition, ...]] = field(default_factory=dict)
 
 
 def monitor(view: MonitorView, texts: Catalogue, ways: Catalogue) -> Component:
@@ -40,7 +46,7 @@ def monitor(view: MonitorView, texts: Catalogue, ways: Catalogue) -> Component:
     who = html.A(view.navigation.who, href="/account/", className="who") if view.navigation.who else None
     header = html.Header([html.H1(texts("console.title")), age_lamp(texts, short=True), phone_chip(texts), who])
     main = html.Main([_spying(texts), own_session(texts), _sessions(texts), _picker(texts)])
-    aside = html.Aside([_callers(texts), _history(texts)])
+    aside = html.Aside([_callers(texts, view.definitions.get("waiting_callers", ())), _history(texts)])
     return screen(
         view.screen,
         texts,
@@ -90,9 +96,13 @@ def _sessions(texts: Catalogue) -> Component:
     )
 
 
-def _callers(texts: Catalogue) -> Component:
+def _callers(texts: Catalogue, definitions: tuple[Definition, ...]) -> Component:
     view = TileView(
-        "waiting_callers", "waiting_callers", texts("tile.waiting_callers"), note=texts("callers.oldest_first")
+        "waiting_callers",
+        "waiting_callers",
+        texts("tile.waiting_callers"),
+        note=texts("callers.oldest_first"),
+        definitions=definitions,
     )
     return waiting_callers(view, texts)
 

@@ -154,7 +154,6 @@
       this.mode = "listen";
       this.may_talk = false;
       this.is_muted = false;
-      this.is_kept_open = false;
       this.is_held = false;
       this.heard = 0;
       this.ticket = ticket;
@@ -227,7 +226,7 @@
     }
 
     set_open() {
-      const is_open = this.may_talk && !this.is_muted && (this.is_held || this.is_kept_open);
+      const is_open = this.may_talk && !this.is_muted && this.is_held;
       if (is_open !== this.microphone_line.is_open) this.microphone_line.open(is_open);
     }
 
@@ -239,14 +238,6 @@
     talk(is_held) {
       this.is_held = is_held;
       if (is_held && this.may_talk) this.microphone_line.turn_on();
-      this.set_open();
-      this.changed();
-    }
-
-    /** The microphone stays open without anything being held. */
-    keep_open(is_kept_open) {
-      this.is_kept_open = is_kept_open;
-      if (is_kept_open && this.may_talk) this.microphone_line.turn_on();
       this.set_open();
       this.changed();
     }
