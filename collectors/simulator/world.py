@@ -178,7 +178,15 @@ class World:
     def forget_monitoring(self) -> None:
         """The process is dead, and all of it with it."""
         self.joins.end_all()
-        for room in (self.courses, self.originations, self.spying, self.bridgings, self.diallings, self.lines, self.local_calls):
+        for room in (
+            self.courses,
+            self.originations,
+            self.spying,
+            self.bridgings,
+            self.diallings,
+            self.lines,
+            self.local_calls,
+        ):
             room.forget_all()
         self.phones.forget_legs()
 

@@ -167,7 +167,11 @@ def _spared(view: MonitoringView, texts: Catalogue) -> h.Element:
         ]
         for line in view.spared
     ]
-    columns: list[Column | str] = [texts("monitoring.agent"), texts("monitoring.why"), Column(texts("monitoring.unspare"), "actions")]
+    columns: list[Column | str] = [
+        texts("monitoring.agent"),
+        texts("monitoring.why"),
+        Column(texts("monitoring.unspare"), "actions"),
+    ]
     return panel(
         texts("monitoring.spared"),
         table(columns, rows, texts("monitoring.spared.none"), caption=texts("monitoring.spared")),

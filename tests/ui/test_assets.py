@@ -60,7 +60,9 @@ def test_a_script_writes_text_and_never_markup(path: Path) -> None:
 
 
 def test_every_icon_has_its_drawing() -> None:
-    css = "".join((ASSETS / "css" / folder / "icons.css").read_text(encoding="utf-8") for folder in ("core", "controls"))
+    css = "".join(
+        (ASSETS / "css" / folder / "icons.css").read_text(encoding="utf-8") for folder in ("core", "controls")
+    )
     for drawing in re.findall(r'url\("\.\./\.\./icons/([\w-]+\.svg)"\)', css):
         assert (ASSETS / "icons" / drawing).is_file(), drawing
     used = "\n".join(path.read_text(encoding="utf-8") for path in [*SCRIPTS, *LAYOUTS])
