@@ -29,7 +29,7 @@ RETRY_S: Final = 0.5
 async def hear(client: Client, site: str, told: Callable[[Notice], None], began: Callable[[], None]) -> None:
     """Passes on every notice, until cancelled. `began`: the subscription stands (again); what was before may be lost."""
     was_lost = False
-    while True:
+    while not _is_cancelled():
         try:
             async with client.pubsub() as subscription:
                 await subscription.subscribe(notices_channel(site))
@@ -41,13 +41,14 @@ async def hear(client: Client, site: str, told: Callable[[Notice], None], began:
         else:
             was_lost = False
         await asyncio.sleep(RETRY_S)
+    raise asyncio.CancelledError
 
 
 async def _until_silent(subscription: Any, told: Callable[[Notice], None], began: Callable[[], None]) -> None:
     """Until the link is dead. The server's answer to the subscription is what says that it stands."""
     loop = asyncio.get_running_loop()
     heard_at = loop.time()
-    while loop.time() - heard_at < SILENT_S:
+    while loop.time() - heard_at < SILENT_S and not _is_cancelled():
         message = await subscription.get_message(timeout=LISTEN_S)
         if message is None:
             await subscription.ping()
@@ -59,3 +60,9 @@ async def _until_silent(subscription: Any, told: Callable[[Notice], None], began
             notice = decode(message["data"])
             if notice is not None:
                 told(notice)
+
+
+def _is_cancelled() -> bool:
+    """The client library can swallow a cancel that comes while it connects again; the task still knows of it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
