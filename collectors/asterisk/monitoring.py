@@ -63,6 +63,11 @@ class Monitoring:
         self.sessions.clear()
         self.next_due_ms = None
 
+    def link_lost(self) -> None:
+        """Nothing that an event told before outweighs what the lists of the next life say."""
+        for session in self.sessions.values():
+            session.touched_ms = 0
+
     # -- hearing ----------------------------------------------------------------------------------------------------------
 
     def started(self, message: Message) -> None:

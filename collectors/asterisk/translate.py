@@ -186,6 +186,7 @@ class Translator:
         """The link is down since its last sign of life. `reason`: a word of `LINK_REASONS`."""
         facts = self._booted(at_ms) if self._waits_for_lists else self._release()
         self._is_up = False
+        self.monitoring.link_lost()
         if self._lost_ms is None:
             self._lost_ms = since_ms
             while self._lines and self._lines[0][1] < since_ms - _LATE_LINES_MS:

@@ -77,6 +77,7 @@ async def test_a_lost_link_ends_sessions_and_their_legs(tmp_path: Path, valkey: 
 
         # nothing is done again, and the next command works
         await at.until(lambda: at.replica.floor.visits[visit].live)
+        await at.until(lambda: at.control.room.link.devices.get("PJSIP/8001") == "free")
         start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
         await at.becomes(start, "confirmed")
 

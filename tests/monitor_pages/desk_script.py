@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.pipeline.site import until
 from tests.ui.gateway_script import ScriptedGateway
 
 Frame = dict[str, Any]
@@ -108,6 +109,16 @@ class DeskScript:
         command = f"{self.commands:016x}"
         requested = {"t": "command", "ref": asked["ref"], "state": "requested", "id": command, "ticket": None}
         return [requested, *(self.state(command, asked, state, reason) for state, reason in self.states)]
+
+    def last(self, kind: str) -> Frame:
+        """The newest command, once it is one of this kind: a press takes its time to get here."""
+        until(
+            lambda: bool(self.asked) and self.asked[-1].get("command", {}).get("kind") == kind,
+            10,
+            f"{kind} is asked for",
+        )
+        command: Frame = self.asked[-1]["command"]
+        return command
 
     def state(self, command: str, asked: Frame, state: str, reason: str = "") -> Frame:
         """What the gateway tells of a command that is on its way."""

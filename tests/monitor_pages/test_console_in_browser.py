@@ -74,7 +74,7 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         _verb(page, "whisper").click()
         expect(page.locator(".own_session .state")).to_contain_text("正在呼叫您的话机 8001")
         expect(page.locator(".command_log")).to_contain_text("已下发交换机")
-        command = desk.asked[-1]["command"]
+        command = desk.last("monitor.start")
         assert {**command, "ref": 0} == {
             "ref": 0, "kind": "monitor.start", "agent": agent["id"], "visit": agent["visit"], "mode": "whisper", "via": "phone",
             "purpose": "新人辅导",
@@ -104,7 +104,7 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         expect(page.locator(".command_log")).to_contain_text("已拒绝：监听制度已变更")
         desk.refused, desk.states = "", [("authorised", ""), ("sent", ""), ("confirmed", "")]
         session.locator(".mode-barge").first.click()
-        assert {**desk.asked[-1]["command"], "ref": 0} == {
+        assert {**desk.last("monitor.mode"), "ref": 0} == {
             "ref": 0,
             "kind": "monitor.mode",
             "opened": first,
@@ -113,7 +113,7 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         desk.open_own(agent, first, "barge")
         expect(session.locator(".heard")).to_have_text("坐席和客户都听得到您。")
         session.get_by_role("button", name="跟随坐席").click()
-        assert {**desk.asked[-1]["command"], "ref": 0} == {
+        assert {**desk.last("monitor.follow"), "ref": 0} == {
             "ref": 0,
             "kind": "monitor.follow",
             "opened": first,
@@ -128,15 +128,15 @@ def test_from_an_agent_to_their_call_and_out_again(open_page: Open, scripted: Sc
         assert len(desk.asked) == asked
         page.wait_for_timeout(600)
         hang_up.click()
-        assert desk.asked[-1]["command"]["sure"] is True
-        assert desk.asked[-1]["command"]["kind"] == "call.hang_up"
+        assert desk.last("call.hang_up")["sure"] is True
+        assert desk.last("call.hang_up")["kind"] == "call.hang_up"
 
         # taken over: the other modes are off, in words
         desk.open_own(agent, first, "takeover", taken=True)
         expect(session.locator(".heard")).to_have_text("您正在和客户通话，坐席已退出。")
         expect(session.locator(".why")).to_contain_text("监听、密语、强插、单向密语：")
         session.locator("[data-part=stop]").click()
-        assert {**desk.asked[-1]["command"], "ref": 0} == {"ref": 0, "kind": "monitor.stop", "opened": first}
+        assert {**desk.last("monitor.stop"), "ref": 0} == {"ref": 0, "kind": "monitor.stop", "opened": first}
         desk.close_own()
         expect(session.locator(".nothing")).to_be_visible()
 

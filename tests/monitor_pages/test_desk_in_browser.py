@@ -57,8 +57,8 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
         expect(menu).to_be_visible()
         page.locator(".row_menu .recent button").nth(1).click()
         page.locator(".row_menu .verb-listen").click()
-        assert desk.asked[-1]["command"]["kind"] == "monitor.start"
-        assert desk.asked[-1]["command"]["visit"] == agent["visit"]
+        assert desk.last("monitor.start")["kind"] == "monitor.start"
+        assert desk.last("monitor.start")["visit"] == agent["visit"]
         desk.open_own(agent, f"{desk.commands:016x}", "listen")
         expect(page.locator(".own_session .state")).to_contain_text("监听中")
         expect(page.locator(f'{_row(agent["id"])} .ag-cell[col-id="listening"]')).to_have_text("监听中：王经理")
@@ -88,7 +88,7 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
         desk.states = [("sent", ""), ("failed", "not_member")]
         act.click()
         expect(dialog.locator("li.is-wrong .result")).to_contain_text("失败：该坐席不在这个队列中。")
-        assert {**desk.asked[-1]["command"], "ref": 0} == {
+        assert {**desk.last("agent.pause"), "ref": 0} == {
             "ref": 0, "kind": "agent.pause", "agent": working["id"], "value": "break", "queue": "orders"
         }  # fmt: skip
         expect(dialog).to_contain_text("有的没有成功")
@@ -118,7 +118,7 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
         dialog.locator("#selection-one_queue").select_option("members")
         dialog.locator(".act").click()
         expect(dialog.locator("li.is-well")).to_have_count(1)
-        assert {**desk.asked[-1]["command"], "ref": 0} == {
+        assert {**desk.last("call.move"), "ref": 0} == {
             "ref": 0,
             "kind": "call.move",
             "visit": caller["id"],
@@ -134,7 +134,7 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
         page.wait_for_timeout(800)
         dialog.locator(".act").click()
         expect(dialog.locator("li.is-well")).to_have_count(1)
-        assert {**desk.asked[-1]["command"], "ref": 0} == {
+        assert {**desk.last("call.hang_up"), "ref": 0} == {
             "ref": 0,
             "kind": "call.hang_up",
             "visit": caller["id"],

