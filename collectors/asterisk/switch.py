@@ -24,6 +24,9 @@ WRITE_CLASS = MappingProxyType(
 )
 """The smallest write class of manager.conf that allows each action; the others need none."""
 
+_CHANNELS_LISTED = Message.of({"Event": "CoreShowChannelsComplete"})
+"""Without it an empty switch would look like one that does not list its channels, and what was missed would stay."""
+
 _MUST_HEAR = frozenset({"call", "agent"})
 _SETTLE_S = 1.0
 
@@ -85,7 +88,7 @@ class AsteriskLife:
             parts = await asyncio.gather(*map(self.session.ask_list, ("QueueStatus", "CoreShowChannels", "BridgeList")))
         except ActionRefused as refusal:
             raise self._in_words(refusal) from None
-        items = [item for part in parts for item in part]
+        items = [*(item for part in parts for item in part), _CHANNELS_LISTED]
         if any(item.get("StateInterface").startswith("hint:") for item in items):
             items += await self._hints()
         if self._listed is not None and self._unproven:

@@ -15,7 +15,7 @@ from collectors.asterisk.queue_log import QueueLogLine, parse
 from collectors.asterisk.session import Pace
 from collectors.asterisk.switch import AsteriskSwitch
 from collectors.asterisk.translate import WANTED_EVENTS, Translator
-from collectors.events import Event, Fact, LinkLost, LinkRestored, QueueEntered, SnapshotTaken, SourceAlive
+from collectors.events import Answered, Event, Fact, LinkLost, LinkRestored, QueueEntered, SnapshotTaken, SourceAlive
 from collectors.link import ActionRefused, LoginFailed
 from collectors.source import Source, SourcePace
 from collectors.waits import Waits
@@ -190,6 +190,22 @@ async def test_row_1_a_cut_link_is_told_at_once_and_mended_with_a_marked_gap() -
         assert isinstance(taken, SnapshotTaken)
         assert taken.gap_from_ms == heard_ms
         assert taken.waiting == []
+
+
+@in_loop
+async def test_a_talk_is_over_on_a_switch_that_came_back_without_any_channel() -> None:
+    talk = (("Queue", "sales"), ("Uniqueid", "1.1"), ("Channel", "PJSIP/trunk-1"), ("Interface", "PJSIP/1001"))
+    answered = message(("Event", "AgentConnect"), *talk, ("DestUniqueid", "1.2"), ("DestChannel", "PJSIP/1001-1"))
+    async with scripted() as switch, watching(switch) as watched:
+        await watched.live()
+        switch.peer.push(joined("sales", "1.1") + answered)
+        await until(lambda: bool(watched.of(Answered)))
+        await watched.clock.advance(1)
+        switch.peer.reset()
+        await watched.pass_until(lambda: len(watched.of(SnapshotTaken)) == 2, within_s=10)
+        taken = watched.of(SnapshotTaken)[1]
+        assert isinstance(taken, SnapshotTaken)
+        assert taken.handlings == []
 
 
 @in_loop
