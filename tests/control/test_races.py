@@ -16,7 +16,7 @@ import pytest
 
 from dashboard.control import sessions
 from dashboard.control.asterisk.lines import CallKey, Lines
-from dashboard.control.asterisk.recipes import Spot
+from dashboard.control.asterisk.recipes import Action, Spot, call_phone
 from dashboard.control.desk import Desk
 from dashboard.control.happenings import Wish
 from dashboard.control.open_session import Open
@@ -102,10 +102,15 @@ def _tried_again(patch: Patch) -> None:
         under_way[:] = list(ear._room.book)
         lost(ear, reason, at_ms)
 
+    async def resend(ear: SwitchEar, one: Open, action: Action) -> None:
+        await ear._room._send(one, action)
+
     def again(ear: SwitchEar, at_ms: int) -> None:
         listed(ear, at_ms)
         for one in under_way:
-            ear._room.spawn(ear._room._call(one))
+            session, spot = one.session, one.session.spot
+            if one.phone is not None and spot is not None:
+                ear._room.spawn(resend(ear, one, call_phone(session.leg, one.phone, session.mode, spot, stays=False)))
         under_way.clear()
 
     patch.setattr(SwitchEar, "lost", remember)
