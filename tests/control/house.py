@@ -160,16 +160,7 @@ class House:
             raise AssertionError(f"{command}: {[(o.kind, o.state, o.reason) for o in self.told]}") from None
         found = [one for one in self.told if one.command == command and one.state == state][-1]
         assert reason in {None, found.reason}, found
-        if state == "ended" and found.supervisor and found.reason != "link_lost":
-            await self._is_hung_up(found.supervisor)
         return found
-
-    async def _is_hung_up(self, phone: str) -> None:
-        """The phone is free a moment after its session is over, where the switch is there to tell."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                while self.control.room.link.devices.get(phone) != "free":
-                    await asyncio.sleep(0.01)
 
     # -- the switch
 

@@ -45,6 +45,7 @@ async def test_without_the_audit_log_nothing_is_done(
             stop = await at.ask(anna, "monitor.stop", opened=start)
             await at.becomes(stop, "confirmed")
             await at.becomes(start, "ended", "stopped")
+            await at.until(lambda: at.control.room.link.devices.get("PJSIP/8001") == "free")
             again = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
             await at.becomes(again, "refused", "audit_unavailable")
             assert at.row(again) is None
