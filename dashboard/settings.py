@@ -154,6 +154,39 @@ class HistorySettings(_Section):
     retention_h: Annotated[int, Field(ge=48, le=2160)] = Field(
         72, description="Hours that the stream is kept (48 at least)."
     )
+    write_every_s: Annotated[float, Field(ge=0.2, le=60)] = Field(
+        2.0, description="Seconds between writings of what happened: so far may lists of calls lag behind the floor."
+    )
+    keep_numbers: bool = Field(
+        False, description="Keep callers' whole numbers; otherwise masked, and as a hash by which they are found again."
+    )
+    key_file: str = Field(
+        "",
+        description="File with the key of those hashes; empty: `secrets/history.key` in the data folder, made at need.",
+    )
+    calls_days: Annotated[int, Field(ge=1, le=3660)] = Field(
+        400, description="Days that single calls are kept: visits, offers, agents' own calls."
+    )
+    states_days: Annotated[int, Field(ge=1, le=3660)] = Field(
+        190, description="Days that agents' single states are kept."
+    )
+    intervals_days: Annotated[int, Field(ge=35, le=36500)] = Field(
+        3660, description="Days that the half-hours of queues and agents are kept."
+    )
+
+
+class MailSettings(_Section):
+    """The mail server for reports and alerts: `[mail]`."""
+
+    host: str = Field("", description="SMTP server; empty: no mail is sent.")
+    port: Port = Field(587, description="Its port.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the link is kept secret; `none` only to a server on this machine."
+    )
+    username: str = Field("", description="Account at the server; empty: none.")
+    secret: SecretStr = Field(SecretStr(""), description="Its secret. Better in the environment.")
+    sender: str = Field("", description="From whom the mail is (`Floorwatch <floor@example.com>`).")
+    domains: tuple[str, ...] = Field((), description="Domains that mail may go to; none: every one.")
 
 
 class ControlSettings(_Section):
@@ -202,6 +235,7 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
+    mail: MailSettings = MailSettings()
     control: ControlSettings = ControlSettings()
     vitals: VitalsSettings = VitalsSettings()
     access: AccessSettings = AccessSettings()
@@ -242,6 +276,13 @@ class Settings(BaseSettings):
     def audit_anchor(self) -> Path:
         """Where the audit log's head is kept outside the database."""
         return Path(self.audit.anchor) if self.audit.anchor else self.data.absolute() / "audit-heads.log"
+
+    @property
+    def history_key_file(self) -> Path:
+        """Where the key is by which callers' numbers are hashed."""
+        return (
+            Path(self.history.key_file) if self.history.key_file else self.data.absolute() / "secrets" / "history.key"
+        )
 
     @property
     def access_key_file(self) -> Path:

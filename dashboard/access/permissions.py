@@ -46,6 +46,18 @@ class Permission(StrEnum):
     """Messages to agents' own pages."""
     MONITOR_RULES = "monitor.rules"
     """Which queues may be monitored, who never, how long; what agents are told of it."""
+    REPORTS_VIEW = "reports.view"
+    """What happened in the scope: the day, reports, single calls with masked numbers, agents' days."""
+    REPORTS_EXPORT = "reports.export"
+    """The same as files, and by e-mail."""
+    ALERTS_VIEW = "alerts.view"
+    """Alerts about the scope, as they come and as they were."""
+    ALERTS_ANSWER = "alerts.answer"
+    """Acknowledge and snooze them."""
+    ALERTS_EDIT = "alerts.edit"
+    """Rules about the scope."""
+    ALERTS_CHANNELS = "alerts.channels"
+    """Where alerts go: chat groups, webhooks, mail addresses, with their secrets."""
     DIRECTORY_VIEW = "directory.view"
     DIRECTORY_EDIT = "directory.edit"
     DIRECTORY_EXPORT = "directory.export"
@@ -88,26 +100,35 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE, _P.BOARDS_EDIT,
             _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.ACCOUNTS_VIEW, _P.ACCOUNTS_EDIT, _P.AUDIT_VIEW, _P.METRICS_READ,
-            _P.MONITOR_RULES,
+            _P.MONITOR_RULES, _P.ALERTS_CHANNELS,
         }
     ),
     Role.MANAGER: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
             _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.MONITOR_RULES,
+            _P.REPORTS_VIEW, _P.REPORTS_EXPORT, _P.ALERTS_VIEW, _P.ALERTS_ANSWER, _P.ALERTS_EDIT, _P.ALERTS_CHANNELS,
         }
     ) | _STEPPING_IN,
     Role.SUPERVISOR: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
-            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW,
+            _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.REPORTS_VIEW, _P.REPORTS_EXPORT, _P.ALERTS_VIEW, _P.ALERTS_ANSWER, _P.ALERTS_EDIT,
         }
     ) | _STEPPING_IN,
     Role.QUALITY: frozenset(
-        {_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.MONITOR_VIEW, _P.MONITOR_LISTEN}
+        {
+            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.MONITOR_VIEW, _P.MONITOR_LISTEN,
+            _P.REPORTS_VIEW, _P.ALERTS_VIEW,
+        }
     ),
     Role.TRAINER: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.MONITOR_VIEW, _P.MONITOR_WHISPER}),
-    Role.ANALYST: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.DIRECTORY_VIEW, _P.DIRECTORY_EXPORT}),
+    Role.ANALYST: frozenset(
+        {
+            _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.DIRECTORY_VIEW, _P.DIRECTORY_EXPORT, _P.REPORTS_VIEW, _P.REPORTS_EXPORT,
+            _P.ALERTS_VIEW,
+        }
+    ),
     Role.AGENT: frozenset({_P.ACCOUNT_OWN, _P.OWN_VIEW}),
     Role.AUDITOR: frozenset({_P.ACCOUNT_OWN, _P.AUDIT_VIEW, _P.AUDIT_EXPORT, _P.ACCOUNTS_VIEW, _P.DIRECTORY_VIEW}),
 }  # fmt: skip

@@ -93,3 +93,18 @@ MONITORING_MS: Final = 23
 UNREACHABLE_MS: Final = 24
 SIGNED_IN_MS: Final = 25
 AGENT_COUNTERS: Final = 26
+
+
+# -- names: of columns in the history, in the order of the positions above
+QUEUE_NAMES: Final = (
+    "offered", "answered", "abandoned", "abandoned_ringing", "left_timeout", "left_key", "left_empty", "left_withdraw",
+    "left_transfer", "left_callback", "left_unknown", "lost", "repeat_visits", "wait_answered_s", "wait_abandoned_s",
+    "handled", "untimed", "talk_s", "hold_s", "wrap_ms", "missed", "rejected", "transferred_out", "transferred_in",
+    "overflow_out", "overflow_in", "hung_up_by_agent", "refused",
+)  # fmt: skip
+AGENT_NAMES: Final = (
+    "handled", "untimed", "talk_s", "hold_s", "wrap_ms", "missed", "rejected", "dialled", "connected", "effective",
+    "own_calls", "own_s", "transfers", "hung_up_first", "longest_s", "last_call_ms",
+    "talking_ms", "holding_ms", "wrapping_up_ms", "ringing_ms", "available_ms", "paused_ms", "other_call_ms",
+    "monitoring_ms", "unreachable_ms", "signed_in_ms",
+)  # fmt: skip

@@ -9,6 +9,7 @@ from dashboard.store.schema.access import (
     recovery_codes,
     screens,
 )
+from dashboard.store.schema.alerts import alert_channels, alert_deliveries, alert_rules, alerts
 from dashboard.store.schema.audit_log import audit_lines
 from dashboard.store.schema.base import metadata
 from dashboard.store.schema.boards import announcements, board_revisions, boards, pictures
@@ -21,6 +22,18 @@ from dashboard.store.schema.directory import (
     settings_outbox,
     teams,
 )
+from dashboard.store.schema.history import (
+    agent_intervals,
+    agent_states,
+    history_cursors,
+    history_undo,
+    interval_gaps,
+    offers,
+    own_calls,
+    queue_intervals,
+    visits,
+)
+from dashboard.store.schema.reports import report_runs, report_schedules
 from dashboard.store.schema.state import checkpoints
 from dashboard.store.schema.supervision import (
     agent_messages,
@@ -34,8 +47,14 @@ from dashboard.store.schema.supervision import (
 __all__ = [
     "account_roles",
     "accounts",
+    "agent_intervals",
     "agent_messages",
+    "agent_states",
     "agents",
+    "alert_channels",
+    "alert_deliveries",
+    "alert_rules",
+    "alerts",
     "announcements",
     "api_tokens",
     "audit_lines",
@@ -43,20 +62,29 @@ __all__ = [
     "boards",
     "checkpoints",
     "floor_rules",
+    "history_cursors",
+    "history_undo",
     "identities",
+    "interval_gaps",
     "invitations",
     "metadata",
     "monitored_queues",
     "monitoring_rules",
     "monitoring_sessions",
     "never_monitored",
+    "offers",
+    "own_calls",
     "pause_reasons",
     "people",
     "pictures",
+    "queue_intervals",
     "queues",
     "recovery_codes",
+    "report_runs",
+    "report_schedules",
     "screens",
     "settings_outbox",
     "supervisor_phones",
     "teams",
+    "visits",
 ]
