@@ -13,8 +13,8 @@ from dashboard.access.audit_keeping import purge
 from dashboard.access.audit_reading import AuditReader, Question
 from dashboard.access.audit_sheet import COLUMNS, XLSX_LINES, cells
 from dashboard.commands.operator import operator
-from dashboard.directory.sheets import csv_chunks, write_xlsx
 from dashboard.settings import Settings, SettingsError
+from dashboard.sheets import csv_chunks, write_xlsx
 from dashboard.store.engine import opened
 from dashboard.store.migrate import require_newest
 

@@ -10,8 +10,8 @@ from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit, Target
 from dashboard.access.permissions import Permission
 from dashboard.directory import Directory
-from dashboard.directory.sheets import write_csv, write_xlsx
 from dashboard.directory.tables import KINDS, Kind, head
+from dashboard.sheets import write_csv, write_xlsx
 
 Form = Literal["csv", "xlsx"]
 ACTION = "directory.exported"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.directory import Directory, Together
-from dashboard.directory.sheets import Record, read, records
-from dashboard.directory.sheets.sheet import FIELD
 from dashboard.directory.tables import KINDS, Kind, Taken, columns, kind_of
 from dashboard.refusal import Refused
+from dashboard.sheets import Record, read, records
+from dashboard.sheets.sheet import FIELD
 
 ACTION = "directory.imported"
 

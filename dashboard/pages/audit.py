@@ -15,12 +15,12 @@ from dashboard.access.audit_line import AuditLine
 from dashboard.access.audit_reading import AuditReader, Checked, Question
 from dashboard.access.audit_sheet import COLUMNS, XLSX_LINES, cells
 from dashboard.access.permissions import Permission
-from dashboard.directory.sheets import csv_chunks, write_xlsx
 from dashboard.pages import forms
 from dashboard.pages.audit_details import changes_of, details_of
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
+from dashboard.sheets import csv_chunks, write_xlsx
 from layouts.forms.audit import FILTERS, ROOT, AuditLineView, AuditRow, AuditView, Chain, audit_line, audit_list
 from layouts.forms.fields import Option
 from layouts.texts import Catalogue

@@ -16,7 +16,7 @@ from dashboard.access.audit import Target
 from dashboard.access.audit_sheet import XLSX_LINES
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import Scope
-from dashboard.directory.sheets import read
+from dashboard.sheets import read
 from dashboard.store.engine import writing
 from dashboard.store.schema import audit_lines
 from layouts.texts import ROOMS, catalogue

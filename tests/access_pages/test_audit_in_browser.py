@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit import Target
 from dashboard.access.permissions import Role
-from dashboard.directory.sheets import read
+from dashboard.sheets import read
 from tests.access_pages.browsing import address
 from tests.access_pages.site import COOKIE, PageSite
 from tests.accessible import serious_findings

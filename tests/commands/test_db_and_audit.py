@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
-from dashboard.directory.sheets import read
+from dashboard.sheets import read
 from dashboard.store import open_store
 from dashboard.store.engine import reading, writing
 from dashboard.store.migrate import newest

@@ -14,7 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.directory.importing import take
 from dashboard.directory.seen import Seen, SeenAgent
-from dashboard.directory.sheets import read
+from dashboard.sheets import read
 from tests.access_pages.site import PageSite, page_site
 from tests.directory_pages.pages_site import error_at, report, text_of, value_at
 from tests.store.databases import Databases

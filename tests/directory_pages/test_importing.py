@@ -14,9 +14,9 @@ from dashboard.access.permissions import Role
 from dashboard.directory import Directory
 from dashboard.directory.exporting import Form, export
 from dashboard.directory.importing import Report, look, take
-from dashboard.directory.sheets import read, write_csv, write_xlsx
 from dashboard.directory.tables import KINDS, Kind
 from dashboard.refusal import Refused
+from dashboard.sheets import read, write_csv, write_xlsx
 from layouts.texts import catalogue
 from tests.access.ledger import lines_of
 from tests.directory_pages.conftest import NOW_MS

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from dashboard.directory.sheets import Column, Sheet, csv_chunks, read, records, write_csv, write_xlsx
-from dashboard.directory.sheets.cell import quoted, unquoted
 from dashboard.refusal import Refused
+from dashboard.sheets import Column, Sheet, csv_chunks, read, records, write_csv, write_xlsx
+from dashboard.sheets.cell import quoted, unquoted
 
 # What a table can hold: no control characters, and line ends are line feeds.
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from("\t\n=+-@'＝, ;\"0"), max_size=12)

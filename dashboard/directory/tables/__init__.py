@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.directory.sheets import Column
-from dashboard.directory.sheets.columns import fits
-from dashboard.directory.sheets.sheet import FIELD
 from dashboard.directory.tables.people import PeopleTable
 from dashboard.directory.tables.queues import QueuesTable
 from dashboard.directory.tables.reasons import ReasonsTable
 from dashboard.directory.tables.table import Difference, Kind, Table, Taken
 from dashboard.directory.tables.teams import TeamsTable
 from dashboard.refusal import Refused
+from dashboard.sheets import Column
+from dashboard.sheets.columns import fits
+from dashboard.sheets.sheet import FIELD
 from layouts.texts import LANGUAGES, catalogue
 
 __all__ = ["KINDS", "ROOM", "Difference", "Kind", "Table", "Taken", "columns", "head", "kind_of"]

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from dashboard.access.actor import Actor
 from dashboard.directory import Rooms
-from dashboard.directory.sheets import Record
 from dashboard.directory.tables.table import Table, Taken, differences, wrong
 from dashboard.refusal import Refused
+from dashboard.sheets import Record
 from layouts.texts import catalogue
 
 Meaning = Callable[[str, str], object]

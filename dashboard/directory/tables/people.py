@@ -11,12 +11,12 @@ from typing import ClassVar, Final
 from dashboard.access.actor import Actor
 from dashboard.directory import Rooms
 from dashboard.directory.rows import Person
-from dashboard.directory.sheets import Record
 from dashboard.directory.tables import cells
 from dashboard.directory.tables.naming import TeamNames
 from dashboard.directory.tables.table import Table, Taken, differences, wrong
 from dashboard.directory.tables.whom import Whom
 from dashboard.refusal import Refused
+from dashboard.sheets import Record
 
 _NAMES: Final = ("display_name", "nickname", "staff_number", "joined_on", "team", "agents", "person_id")
 

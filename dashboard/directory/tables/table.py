@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 
 from dashboard.access.actor import Actor
 from dashboard.directory import Rooms
-from dashboard.directory.sheets import Record
 from dashboard.refusal import Refused
+from dashboard.sheets import Record
 
 Kind = Literal["people", "teams", "queues", "reasons"]
 Outcome = Literal["new", "changed", "unchanged", "wrong"]

@@ -8,11 +8,11 @@ from typing import ClassVar, Final
 from dashboard.access.actor import Actor
 from dashboard.directory import Rooms
 from dashboard.directory.rows import Team
-from dashboard.directory.sheets import Record
 from dashboard.directory.tables.cells import plain
 from dashboard.directory.tables.naming import TeamNames
 from dashboard.directory.tables.table import Table, Taken, differences, wrong
 from dashboard.refusal import Refused
+from dashboard.sheets import Record
 
 _NAMES: Final = ("team_id", "name_zh", "name_en", "parent")
 

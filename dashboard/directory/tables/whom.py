@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dashboard.directory.rows import Person
-from dashboard.directory.sheets import Record
 from dashboard.directory.tables.cells import several
 from dashboard.refusal import Refused
+from dashboard.sheets import Record
 
 
 class Whom:

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.directory.sheets.sheet import FIELD, Line, Sheet
 from dashboard.refusal import Refused
+from dashboard.sheets.sheet import FIELD, Line, Sheet
 
 
 @dataclass(frozen=True, slots=True)

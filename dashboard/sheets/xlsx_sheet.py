@@ -17,9 +17,9 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
-from dashboard.directory.sheets.cell import has_unprintable, unquoted, writable
-from dashboard.directory.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, SHEET_ROWS, Sheet, sheet_of
 from dashboard.refusal import Refused
+from dashboard.sheets.cell import has_unprintable, unquoted, writable
+from dashboard.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, SHEET_ROWS, Sheet, sheet_of
 
 _UNPACKED_BYTES = 40 * 1024 * 1024
 _PARTS = 500

@@ -12,9 +12,9 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dashboard.directory.sheets.cell import has_unprintable, unquoted, writable
-from dashboard.directory.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, Sheet, sheet_of
 from dashboard.refusal import Refused
+from dashboard.sheets.cell import has_unprintable, unquoted, writable
+from dashboard.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, Sheet, sheet_of
 
 _SEPARATORS = (",", ";", "\t")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.directory.sheets.csv_sheet import read_csv
-from dashboard.directory.sheets.sheet import FIELD, FILE_BYTES, Sheet
-from dashboard.directory.sheets.xlsx_sheet import read_xlsx
 from dashboard.refusal import Refused
+from dashboard.sheets.csv_sheet import read_csv
+from dashboard.sheets.sheet import FIELD, FILE_BYTES, Sheet
+from dashboard.sheets.xlsx_sheet import read_xlsx
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"

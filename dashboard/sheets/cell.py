@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from dashboard.directory.sheets.sheet import CELL_CHARACTERS
+from dashboard.sheets.sheet import CELL_CHARACTERS
 
 _STARTS_A_FORMULA: Final = re.compile(r"'* *[=+\-@＝＋－＠\t\r\n]")
 """The signs that start a formula, with their full-width twins, which East Asian spreadsheets take for the same; also behind

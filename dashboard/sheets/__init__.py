@@ -6,10 +6,10 @@ they are unpacked. What goes out runs nothing: a cell that a spreadsheet would t
 and reading takes that quote off again, so that write → read gives the same rows.
 """
 
-from dashboard.directory.sheets.columns import Column, Record, records
-from dashboard.directory.sheets.csv_sheet import csv_chunks, write_csv
-from dashboard.directory.sheets.reading import read
-from dashboard.directory.sheets.sheet import (
+from dashboard.sheets.columns import Column, Record, records
+from dashboard.sheets.csv_sheet import csv_chunks, write_csv
+from dashboard.sheets.reading import read
+from dashboard.sheets.sheet import (
     CELL_CHARACTERS,
     FILE_BYTES,
     SHEET_COLUMNS,
@@ -17,7 +17,7 @@ from dashboard.directory.sheets.sheet import (
     Line,
     Sheet,
 )
-from dashboard.directory.sheets.xlsx_sheet import write_xlsx
+from dashboard.sheets.xlsx_sheet import write_xlsx
 
 __all__ = [
     "CELL_CHARACTERS",
