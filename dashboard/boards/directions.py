@@ -44,3 +44,9 @@ LESS_IS_WORSE: Final = frozenset(
 def worse_side(metric: str) -> Worse:
     """The side of a limit on which this metric is bad."""
     return "below" if metric in LESS_IS_WORSE else "above"
+
+
+def is_beyond(value: float, limit: float, worse: Worse) -> bool:
+    """Whether a number is at a limit, or on its bad side."""
+    sign = 1 if worse == "above" else -1
+    return value * sign >= limit * sign

@@ -7,25 +7,17 @@ whichever colour it began with. No value ends both at once: there is nothing to 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from dashboard.boards.document import Hours, Limits
+from dashboard.boards.document import Limits
+from dashboard.boards.lasting import Beyond, turned
+from dashboard.boards.quiet import is_quiet
 from dashboard.live.values import Level
 
 FORGOTTEN_MS: Final = 60_000
 """What nobody looked at for so long is not remembered: it is shown as it is when somebody looks again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """Whether a limit counts as passed. `against_ms`: since when the number says otherwise; None: it agrees."""
-
-    is_on: bool = False
-    against_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +46,10 @@ def held(before: Held | None, raw: Level, now_ms: int, hold_s: float) -> Held:
     if before is None:
         return Held(raw, now_ms, Beyond(is_amber), Beyond(is_red))
     hold_ms = round(hold_s * 1000)
-    amber = _turned(before.amber, is_amber, now_ms, hold_ms)
-    red = _turned(before.red, is_red, now_ms, hold_ms)
+    amber = turned(before.amber, is_amber, now_ms, hold_ms)
+    red = turned(before.red, is_red, now_ms, hold_ms)
     level: Level = "red" if red.is_on else "amber" if amber.is_on else "ok"
     return Held(level, before.since_ms if level == before.level else now_ms, amber, red)
-
-
-def _turned(before: Beyond, is_beyond: bool, now_ms: int, hold_ms: int) -> Beyond:  # noqa: FBT001 — what the number says now
-    if is_beyond == before.is_on:
-        return Beyond(before.is_on)
-    against_ms = now_ms if before.against_ms is None else before.against_ms
-    return Beyond(is_beyond) if now_ms - against_ms >= hold_ms else Beyond(before.is_on, against_ms)
-
-
-def is_quiet(hours: Iterable[Hours], now_ms: int, time_zone: str) -> bool:
-    """Whether the site's clock shows a time within any of these hours; where `to` is the earlier one they go past midnight. An hour
-    that the clock shows twice is quiet twice."""
-    clock = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(time_zone)).strftime("%H:%M")
-    return any(_is_between(clock, one.from_time, one.to_time) for one in hours)
-
-
-def _is_between(clock: str, from_time: str, to_time: str) -> bool:
-    if from_time <= to_time:
-        return from_time <= clock < to_time
-    return clock >= from_time or clock < to_time
 
 
 class ShownLevels:

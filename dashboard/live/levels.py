@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dashboard.boards.directions import is_beyond
 from dashboard.live.values import WORST_FIRST, Level
 
 SERVICE_LEVEL_RED_BELOW = 0.10
@@ -17,10 +18,9 @@ def level(value: float | None, amber: float | None, red: float | None, worse: Li
     """Where `value` stands. `worse` says on which side of a limit it gets worse."""
     if value is None or (amber is None and red is None):
         return "none"
-    sign = 1 if worse == "above" else -1
-    if red is not None and value * sign >= red * sign:
+    if red is not None and is_beyond(value, red, worse):
         return "red"
-    if amber is not None and value * sign >= amber * sign:
+    if amber is not None and is_beyond(value, amber, worse):
         return "amber"
     return "ok"
 

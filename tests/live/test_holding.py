@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.boards.document import Hours, Limits
-from dashboard.live.holding import FORGOTTEN_MS, Held, ShownLevels, held, is_quiet
+from dashboard.boards.quiet import is_quiet
+from dashboard.live.holding import FORGOTTEN_MS, Held, ShownLevels, held
 from dashboard.live.values import Level
 
 LEVELS: tuple[Level, ...] = ("none", "ok", "amber", "red")
