@@ -34,6 +34,7 @@ from dashboard.access.audit_line import Target, made
 from dashboard.access.cookies import cookie_name
 from dashboard.access.keys import digest
 from dashboard.access.permissions import Role
+from dashboard.access.revealing import Reveals
 from dashboard.access.scope import EVERYTHING, dump
 from dashboard.access.screen_record import Sightings
 from dashboard.app import create
@@ -45,7 +46,6 @@ from dashboard.live.config import LiveConfig
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway
 from dashboard.live.positions import Positions
-from dashboard.live.reveals import Reveals
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import Access, LiveServer

@@ -8,11 +8,11 @@ from typing import Final
 from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit_line import Target
 from dashboard.access.permissions import Role
+from dashboard.access.revealing import Reveals
 from dashboard.access.scope import EVERYTHING
 from dashboard.access.screen_record import ScreenRecord, Seen
 from dashboard.live.admission import Admission
 from dashboard.live.denials import Denials
-from dashboard.live.reveals import Reveals
 from dashboard.live.server import Access
 from dashboard.live.viewer import Viewer
 

@@ -20,6 +20,7 @@ from dashboard.access.audit_anchor import Anchor
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.hearing import hear
 from dashboard.access.proxies import Proxies
+from dashboard.access.revealing import RevealCount, Reveals
 from dashboard.access.screen_record import Sightings
 from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
@@ -31,7 +32,6 @@ from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway
 from dashboard.live.outbox import WITHIN_S, Outbox
 from dashboard.live.positions import Positions
-from dashboard.live.reveals import RevealCount, Reveals
 from dashboard.live.routes import Routes
 from dashboard.live.screens import write_all
 from dashboard.live.server import Access, LiveServer

@@ -26,10 +26,11 @@ from dashboard.access.audit_line import Target
 from dashboard.access.notices import Notice
 from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.permissions import Permission
+from dashboard.access.revealing import ACTION, Found, NotRevealed, Reveals, reason_of
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
-from dashboard.live import frames, reveals, said
+from dashboard.live import frames, said
 from dashboard.live.admission import Admission
 from dashboard.live.board_reading import BoardReading, NoBoards, Readable
 from dashboard.live.clocks import read_clocks
@@ -42,7 +43,7 @@ from dashboard.live.last_seen import LastSeen, Sightings
 from dashboard.live.positions import Positions
 from dashboard.live.rechecks import Rechecks
 from dashboard.live.repeated_reading import following
-from dashboard.live.reveals import NotRevealed, Reveals
+from dashboard.live.reveals import find
 from dashboard.live.routes import Routes
 from dashboard.live.screens import Screen
 from dashboard.live.sight import Sight
@@ -355,13 +356,13 @@ class LiveServer:
         """On record first; then, if the person is still who they were, the number leaves."""
         actor = screen.visitor.actor
         try:
-            reason = reveals.reason_of(wanted.reason)
+            reason = reason_of(wanted.reason)
             found = self._number(screen, actor, wanted)
             await self.access.admission.in_thread(lambda: self.access.reveals.record(actor, found, reason))
         except NotRevealed as refused:
             if refused.is_denied:
                 self.gateway.tally.denied.add(1, str(Permission.NUMBERS_REVEAL))
-                self.access.denials.add(actor, reveals.ACTION, Target("call", refused.target))
+                self.access.denials.add(actor, ACTION, Target("call", refused.target))
             frame = frames.error(refused.code, read_clocks().at_ms)
         else:
             is_same = screen.visitor.actor == actor
@@ -373,10 +374,10 @@ class LiveServer:
             )
         self.gateway.audience.tell(screen, frame)
 
-    def _number(self, screen: Screen, actor: Actor, wanted: said.Wanted) -> reveals.Found:
+    def _number(self, screen: Screen, actor: Actor, wanted: said.Wanted) -> Found:
         if self.gateway.floor is None or screen.viewer is None:
             raise NotRevealed("gone")
-        return reveals.find(Sight(self.gateway.floor, screen.viewer, read_clocks().at_ms), actor, wanted)
+        return find(Sight(self.gateway.floor, screen.viewer, read_clocks().at_ms), actor, wanted)
 
 
 def _peer(connection: ServerConnection) -> str:

@@ -10,12 +10,12 @@ from dashboard.access.actor import Actor, Grant
 from dashboard.access.audit_line import Target
 from dashboard.access.keys import digest
 from dashboard.access.permissions import SCREEN_PERMISSIONS, Permission, Role, permissions_of
+from dashboard.access.revealing import Reveals
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.screen_record import ScreenRecord, Seen
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.live.admission import Admission
 from dashboard.live.denials import Denials
-from dashboard.live.reveals import Reveals
 from dashboard.live.server import Access
 from dashboard.live.viewer import Viewer
 from dashboard.live.visitor import Orders, Visitor

@@ -14,8 +14,9 @@ from collectors import events as e
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.redis_link import connect
+from dashboard.access.revealing import A_MINUTE, NotRevealed, RevealCount, reason_of
 from dashboard.access.scope import EVERYTHING, Scope
-from dashboard.live.reveals import A_MINUTE, NotRevealed, RevealCount, find, reason_of
+from dashboard.live.reveals import find
 from dashboard.live.said import Wanted
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
