@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from collectors.stream.embedded import socket_path
@@ -183,10 +183,19 @@ class MailSettings(_Section):
     security: Literal["starttls", "tls", "none"] = Field(
         "starttls", description="How the link is kept secret; `none` only to a server on this machine."
     )
+    tls_ca: str = Field("", description="File of the certificate authority to trust; empty: the system's.")
     username: str = Field("", description="Account at the server; empty: none.")
     secret: SecretStr = Field(SecretStr(""), description="Its secret. Better in the environment.")
     sender: str = Field("", description="From whom the mail is (`Floorwatch <floor@example.com>`).")
     domains: tuple[str, ...] = Field((), description="Domains that mail may go to; none: every one.")
+
+    @model_validator(mode="after")
+    def _plain_only_here(self) -> MailSettings:
+        if self.host and self.security == "none" and self.host not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError(f"security = none is only for a server on this machine, not for {self.host}")
+        if self.host and "@" not in self.sender:
+            raise ValueError("sender is missing: from whom the mail is, such as Floorwatch <floor@example.com>")
+        return self
 
 
 class ControlSettings(_Section):
