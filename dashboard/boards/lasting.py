@@ -7,6 +7,7 @@ the number has been on the good side of it for as long.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class Beyond:
 
     is_on: bool = False
     against_ms: int | None = None
+
+
+NOT_BEYOND: Final = Beyond()
 
 
 def turned(before: Beyond, is_beyond: bool, now_ms: int, hold_ms: int) -> Beyond:  # noqa: FBT001 — what the number says now

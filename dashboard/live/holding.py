@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard.boards.document import Limits
-from dashboard.boards.lasting import Beyond, turned
+from dashboard.boards.lasting import NOT_BEYOND, Beyond, turned
 from dashboard.boards.quiet import is_quiet
 from dashboard.live.values import Level
 
@@ -26,8 +26,8 @@ class Held:
 
     level: Level
     since_ms: int | None
-    amber: Beyond = Beyond()
-    red: Beyond = Beyond()
+    amber: Beyond = NOT_BEYOND
+    red: Beyond = NOT_BEYOND
 
     @property
     def is_pending(self) -> bool:

@@ -9,7 +9,14 @@ from dashboard.store.schema.access import (
     recovery_codes,
     screens,
 )
-from dashboard.store.schema.alerts import alert_channels, alert_deliveries, alert_rules, alerts
+from dashboard.store.schema.alerts import (
+    alert_channels,
+    alert_deliveries,
+    alert_rules,
+    alert_timers,
+    alert_watch,
+    alerts,
+)
 from dashboard.store.schema.audit_log import audit_lines
 from dashboard.store.schema.base import metadata
 from dashboard.store.schema.boards import announcements, board_revisions, boards, pictures
@@ -54,6 +61,8 @@ __all__ = [
     "alert_channels",
     "alert_deliveries",
     "alert_rules",
+    "alert_timers",
+    "alert_watch",
     "alerts",
     "announcements",
     "api_tokens",

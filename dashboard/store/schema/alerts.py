@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from dashboard.store.schema.base import Id, SwitchId, metadata
 
@@ -17,9 +30,10 @@ alert_channels = Table(
     Column("scope", Text, nullable=False),
     Column("lang", String(8), nullable=False),
     Column("changed_at_ms", BigInteger, nullable=False),
+    Column("removed_at_ms", BigInteger, nullable=True),
 )
-"""Where alerts go besides the desks. `address`: an Apprise URL or a mail address, sealed: it holds secrets. `scope`: what whoever reads
-it may see (`dashboard.access.scope`)."""
+"""Where alerts go besides the desks. `address`: what the kind needs, sealed: it holds secrets; of a removed channel it is empty.
+`scope`: what whoever reads it may see (`dashboard.access.scope`)."""
 
 alert_rules = Table(
     "alert_rules",
@@ -31,8 +45,10 @@ alert_rules = Table(
     Column("is_on", Boolean, nullable=False),
     Column("changed_by", String(100), nullable=False),
     Column("changed_at_ms", BigInteger, nullable=False),
+    Column("removed_at_ms", BigInteger, nullable=True),
 )
-"""`document`: JSON, a `dashboard.alerts` rule: metric, window, set, threshold, hold time, quiet hours, schedule, channels."""
+"""`document`: JSON, a `dashboard.alerts` rule: metric, window, set, threshold, hold time, quiet hours, schedule, channels. A rule that
+was removed stays, because its alerts do."""
 
 alerts = Table(
     "alerts",
@@ -43,6 +59,7 @@ alerts = Table(
     Column("about", SwitchId, nullable=False),
     Column("metric", String(64), nullable=False),
     Column("level", String(8), nullable=False),
+    Column("measured", Text, nullable=False),
     Column("began_at_ms", BigInteger, nullable=False),
     Column("ended_at_ms", BigInteger, nullable=True),
     Column("value", Float, nullable=True),
@@ -53,9 +70,37 @@ alerts = Table(
     Column("snoozed_until_ms", BigInteger, nullable=True),
     Index("ix_alerts_site_began_at_ms", "site", "began_at_ms"),
     Index("ix_alerts_rule_id_about_ended_at_ms", "rule_id", "about", "ended_at_ms"),
+    Index(
+        "uq_alerts_open",
+        "rule_id",
+        "about",
+        unique=True,
+        sqlite_where=text("ended_at_ms IS NULL"),
+        postgresql_where=text("ended_at_ms IS NULL"),
+    ),
 )
 """One row a cause: a rule and what it is about (a queue, a team, an agent, or "" for the rule's whole set), from when it fired until it
-recovered."""
+recovered; of one cause at most one is open. `measured`: the part of the rule's document that says what was held against which limit, as
+it was then. `value`: when it fired."""
+
+alert_timers = Table(
+    "alert_timers",
+    metadata,
+    Column("rule_id", Id, ForeignKey("alert_rules.id", ondelete="CASCADE"), primary_key=True),
+    Column("about", SwitchId, primary_key=True),
+    Column("measured", Text, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("against_ms", BigInteger, nullable=False),
+)
+"""Hold times that run, so that a restart does not begin them anew: since when (`against_ms`) the number says otherwise than `is_on`."""
+
+alert_watch = Table(
+    "alert_watch",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("seen_at_ms", BigInteger, nullable=False),
+)
+"""When the rules were held against the floor last."""
 
 alert_deliveries = Table(
     "alert_deliveries",
@@ -67,6 +112,9 @@ alert_deliveries = Table(
     Column("due_at_ms", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("sent_at_ms", BigInteger, nullable=True),
+    Column("given_up_at_ms", BigInteger, nullable=True),
     Column("error", String(300), nullable=False, server_default=""),
+    Index("ix_alert_deliveries_sent_at_ms_given_up_at_ms_due_at_ms", "sent_at_ms", "given_up_at_ms", "due_at_ms"),
 )
-"""What is to be told (`began`, `ended`) and to whom: written with the alert, sent at least once, marked when it was."""
+"""What is to be told (`began`, `ended`, or `both` in one) and to whom: written with the alert, sent at least once, marked when it was.
+`error`: a word of `dashboard.alerts.fates`, never what the other side wrote."""

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("lang", sa.String(length=8), nullable=False),
         sa.Column("changed_at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_alert_channels"),
     )
     op.create_index("ix_alert_channels_site", "alert_channels", ["site"], unique=False)
@@ -35,6 +36,7 @@ def upgrade() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("changed_by", sa.String(length=100), nullable=False),
         sa.Column("changed_at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_alert_rules"),
     )
     op.create_index("ix_alert_rules_site", "alert_rules", ["site"], unique=False)
@@ -46,6 +48,7 @@ def upgrade() -> None:
         sa.Column("about", sa.String(length=200), nullable=False),
         sa.Column("metric", sa.String(length=64), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("measured", sa.Text(), nullable=False),
         sa.Column("began_at_ms", sa.BigInteger(), nullable=False),
         sa.Column("ended_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("value", sa.Float(), nullable=True),
@@ -59,6 +62,31 @@ def upgrade() -> None:
     )
     op.create_index("ix_alerts_rule_id_about_ended_at_ms", "alerts", ["rule_id", "about", "ended_at_ms"], unique=False)
     op.create_index("ix_alerts_site_began_at_ms", "alerts", ["site", "began_at_ms"], unique=False)
+    is_open = sa.text("ended_at_ms IS NULL")
+    op.create_index(
+        "uq_alerts_open",
+        "alerts",
+        ["rule_id", "about"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_table(
+        "alert_timers",
+        sa.Column("rule_id", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("measured", sa.Text(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("against_ms", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["rule_id"], ["alert_rules.id"], name="fk_alert_timers_rule_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("rule_id", "about", name="pk_alert_timers"),
+    )
+    op.create_table(
+        "alert_watch",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("seen_at_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("site", name="pk_alert_watch"),
+    )
     op.create_table(
         "alert_deliveries",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -68,6 +96,7 @@ def upgrade() -> None:
         sa.Column("due_at_ms", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("sent_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("given_up_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.String(length=300), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name="fk_alert_deliveries_alert_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
@@ -76,12 +105,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_alert_deliveries"),
     )
     op.create_index("ix_alert_deliveries_alert_id", "alert_deliveries", ["alert_id"], unique=False)
+    op.create_index(
+        "ix_alert_deliveries_sent_at_ms_given_up_at_ms_due_at_ms",
+        "alert_deliveries",
+        ["sent_at_ms", "given_up_at_ms", "due_at_ms"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
     """Loses rules, channels and the history of alerts."""
     for table in (
         "alert_deliveries",
+        "alert_watch",
+        "alert_timers",
         "alerts",
         "alert_rules",
         "alert_channels",
