@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dashboard.refusal import Refused
 from dashboard.sheets.cell import has_unprintable, unquoted, writable
+from dashboard.sheets.page import Head, as_head, plain
 from dashboard.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, Sheet, sheet_of
 
 _SEPARATORS = (",", ";", "\t")
@@ -29,19 +30,21 @@ def read_csv(body: bytes) -> Sheet:
     return sheet_of((number + skipped, row) for number, row in _rows(text, separator))
 
 
-def write_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def write_csv(heads: Sequence[Head | str], rows: Iterable[Sequence[object]]) -> bytes:
     """The whole file."""
     return b"".join(csv_chunks(heads, rows))
 
 
-def csv_chunks(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+def csv_chunks(heads: Sequence[Head | str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The file in pieces, for tables that should not stand in memory whole."""
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([writable(head) for head in heads])
+    known = [as_head(head) for head in heads]
+    kinds = [head.kind for head in known]
+    csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow([writable(head.label) for head in known])
     writer = csv.writer(buffer)
     yield codecs.BOM_UTF8
     for row in rows:
-        writer.writerow([writable(value) for value in row])
+        writer.writerow([plain(kind, value) for kind, value in zip(kinds, row, strict=True)])
         if buffer.tell() >= _CHUNK_CHARACTERS:
             yield _taken(buffer)
     yield _taken(buffer)

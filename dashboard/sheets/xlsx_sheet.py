@@ -1,4 +1,4 @@
-"""XLSX: the first sheet of a workbook, as text.
+"""XLSX as it comes in: the first sheet of a workbook, as text.
 
 A workbook is a ZIP of XML: how much it unpacks to is looked at before anything is unpacked, and its XML is read by a parser
 that refuses entities. Formulas count as their last result; nothing is computed here.
@@ -10,15 +10,14 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl import load_workbook
 
 from dashboard.refusal import Refused
-from dashboard.sheets.cell import has_unprintable, unquoted, writable
+from dashboard.sheets.cell import has_unprintable, unquoted
 from dashboard.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, SHEET_ROWS, Sheet, sheet_of
 
 _UNPACKED_BYTES = 40 * 1024 * 1024
@@ -27,7 +26,6 @@ _LAST_ROW = 5 * SHEET_ROWS
 """Where the last row may be: rows that the file leaves out are counted too, and a file may claim any number for one."""
 
 _ONLY_ZEROS = re.compile("0+")
-_WIDEST = 60
 
 
 def read_xlsx(body: bytes) -> Sheet:
@@ -41,31 +39,6 @@ def read_xlsx(body: bytes) -> Sheet:
         raise
     except Exception:  # noqa: BLE001 — a broken workbook fails in openpyxl with whatever its reading met first
         raise Refused("sheet.broken_workbook", FIELD) from None
-
-
-def write_xlsx(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """The whole file: every cell is text, so that no leading zero is lost and nothing is taken for a formula or a date."""
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Floorwatch")
-    sheet.freeze_panes = "A2"
-    for index, head in enumerate(heads):
-        letter = chr(ord("A") + index) if index < 26 else ""
-        if letter:
-            sheet.column_dimensions[letter].width = min(_WIDEST, max(14, 2 * len(head) + 4))
-    for row in (heads, *rows):
-        sheet.append([_text_cell(sheet, value) for value in row])
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
-
-
-def _text_cell(sheet: Any, value: object) -> Any:
-    cell: Any = WriteOnlyCell(sheet)
-    cell.number_format = "@"
-    # Set past openpyxl's guessing, which would make a formula of `=1` and an error of `#N/A`.
-    cell._value = writable(value)
-    cell.data_type = "s"
-    return cell
 
 
 def _check_size(body: bytes) -> None:
