@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("timing", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("recipients", sa.Text(), nullable=False),
         sa.Column("format", sa.String(length=8), nullable=False),
         sa.Column("lang", sa.String(length=8), nullable=False),
@@ -39,15 +40,20 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("schedule_id", sa.String(length=32), nullable=False),
         sa.Column("due_at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("sent_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("error", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_try_ms", sa.BigInteger(), nullable=True),
+        sa.Column("began_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("missing", sa.Text(), server_default="", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["schedule_id"], ["report_schedules.id"], name="fk_report_runs_schedule_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_report_runs"),
+        sa.UniqueConstraint("schedule_id", "due_at_ms", name="uq_report_runs_due"),
     )
-    op.create_index("ix_report_runs_schedule_id", "report_runs", ["schedule_id"], unique=False)
+    op.create_index("ix_report_runs_state", "report_runs", ["state"], unique=False)
 
 
 def downgrade() -> None:
