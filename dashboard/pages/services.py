@@ -27,6 +27,7 @@ from dashboard.access.throttle import Throttle
 from dashboard.access.tokens import Tokens
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
+from dashboard.reports import Archive
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
 from dashboard.supervision.history import SessionHistory
@@ -70,6 +71,7 @@ class Services:
     policies: Policies
     phones: Phones
     past_sessions: SessionHistory
+    archive: Archive
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -124,6 +126,7 @@ class Services:
             policies=Policies(engine, audit, redis, site, now_ms),
             phones=Phones(engine, audit, redis, site, now_ms, settings.switches),
             past_sessions=SessionHistory(engine, audit, site, now_ms),
+            archive=Archive(engine, site, now_ms, directory.seen),
         )
 
     @property
