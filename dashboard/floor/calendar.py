@@ -26,7 +26,7 @@ class Day(msgspec.Struct, frozen=True, array_like=True):
     end_ms: int
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2048)
 def _start_of(day: date, time_zone: str, starts_at_min: int) -> int:
     zone = ZoneInfo(time_zone)
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=starts_at_min // 15 * 15)  # noqa: DTZ001 (a wall clock's reading)
@@ -51,11 +51,16 @@ def business_day(at_ms: int, time_zone: str, starts_at_min: int = 0) -> Day:
         day -= timedelta(days=1)
     while at_ms >= _start_of(day + timedelta(days=1), time_zone, starts_at_min):
         day += timedelta(days=1)
+    return day_on(day, time_zone, starts_at_min)
+
+
+def day_on(day: date, time_zone: str, starts_at_min: int = 0) -> Day:
+    """The business day of a local date."""
     start_ms = _start_of(day, time_zone, starts_at_min)
     return Day(day.isoformat(), start_ms, _start_of(day + timedelta(days=1), time_zone, starts_at_min))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def interval_starts(day: Day, time_zone: str, interval_min: int) -> tuple[int, ...]:
     """Where the intervals of a business day begin, in order: full steps of the local clock, and each jump of it."""
     zone = ZoneInfo(time_zone)

@@ -1,0 +1,99 @@
+"""What a report is when it is made: columns, lines, a total, notes, and what its chart shows. Pages and sheets draw it; pure data.
+
+A cell is what its column's kind says: ids are the switch's (their names: `Report.names`), seconds, shares (0…1), counts and moments
+(epoch, ms) are plain numbers, days are `date`, None is "–".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from dashboard.floor.metrics import REGISTRY, Metric
+from dashboard.reports.names import Names
+from dashboard.reports.period import Period, Stretch
+from dashboard.reports.question import Question
+
+Cell = str | int | float | bool | date | None
+Kind = Literal[
+    "count", "seconds", "share", "mean", "moment", "day", "clock", "queue", "agent", "team", "reason", "word", "text", "number", "call",
+]  # fmt: skip
+"""word: `reports.word.<column>.<cell>` of the catalogue, pause reasons and names aside. number: a caller's, masked. call: the key of
+a contact (`switch/boot/call`). mean: a count of a mean day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`metric`: id in the registry, whose name and definition it has; "" for a column of its own: `reports.column.<id>`. `of`: the
+    pause reason of a column of reasons, the hour or weekday of a heat map. `opens`: fields of a `CallsQuestion` into which its
+    figures open, beside those of the line; None: they open nothing."""
+
+    id: str
+    kind: Kind
+    metric: str = ""
+    of: str = ""
+    opens: Mapping[str, str | tuple[str, ...]] | None = None
+
+    @property
+    def definition(self) -> Metric | None:
+        """Of the dictionary."""
+        return REGISTRY.get(self.metric)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`cells`: one a column. `stretch`, `queue`, `agent`, `team`: what it is about, None for all. `gap_s`: seconds of it of which
+    something is unknown; `window_s`: how long it is."""
+
+    cells: tuple[Cell, ...]
+    stretch: Stretch | None = None
+    queue: str | None = None
+    agent: str | None = None
+    team: str | None = None
+    gap_s: float = 0
+    window_s: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that whoever reads the figures must know: `reports.note.<word>` with `values`."""
+
+    word: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """How the lines are drawn. `across`: id of the column along the axis (for `heat`: of the rows' heads). `bars`, `lines`: ids of
+    columns; lines have an axis of their own (shares)."""
+
+    kind: Literal["steps", "ranks", "heat"]
+    across: str
+    bars: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`question`: with the report's own step and `each` filled in. `total` None: there is none. `after`: where a list goes on, "" at
+    its end. `made_at_ms`: as of when."""
+
+    question: Question
+    period: Period
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    total: Line | None
+    notes: tuple[Note, ...]
+    chart: Chart | None
+    names: Names
+    made_at_ms: int
+    after: str = ""
+
+    def place(self, column: str) -> int:
+        """The index of a column. Raises `KeyError`."""
+        for index, one in enumerate(self.columns):
+            if one.id == column:
+                return index
+        raise KeyError(column)
