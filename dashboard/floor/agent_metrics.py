@@ -10,28 +10,29 @@ from dashboard.floor.agent_sums import code_at
 from dashboard.floor.agent_view import reason_of, since_of
 from dashboard.floor.display import NAMES
 from dashboard.floor.erlang import agents_needed
+from dashboard.floor.live_query import LiveQuery, of_now
 from dashboard.floor.metric import Answer, Basis, Kind, Metric, Result, Unit, metric, ratio
 from dashboard.floor.query import Query
 from dashboard.floor.queue_now import mean_handle_s
 from dashboard.floor.state import Agent
 
 
-def _one(query: Query) -> Agent | None:
+def _one(query: LiveQuery) -> Agent | None:
     agents = query.agents()
     return agents[0] if len(agents) == 1 else None
 
 
-def _state(query: Query) -> str | None:
+def _state(query: LiveQuery) -> str | None:
     agent = _one(query)
     return None if agent is None else NAMES[code_at(agent, query.now_ms)]
 
 
-def _reason(query: Query) -> str | None:
+def _reason(query: LiveQuery) -> str | None:
     agent = _one(query)
     return None if agent is None else reason_of(query.floor, agent, code_at(agent, query.now_ms))
 
 
-def _in_state(query: Query) -> Answer:
+def _in_state(query: LiveQuery) -> Answer:
     agent = _one(query)
     if agent is None:
         return Answer(None, None)
@@ -40,7 +41,7 @@ def _in_state(query: Query) -> Answer:
 
 
 def _last_call(query: Query) -> Answer:
-    at_ms = query.over("day").time(c.A_LAST_CALL_MS)
+    at_ms = query.last_call_ms()
     return Answer(at_ms or None, at_ms or None)
 
 
@@ -49,7 +50,7 @@ def _utilisation(query: Query) -> float | None:
     return ratio(worked_ms, query.time(c.SIGNED_IN_MS))
 
 
-def _staffing_gap(query: Query) -> int | None:
+def _staffing_gap(query: LiveQuery) -> int | None:
     recent, settings = query.over("last_30_min"), query.floor.settings
     offered, abandoned = recent.count(c.OFFERED), recent.count(c.ABANDONED)
     handle_s = mean_handle_s(recent) or mean_handle_s(query.over("day"))
@@ -107,11 +108,11 @@ def _business(metric_id: str, zh: str, en: str, unit: Unit, means_zh: str, means
 
 METRICS: Final = (
     _other("state", "状态", "State", "word", "state", "now", "坐席此刻的状态", "What the agent does now",
-           "one table over presence and activity, bridge evidence first", _state),
+           "one table over presence and activity, bridge evidence first", of_now(_state)),
     _other("pause_reason", "示忙原因", "Pause reason", "word", "state", "now", "示忙时的原因", "Why the agent is paused",
-           "the newest pause's reason, while paused or working after a call by a pause", _reason),
+           "the newest pause's reason, while paused or working after a call by a pause", of_now(_reason)),
     _other("in_state", "状态时长", "Time in state", "s", "since", "now", "进入当前状态以来的时长", "Time since the state began",
-           "now − since", _in_state),
+           "now − since", of_now(_in_state)),
     _count("calls_handled", "接听量", "Calls handled", c.A_HANDLED, "处理完的队列来电数", "Handlings that ended"),
     _count("calls_missed", "漏接", "Calls missed", c.A_MISSED, "振铃超时未接的次数", "Offers that rang out", "offers"),
     _count("calls_rejected", "拒接", "Calls rejected", c.A_REJECTED, "话机忙、拒接或拥塞的次数",
@@ -166,6 +167,6 @@ METRICS: Final = (
         "staffing_gap", "人力缺口", "Staffing gap", unit="agents", kind="estimate", basis="now", scope="floor",
         means_zh="在岗人数减去按 Erlang A 达到目标服务水平所需人数（估算，负数为缺人）",
         means_en="Staffed minus what Erlang A asks for at the target service level (estimate; negative: too few)",
-        formula="agents_staffed − Erlang A(arrivals, patience and AHT of the last half-hour, target, T)", of=_staffing_gap,
+        formula="agents_staffed − Erlang A(arrivals, patience and AHT of the last half-hour, target, T)", of=of_now(_staffing_gap),
     ),
 )  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from dashboard.floor.calendar import interval_starts
+from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metrics import REGISTRY
-from dashboard.floor.query import Query
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import Span, day_of, effective_now_ms, gap_s
 
@@ -40,7 +40,7 @@ def intervals(floor: Floor, queues: Iterable[str] | None, now_ms: int) -> list[I
 
 
 def _interval(floor: Floor, queues: tuple[str, ...] | None, start_ms: int, end_ms: int, now_ms: int) -> Interval:
-    query = Query(floor, queues, None, "interval", now_ms)
+    query = LiveQuery(floor, queues, None, "interval", now_ms)
     query.span = Span("interval", start_ms, min(end_ms, now_ms))
     counts = {
         name: int(str(REGISTRY[name].evaluate(query) or 0))

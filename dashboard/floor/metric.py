@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from dashboard.floor.query import Query
+from dashboard.floor.query import Answer, Query, Result
+
+__all__ = ["INCOMPLETE", "Answer", "Basis", "Kind", "Metric", "Result", "Scope", "Unit", "metric", "ratio"]
 
 Unit = Literal[
     "visits", "contacts", "callers", "agents", "offers", "handlings", "calls", "s", "ratio", "time", "word",
@@ -16,16 +18,6 @@ Unit = Literal[
 Kind = Literal["count", "duration", "mean", "ratio", "maximum", "since", "state", "estimate"]
 Basis = Literal["now", "J", "E", "C", "business"]
 Scope = Literal["queue", "agent", "floor"]
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """A value that is a moment: the screen ticks from `since_ms`."""
-
-    value: float | str | None
-    since_ms: int | None
-
-
-Result = float | int | str | Answer | None
 
 
 class Metric(msgspec.Struct, frozen=True):

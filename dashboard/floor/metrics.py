@@ -13,6 +13,7 @@ import msgspec
 
 from collectors.events import SlFormula
 from dashboard.floor import agent_metrics, queue_now, queue_window
+from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metric import Answer, Metric
 from dashboard.floor.query import Query
 from dashboard.floor.state import Floor
@@ -25,6 +26,7 @@ __all__ = [
     "Value",
     "WindowError",
     "agent_ids",
+    "evaluated",
     "queue_ids",
     "team_agents",
     "value",
@@ -67,7 +69,7 @@ def value(
     both have is the agents' if `agents` is given. `formula` and `threshold_s` replace each queue's own. Raises
     `UnknownMetric` or `WindowError`.
     """
-    return _value(_known(metric_id), Query(floor, queues, agents, window, now_ms, formula, threshold_s))
+    return _value(_known(metric_id), LiveQuery(floor, queues, agents, window, now_ms, formula, threshold_s))
 
 
 def values(
@@ -80,8 +82,13 @@ def values(
     now_ms: int,
 ) -> dict[str, Value]:
     """Several metrics of one set at once: `value` of each, at less cost than asking one by one."""
-    query = Query(floor, queues, agents, window, now_ms)
+    query = LiveQuery(floor, queues, agents, window, now_ms)
     return {metric_id: _value(_known(metric_id), query) for metric_id in metric_ids}
+
+
+def evaluated(metric_id: str, query: Query) -> Value:
+    """One metric of a question that is there already: of the floor, or of half-hours of the past. Raises `UnknownMetric`."""
+    return _value(_known(metric_id), query)
 
 
 def _known(metric_id: str) -> Metric:

@@ -10,9 +10,8 @@ from dashboard.floor import histogram
 from dashboard.floor.metric import Basis, Metric, Result, Unit, metric, ratio
 from dashboard.floor.query import Query
 from dashboard.floor.queue_now import mean_handle_s, timed
-from dashboard.floor.queue_sums import longest_wait_s
 from dashboard.floor.service_level import Counts, met_and_counted
-from dashboard.floor.state import Queue, Row
+from dashboard.floor.state import Row
 
 LEFT_OTHERWISE: Final = tuple(counter for reason, counter in c.LEFT_REASONS.items() if reason != "lost")
 
@@ -25,45 +24,37 @@ def left_otherwise(query: Query) -> int:
 def _short(query: Query) -> int:
     total = 0
     for queue, rows in query.rows():
-        limit_s = query.floor.queue_settings(queue.id).short_abandon_s
+        limit_s = query.queue_settings(queue).short_abandon_s
         total += sum(histogram.within(row.abandoned, limit_s) for row in rows)
     return total
 
 
-def _counts(query: Query, queue: Queue, rows: tuple[Row, ...]) -> Counts:
-    settings = query.floor.queue_settings(queue.id)
-    threshold_s = settings.threshold_s if query.threshold_s is None else query.threshold_s
+def _threshold_s(query: Query, queue: str) -> int:
+    return query.queue_settings(queue).threshold_s if query.threshold_s is None else query.threshold_s
+
+
+def _counts(query: Query, queue: str, rows: tuple[Row, ...]) -> Counts:
+    threshold_s = _threshold_s(query, queue)
     return Counts(
         answered=sum(histogram.total(row.answered) for row in rows),
         abandoned=sum(histogram.total(row.abandoned) for row in rows),
         answered_in_t=sum(histogram.within(row.answered, threshold_s) for row in rows),
         abandoned_in_t=sum(histogram.within(row.abandoned, threshold_s) for row in rows),
-        abandoned_in_s=sum(histogram.within(row.abandoned, settings.short_abandon_s) for row in rows),
+        abandoned_in_s=sum(
+            histogram.within(row.abandoned, query.queue_settings(queue).short_abandon_s) for row in rows
+        ),
         left_otherwise=sum(row.counts[counter] for row in rows for counter in LEFT_OTHERWISE),
-    )
-
-
-def _overdue(query: Query, queue: Queue) -> int:
-    """Visits of the window that still wait and are beyond the threshold already."""
-    threshold_s = query.threshold_s
-    if threshold_s is None:
-        threshold_s = query.floor.queue_settings(queue.id).threshold_s
-    limit_ms = query.now_ms - (threshold_s + 1) * 1000
-    visits, start_ms = query.floor.visits, query.span.start_ms
-    return sum(
-        1
-        for key, since_ms in queue.waiting.items()
-        if start_ms <= since_ms <= limit_ms and visits[key].joined_ms is not None
     )
 
 
 def _service_level(query: Query, *, is_live: bool = False) -> float | None:
     met = counted = 0
     for queue, rows in query.rows():
-        settings = query.floor.queue_settings(queue.id)
+        settings = query.queue_settings(queue)
         formula = query.formula or settings.formula
         a, b = met_and_counted(formula, _counts(query, queue, rows), overflow_counts=settings.overflow_counts)
-        met, counted = met + a, counted + b + (_overdue(query, queue) if is_live else 0)
+        overdue = query.overdue(queue, _threshold_s(query, queue)) if is_live else 0
+        met, counted = met + a, counted + b + overdue
     return ratio(met, counted)
 
 
@@ -85,21 +76,16 @@ def _mean_wait(query: Query, seconds: int, *, is_answered: bool) -> float | None
 def _max_wait(query: Query) -> int | None:
     rows = query.rows()
     has_left = any(any(row.answered) or any(row.abandoned) or any(row.left) for _, some in rows for row in some)
-    return max(longest_wait_s(queue, some, query.span) for queue, some in rows) if has_left else None
+    return query.longest_wait_s() if has_left else None
 
 
-def _contacts(query: Query) -> int:
-    queue_ids = {queue.id for queue in query.queues()}
-    start_ms, end_ms = query.span.start_ms, query.span.end_ms
-    again = 0
-    for visits in query.floor.core.reentries.values():
-        mine = sum(1 for joined_ms, queue in visits if queue in queue_ids and start_ms <= joined_ms <= end_ms)
-        again += max(mine - 1, 0)
-    return query.count(c.OFFERED) - again
+def _contacts(query: Query) -> int | None:
+    further = query.further_visits()
+    return None if further is None else query.count(c.OFFERED) - further
 
 
 def _refused(query: Query) -> int | None:
-    return query.count(c.REFUSED) if query.floor.core.refusals_reported else None
+    return query.count(c.REFUSED) if query.are_refusals_reported() else None
 
 
 def occupancy(query: Query) -> float | None:

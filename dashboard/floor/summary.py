@@ -6,9 +6,9 @@ from typing import Any
 
 from dashboard.floor import counters as c
 from dashboard.floor.agent_sums import paused_ms_by_reason
+from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metrics import REGISTRY, queue_ids, value
 from dashboard.floor.pauses import pauses_of
-from dashboard.floor.query import Query
 from dashboard.floor.queue_window import answered_within
 from dashboard.floor.service_level import FORMULAS
 from dashboard.floor.state import Floor
@@ -36,7 +36,7 @@ def _queue(floor: Floor, queue: str, now_ms: int) -> dict[str, Any]:
         for metric in REGISTRY.values()
         if "agent" not in metric.scopes or "queue" in metric.scopes
     }
-    query = Query(floor, (queue,), None, "day", now_ms)
+    query = LiveQuery(floor, (queue,), None, "day", now_ms)
     out["left_otherwise_by_reason"] = {
         reason: n for reason, counter in c.LEFT_REASONS.items() if reason != "lost" and (n := query.count(counter))
     }
@@ -54,7 +54,7 @@ def _agent(floor: Floor, agent_id: str, now_ms: int) -> dict[str, Any]:
     for metric in REGISTRY.values():
         if "agent" in metric.scopes:
             out[metric.id] = value(floor, metric.id, agents=(agent_id,), now_ms=now_ms).value
-    query = Query(floor, None, (agent_id,), "day", now_ms)
+    query = LiveQuery(floor, None, (agent_id,), "day", now_ms)
     out["talk_handled"] = query.time(c.A_TALK_S) + query.time(c.A_HOLD_S)
     out["paused_by_reason"] = {
         reason: span_ms / 1000 for reason, span_ms in paused_ms_by_reason(floor, agent, query.span).items()

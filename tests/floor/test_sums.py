@@ -174,7 +174,7 @@ def test_a_summary_is_json_and_holds_every_metric() -> None:
 
 def test_the_floor_is_pure() -> None:
     """No clock, no I/O, no logging: only the vocabulary, msgspec and harmless parts of the standard library."""
-    allowed = {"array", "bisect", "collections", "contextlib", "datetime", "functools", "hashlib", "heapq", "itertools", "math",
+    allowed = {"abc", "array", "bisect", "collections", "contextlib", "datetime", "functools", "hashlib", "heapq", "itertools", "math",
                "sys", "typing", "zoneinfo", "__future__"}  # fmt: skip
     assert allowed <= set(sys.stdlib_module_names)
     for path in FLOOR.glob("*.py"):
