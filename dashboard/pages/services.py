@@ -19,6 +19,7 @@ from dashboard.access.invitations import Invitations
 from dashboard.access.oidc import Oidc, oidc_of
 from dashboard.access.pairing import Pairing
 from dashboard.access.passwords import Passwords
+from dashboard.access.revealing import RevealCount, Reveals
 from dashboard.access.screens import Screens
 from dashboard.access.seal import Seal
 from dashboard.access.second_factor import SecondFactors
@@ -71,6 +72,7 @@ class Services:
     policies: Policies
     phones: Phones
     past_sessions: SessionHistory
+    reveals: Reveals
     archive: Archive
 
     @classmethod
@@ -126,6 +128,7 @@ class Services:
             policies=Policies(engine, audit, redis, site, now_ms),
             phones=Phones(engine, audit, redis, site, now_ms, settings.switches),
             past_sessions=SessionHistory(engine, audit, site, now_ms),
+            reveals=Reveals(audit, RevealCount(redis, site, now_ms).is_too_many),
             archive=Archive(engine, site, now_ms, directory.seen),
         )
 

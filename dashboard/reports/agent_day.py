@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 from typing import Any, Final
 
@@ -95,7 +95,6 @@ class AgentDay:
     gaps: tuple[tuple[int, int], ...]
     names: Names
     since: date | None
-    is_too_old: bool
 
     @property
     def is_future(self) -> bool:
@@ -116,19 +115,17 @@ class _Seen:
 
 
 class AgentDays:
-    """The agents of one site, day by day. `states_days`: for so long are single states kept."""
+    """The agents of one site, day by day."""
 
-    def __init__(self, room: Room, figures: FigureRoom, *, states_days: int) -> None:
+    def __init__(self, room: Room, figures: FigureRoom) -> None:
         self._room = room
         self._figures = figures
-        self._states_days = states_days
 
     def get(self, actor: Actor, agent: str, on: date | None = None) -> AgentDay:
         """`on` None: today. Raises `Denied` for an agent out of sight, `NotThere` for none (to who sees everything)."""
         with self._room.looking(actor, NEED) as look:
             day = look.calendar.day(on or look.today)
             seen = _seen(look, agent, day.start_ms, day.end_ms)
-            oldest = look.today - timedelta(days=self._states_days)
             found = AgentDay(
                 agent=agent,
                 name=look.names.agent(agent),
@@ -146,7 +143,6 @@ class AgentDays:
                 gaps=_gaps(look, day.start_ms, day.end_ms),
                 names=look.names,
                 since=_since(look),
-                is_too_old=(on or look.today) < oldest,
             )
             period = look.calendar.period(found.day, found.day)
         if found.is_future:

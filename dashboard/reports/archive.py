@@ -8,7 +8,10 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from dashboard.directory.seen import SeenNow, nothing_seen
+from dashboard.reports.agent_day import AgentDays
 from dashboard.reports.callbacks import CallbackRoom
+from dashboard.reports.calls import Calls
+from dashboard.reports.contact import Contacts
 from dashboard.reports.figures import FigureRoom
 from dashboard.reports.reports import Reports
 from dashboard.reports.room import Room
@@ -30,3 +33,6 @@ class Archive:
         self.usuals = Usuals(self.room)
         self.callbacks = CallbackRoom(self.room)
         self.reports = Reports(self.room)
+        self.calls = Calls(self.room)
+        self.contacts = Contacts(self.room)
+        self.agent_days = AgentDays(self.room, self.figures)
