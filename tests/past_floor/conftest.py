@@ -1,0 +1,5 @@
+"""Both kinds of database."""
+
+from tests.store.databases import database_url, databases, engine
+
+__all__ = ["database_url", "databases", "engine"]
