@@ -13,10 +13,13 @@ BadgeKind = Literal["plain", "good", "warn", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`kind`: `number` is set to the right; `actions` holds buttons and needs no heading on a phone."""
+    """`kind`: `number` is set to the right; `actions` holds buttons and needs no heading on a phone. `href`: where its heading leads, to
+    sort by it; `order`: how the rows are sorted by it now."""
 
     label: str
     kind: Literal["text", "number", "actions"] = "text"
+    href: str = ""
+    order: Literal["", "ascending", "descending"] = ""
 
 
 def table(
@@ -42,9 +45,10 @@ def badge(kind: BadgeKind, label: str) -> h.Element:
 
 
 def _heading(column: Column) -> h.Element:
-    return h.th(scope="col", class_=column.kind)[
-        h.span(class_="unseen")[column.label] if column.kind == "actions" else column.label
-    ]
+    label: h.Node = h.span(class_="unseen")[column.label] if column.kind == "actions" else column.label
+    if column.href:
+        label = h.a(class_="sort", href=column.href)[column.label]
+    return h.th(scope="col", class_=column.kind, aria_sort=column.order or None)[label]
 
 
 def _row(columns: Sequence[Column], row: Sequence[h.Node]) -> h.Element:
