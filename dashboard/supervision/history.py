@@ -86,6 +86,20 @@ class SessionHistory:
                 which &= monitoring_sessions.c.agent == agent
             return self._page(connection, actor, which, after, most)
 
+    def of_call(self, actor: Actor, contact: str, from_ms: int, to_ms: int) -> tuple[PastSession, ...]:
+        """Those in one contact (`switch/boot/call`), the oldest first, as far as its calls are in the actor's scope. `from_ms`, `to_ms`:
+        when the contact was here."""
+        if not actor.may(_NEED):
+            return ()
+        table = monitoring_sessions.c
+        with reading(self._engine) as connection:
+            scope = _scope(connection, actor)
+            which = self._in_scope(scope) | (table.account_id == actor.account_id if actor.account_id else false())
+            which &= table.visit.startswith(f"{contact}/", autoescape=True)
+            which &= table.asked_at_ms.between(from_ms, to_ms)
+            found = self._page(connection, actor, which, "", PAGE).sessions
+        return tuple(session for session in reversed(found) if session.visit)
+
     def note(self, actor: Actor, command: str, text: str) -> None:
         """What its supervisor says of a session; a new note takes the place of the old. Raises `Refused`; `Denied` for somebody
         else's session, and as for none (`NotThere` to who sees everything)."""

@@ -14,10 +14,21 @@ class Moments:
 
     zone: tzinfo = UTC
 
+    def clock(self, at_ms: int | None, never: str = "–") -> h.Node:
+        """To the second, of a day that is known: `10:00:05`."""
+        return never if at_ms is None else self._time(at_ms, "%H:%M:%S")
+
+    def dated(self, at_ms: int | None, never: str = "–") -> h.Node:
+        """To the second, of some day: `11-22 10:00:05`."""
+        return never if at_ms is None else self._time(at_ms, "%m-%d %H:%M:%S")
+
+    def _time(self, at_ms: int, form: str) -> h.Node:
+        at = datetime.fromtimestamp(at_ms / 1000, UTC)
+        shown = at.astimezone(self.zone).strftime(form)
+        return h.time(datetime=at.strftime("%Y-%m-%dT%H:%M:%SZ"), title=at.strftime("%Y-%m-%d %H:%M:%S UTC"))[shown]
+
     def __call__(self, at_ms: int | None, never: str = "–") -> h.Node:
         """`at_ms` None: `never`."""
         if at_ms is None:
             return never
-        at = datetime.fromtimestamp(at_ms / 1000, UTC)
-        here = at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
-        return h.time(datetime=at.strftime("%Y-%m-%dT%H:%M:%SZ"), title=at.strftime("%Y-%m-%d %H:%M:%S UTC"))[here]
+        return self._time(at_ms, "%Y-%m-%d %H:%M")
