@@ -64,11 +64,6 @@ def _presence(agent: Agent) -> Presence:
     return "paused" if agent.paused_queues == agent.member_queues else "partly_paused"
 
 
-def _name(floor: Floor, agent: Agent) -> str:
-    settings = floor.settings.agents.get(agent.id)
-    return (settings.name if settings is not None else "") or agent.name or agent.id
-
-
 def agent_view(floor: Floor, agent_id: str, now_ms: int) -> AgentNow | None:
     """The agent at `now`; None for an id that the floor does not know."""
     agent = floor.agents.get(agent_id)
@@ -78,10 +73,10 @@ def agent_view(floor: Floor, agent_id: str, now_ms: int) -> AgentNow | None:
     state = NAMES[code]
     is_partly = 0 < agent.paused_queues < agent.member_queues
     activity: Activity = state if state in _BUSY else "idle"  # type: ignore[assignment]
-    queue, number, call, call_since_ms, own_call = _contact(floor, agent, state)
+    queue, number, call, call_since_ms, own_call = contact_of(floor, agent, state)
     return AgentNow(
         agent.id,
-        _name(floor, agent),
+        floor.agent_name(agent.id) or agent.id,
         state,
         since_of(agent, now_ms),
         reason_of(floor, agent, code),
@@ -100,10 +95,11 @@ def agent_view(floor: Floor, agent_id: str, now_ms: int) -> AgentNow | None:
     )
 
 
-_Contact = tuple[str | None, str | None, str | None, int | None, str | None]
+Contact = tuple[str | None, str | None, str | None, int | None, str | None]
 
 
-def _contact(floor: Floor, agent: Agent, state: AgentDisplayState) -> _Contact:
+def contact_of(floor: Floor, agent: Agent, state: AgentDisplayState) -> Contact:
+    """What the agent's state is about: queue, number, key, since when, kind of an own call; None where there is none."""
     if state in {"talking", "holding"} and agent.handlings:
         visit = floor.visits[next(iter(agent.handlings))]
         return visit.queue, visit.number, visit.key, visit.answered_ms, None

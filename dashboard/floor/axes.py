@@ -31,7 +31,7 @@ from dashboard.floor.display import (
     WRAPPING_UP,
 )
 from dashboard.floor.ledger import LONGEST_WRAP_UP_MS, begin_state, book, book_agent
-from dashboard.floor.state import Agent, Floor
+from dashboard.floor.state import Agent, Floor, Visit
 
 _OUT_OF_REACH: Final = frozenset({"unavailable", "invalid"})
 
@@ -148,13 +148,15 @@ def _credit_wrap_up(floor: Floor, agent: Agent, span_ms: int) -> None:
     span_ms = min(span_ms, LONGEST_WRAP_UP_MS)
     if span_ms > 0:
         book(floor, floor.queues[agent.wrapped_queue], agent.wrapped_ms, (c.WRAP_MS, span_ms))
-        book_agent(floor, agent, agent.wrapped_ms, (c.A_WRAP_MS, span_ms))
+        book_agent(floor, agent, agent.wrapped_ms, (c.A_WRAP_MS, span_ms), agent.wrapped_queue)
+        if floor.derived.recorder is not None:
+            floor.derived.recorder.wrap_up_credited(agent.wrapped_visit, span_ms)
 
 
-def begin_wrap_up(floor: Floor, agent: Agent, queue: str, at_ms: int) -> None:
+def begin_wrap_up(floor: Floor, agent: Agent, visit: Visit, at_ms: int) -> None:
     """A handling ended at `at_ms`: the queue's configured wrap-up time runs from there."""
-    agent.wrapped_queue, agent.wrapped_ms = queue, at_ms
-    wrap_up_s = floor.queue_settings(queue).wrap_up_s
+    agent.wrapped_queue, agent.wrapped_visit, agent.wrapped_ms = visit.queue, visit.key, at_ms
+    wrap_up_s = floor.queue_settings(visit.queue).wrap_up_s
     if wrap_up_s > 0 and at_ms + wrap_up_s * 1000 > agent.wrap_until_ms:
         agent.wrap_until_ms = at_ms + wrap_up_s * 1000
         heappush(floor.derived.wraps, (agent.wrap_until_ms, agent.id))

@@ -17,7 +17,7 @@ from dashboard.floor.arrays import Longs, Words
 from dashboard.floor.display import AVAILABLE, WRAPPING_UP
 from dashboard.floor.state import Core, Floor
 
-FOLD_VERSION: Final = 5
+FOLD_VERSION: Final = 6
 """Rises whenever the same entries would give another floor, or the bytes another shape."""
 
 

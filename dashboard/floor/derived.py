@@ -2,7 +2,7 @@
 
 `journal` lists the agents that changed, in order, so that a sum over thousands of agents only looks at those that did.
 `booked` passes each booked fact of a queue on to the sliding sums that somebody asked for. `wraps` is the order in which
-wrap-ups will end.
+wrap-ups will end. `recorder` is told what is booked, if there is one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from heapq import heapify
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
+    from dashboard.floor.recorder import Recorder
     from dashboard.floor.state import Floor
 
 SumsT = TypeVar("SumsT", bound=Sized)
@@ -26,10 +27,11 @@ _MEMBERS_MAX: Final = 100_000
 class Derived:
     """The journal and the remembered sums of one floor."""
 
-    __slots__ = ("floor", "journal", "journal_base", "memory", "sliding", "wraps")
+    __slots__ = ("floor", "journal", "journal_base", "memory", "recorder", "sliding", "wraps")
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
+        self.recorder: Recorder | None = None
         self.journal: list[str] = []
         self.journal_base = 0
         self.sliding: dict[str, list[Any]] = {}

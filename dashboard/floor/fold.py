@@ -78,6 +78,8 @@ def settings_changed(step: Step, event: e.SettingsChanged) -> None:
         day, yesterday = core.today, core.yesterday
         old = floor.settings
         settings = msgspec.structs.replace(settings, time_zone=old.time_zone, day_starts_at_min=old.day_starts_at_min)
+    if floor.derived.recorder is not None:
+        floor.derived.recorder.settings_changing(settings)
     core.settings = floor.settings = settings
     core.today, core.yesterday = day, yesterday
     floor.derived.forget()
@@ -138,6 +140,9 @@ def fold(floor: Floor, entry: e.Entry, stream_id: str = "") -> Changes:
     if entry.epoch < link.epoch or (entry.epoch == link.epoch and entry.n <= link.n):
         return changes
     link.epoch, link.n = entry.epoch, entry.n
+    recorder = floor.derived.recorder
+    if recorder is not None:
+        recorder.entry_began(is_backfilled=entry.backfilled)
     step = Step(floor, link, entry, changes)
     if not entry.backfilled:
         _live(step, entry)
@@ -171,6 +176,8 @@ def _move_time(floor: Floor, at_ms: int, changes: Changes) -> None:
     if at_ms >= core.today.end_ms:
         roll_day(floor, at_ms)
         changes.settings = True
+    if floor.derived.recorder is not None:
+        floor.derived.recorder.time_moved(at_ms)
     if core.endings:
         forget_due(floor)
     if core.command_endings:

@@ -28,6 +28,7 @@ def answered(step: Step, event: Answered) -> None:
     conclude(step, visit, "answered", None, measured_wait_s(step, visit, event.wait_s))
     visit.answered_ms = step.at_ms
     visit.agent = step.agent(event.agent).id
+    step.visit_changed(visit)
     if step.is_past:
         visit.live = False
     else:
@@ -36,6 +37,7 @@ def answered(step: Step, event: Answered) -> None:
 
 def _fill_in(step: Step, visit: Visit, wait_s: int | None) -> None:
     visit.answered_ms = visit.answered_ms or step.at_ms
+    step.visit_changed(visit)
     if visit.wait_s is None:
         conclude(step, visit, "answered", None, measured_wait_s(step, visit, wait_s))
 
@@ -98,7 +100,9 @@ def transferred(step: Step, event: Transferred) -> None:
     visit.was_transferred = True
     book(step.floor, step.queue(visit.queue), step.at_ms, (c.TRANSFERRED_OUT, 1))
     agent = step.agent(event.agent)
-    book_agent(step.floor, agent, step.at_ms, (c.A_TRANSFERS, 1))
+    book_agent(step.floor, agent, step.at_ms, (c.A_TRANSFERS, 1), visit.queue)
+    if step.floor.derived.recorder is not None:
+        step.floor.derived.recorder.visit_transferred(visit, event)
     step.changes.agents.add(agent.id)
     step.floor.derived.agent_changed(agent.id)
 
@@ -135,6 +139,7 @@ def end_handling(step: Step, visit: Visit, by: EndedBy, talk_s: int | None, *, i
         _book_handling(step, visit, agent, visit.ended_ms, is_back=True)
     ended_before_ms = visit.ended_ms
     hold(visit, step.at_ms, is_on_hold=False)
+    step.visit_changed(visit)
     if talk_s is None and is_measured and by != "switch" and visit.answered_ms is not None:
         talk_s = max(step.at_ms - visit.answered_ms, 0) // 1000
     visit.ended_ms, visit.ended_by = step.at_ms, by
@@ -153,7 +158,7 @@ def _disconnect(step: Step, visit: Visit, agent: Agent, by: EndedBy) -> None:
     step.queue(visit.queue).in_progress.pop(visit.key, None)
     agent.handlings.pop(visit.key, None)
     if by != "switch" and visit.talk_s is not None:
-        begin_wrap_up(step.floor, agent, visit.queue, step.at_ms)
+        begin_wrap_up(step.floor, agent, visit, step.at_ms)
     activity_changed(step.floor, agent, step.at_ms, step.changes)
 
 
@@ -174,4 +179,4 @@ def _book_handling(step: Step, visit: Visit, agent: Agent, at_ms: int, *, is_bac
     elif visit.talk_s is not None:
         agent_facts += (c.A_LONGEST_S, visit.talk_s, c.A_LAST_CALL_MS, at_ms)
     book(step.floor, step.queue(visit.queue), at_ms, queue_facts)
-    book_agent(step.floor, agent, at_ms, agent_facts)
+    book_agent(step.floor, agent, at_ms, agent_facts, visit.queue)

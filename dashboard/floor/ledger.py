@@ -67,7 +67,9 @@ def negated(facts: tuple[int, ...]) -> tuple[int, ...]:
 
 def book(floor: Floor, queue: Queue, at_ms: int, facts: tuple[int, ...]) -> None:
     """Count facts of a queue at `at_ms`."""
-    core = floor.core
+    core, recorder = floor.core, floor.derived.recorder
+    if recorder is not None:
+        recorder.queue_booked(queue.id, at_ms, facts)
     if at_ms >= core.today.start_ms:
         put(queue.today, facts)
     elif at_ms >= core.yesterday.start_ms:
@@ -125,9 +127,11 @@ def facts_from(facts: Longs, start_ms: int) -> int:
     return bisect_left(facts, (start_ms // TEN_MS) << _FACT_BITS)
 
 
-def book_agent(floor: Floor, agent: Agent, at_ms: int, facts: tuple[int, ...]) -> None:
-    """Count facts of an agent at `at_ms`."""
-    core = floor.core
+def book_agent(floor: Floor, agent: Agent, at_ms: int, facts: tuple[int, ...], queue: str = "") -> None:
+    """Count facts of an agent at `at_ms`. `queue`: what they were for; "" for own calls."""
+    core, recorder = floor.core, floor.derived.recorder
+    if recorder is not None:
+        recorder.agent_booked(agent.id, queue, at_ms, facts)
     if at_ms >= core.today.start_ms:
         day = agent.today
     elif at_ms >= core.yesterday.start_ms:
@@ -163,12 +167,16 @@ def _trim(floor: Floor, agent: Agent) -> None:
 
 def begin_state(floor: Floor, agent: Agent, code: int, at_ms: int) -> int:
     """End the open segment and begin one of `code`. Returns the time it began: never before the open one did."""
-    log = agent.log
+    log, recorder = agent.log, floor.derived.recorder
     if not log:
+        if recorder is not None:
+            recorder.state_began(agent, code, at_ms, None)
         log.append(at_ms << 8 | code)
         return at_ms
     start_ms = log[-1] >> 8
     at_ms = max(at_ms, start_ms)
+    if recorder is not None:
+        recorder.state_began(agent, code, at_ms, start_ms)
     if at_ms == start_ms:
         log[-1] = at_ms << 8 | code
     else:

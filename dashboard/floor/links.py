@@ -97,7 +97,13 @@ def close_gap(step: Step) -> None:
     if link.gap_from_ms is not None and link.gap_from_ms < step.at_ms:
         link.gaps.extend((link.gap_from_ms, step.at_ms))
         step.floor.core.watched_since_ms = min(step.floor.core.watched_since_ms, link.gap_from_ms)
+        _told(step)
     link.gap_from_ms = None
+
+
+def _told(step: Step) -> None:
+    if step.floor.derived.recorder is not None:
+        step.floor.derived.recorder.gaps_changed(step.link)
 
 
 def gap_filled(step: Step, event: GapFilled) -> None:
@@ -110,6 +116,7 @@ def gap_filled(step: Step, event: GapFilled) -> None:
             if c_ms < d_ms:
                 left.extend((c_ms, d_ms))
     link.gaps = left
+    _told(step)
     if link.gap_from_ms is not None and event.from_ms <= link.gap_from_ms < event.to_ms:
         link.gap_from_ms = event.to_ms
     step.changes.links = step.changes.settings = True
@@ -126,7 +133,7 @@ def bury(step: Step, boot: str) -> None:
     dead = [v for v in floor.visits.values() if v.switch == step.switch and v.boot != boot and (v.live or v.offers)]
     for visit in dead:
         for agent_id in list(visit.offers):
-            end_offer(step, visit, floor.agents[agent_id], visit.key)
+            end_offer(step, visit, floor.agents[agent_id])
         if visit.live and visit.outcome == "waiting":
             conclude(step, visit, "left", "lost", None)
             forget_later(step, visit)
@@ -134,7 +141,7 @@ def bury(step: Step, boot: str) -> None:
             end_handling(step, visit, "switch", None)
     for agent in floor.agents.values():
         for key in [k for k, call in agent.own_calls.items() if call.switch == step.switch and call.boot != boot]:
-            end_own_call(step, agent, key, is_measured=False)
+            end_own_call(step, agent, key, "switch", is_measured=False)
     for key in [k for k, m in floor.core.monitorings.items() if m.switch == step.switch and m.boot != boot]:
         stop_monitoring(step, key)
     step.link.boot = boot

@@ -7,6 +7,7 @@ include inbound ones; an internal call is only time in state.
 from __future__ import annotations
 
 from collectors.events import (
+    EndedBy,
     MonitoringStarted,
     MonitoringStopped,
     MonitorMode,
@@ -46,12 +47,14 @@ def own_call_ended(step: Step, event: OwnCallEnded) -> None:
     agent = step.agent(event.agent)
     if step.is_past or step.key(event.call, 0) not in agent.own_calls:
         return
-    end_own_call(step, agent, step.key(event.call, 0), is_measured=True)
+    end_own_call(step, agent, step.key(event.call, 0), event.by, is_measured=True)
 
 
-def end_own_call(step: Step, agent: Agent, key: str, *, is_measured: bool) -> None:
+def end_own_call(step: Step, agent: Agent, key: str, by: EndedBy, *, is_measured: bool) -> None:
     """End an own call now; `is_measured` False: when it really ended is unknown, so its length is not counted."""
     call = agent.own_calls.pop(key)
+    if step.floor.derived.recorder is not None:
+        step.floor.derived.recorder.own_call_ended(agent.id, key, call, step.at_ms, by, is_measured=is_measured)
     facts: tuple[int, ...] = (c.A_DIALLED, 1) if call.kind == "outbound" else ()
     if call.connected_ms is not None and call.kind != "internal":
         facts += _connected_facts(step, call, call.connected_ms, is_measured=is_measured)

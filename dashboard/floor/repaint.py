@@ -17,8 +17,15 @@ from dashboard.floor.state import Agent, Floor, Visit
 from dashboard.floor.step import Step
 
 
-def repaint(floor: Floor, agent: Agent, from_ms: int, until_ms: int, recode: Callable[[int], int]) -> None:
-    """Replace each state by `recode` of it between two times, as far as the log reaches."""
+def repaint(
+    floor: Floor,
+    agent: Agent,
+    from_ms: int,
+    until_ms: int,
+    recode: Callable[[int], int],
+    visit: Visit | None = None,
+) -> None:
+    """Replace each state by `recode` of it between two times, as far as the log reaches. `visit`: what it was for."""
     painted: list[int] = []
     last = len(agent.log) - 1
     for i, segment in enumerate(agent.log):
@@ -38,7 +45,9 @@ def repaint(floor: Floor, agent: Agent, from_ms: int, until_ms: int, recode: Cal
         painted.append(a_ms << 8 | new)
         if end_ms is None or b_ms < end_ms:
             painted.append(b_ms << 8 | code)
-    agent.log = Longs("q", painted)
+    before, agent.log = agent.log, Longs("q", painted)
+    if floor.derived.recorder is not None:
+        floor.derived.recorder.states_repainted(agent, before, visit)
 
 
 def repaint_presence(
@@ -67,6 +76,6 @@ def repaint_handling(step: Step, visit: Visit, agent: Agent, ended_before_ms: in
     idle = AVAILABLE if agent.presence & SIGNED_IN else SIGNED_OUT
     if visit.answered_ms is not None:
         free = {AVAILABLE, RINGING_PHONE, SIGNED_OUT}
-        repaint(step.floor, agent, visit.answered_ms, ended_ms, lambda code: TALKING if code in free else code)
+        repaint(step.floor, agent, visit.answered_ms, ended_ms, lambda code: TALKING if code in free else code, visit)
     if ended_before_ms is not None and ended_before_ms > ended_ms:
         repaint(step.floor, agent, ended_ms, ended_before_ms, lambda code: idle if code in {TALKING, HOLDING} else code)

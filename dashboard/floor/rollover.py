@@ -30,14 +30,16 @@ def roll_day(floor: Floor, at_ms: int) -> None:
         roll_agent(agent)
         if not is_next:
             roll_agent(agent)
-    _forget(floor, core.yesterday.start_ms)
+    _forget(floor, core.yesterday.start_ms, at_ms)
     floor.derived.forget()
 
 
-def _forget(floor: Floor, before_ms: int) -> None:
-    core = floor.core
-    for agent_id in [agent.id for agent in floor.agents.values() if _is_gone(agent)]:
-        del floor.agents[agent_id]
+def _forget(floor: Floor, before_ms: int, now_ms: int) -> None:
+    core, recorder = floor.core, floor.derived.recorder
+    for gone in [agent for agent in floor.agents.values() if _is_gone(agent)]:
+        if recorder is not None:
+            recorder.agent_forgotten(gone, now_ms)
+        del floor.agents[gone.id]
     for agent in floor.agents.values():
         agent.pauses = {
             queue: kept for queue, closed in agent.pauses.items() if (kept := _ended_after(closed, before_ms, 3))

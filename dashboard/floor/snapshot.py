@@ -71,7 +71,7 @@ def _calls(step: Step, event: SnapshotTaken) -> None:
     offers = {(step.key(row.call, row.visit), row.agent): row for row in event.offers}
     for visit in [v for v in step.floor.visits.values() if v.switch == step.switch and (v.live or v.offers)]:
         for agent_id in [a for a in visit.offers if (visit.key, a) not in offers]:
-            end_offer(step, visit, step.floor.agents[agent_id], visit.key)
+            end_offer(step, visit, step.floor.agents[agent_id])
         if visit.live and visit.key not in waiting and visit.key not in handlings:
             _close(step, visit)
     for key, waiting_row in waiting.items():
@@ -96,6 +96,7 @@ def _known(step: Step, key: str, row: WaitingRow | HandlingRow) -> Visit:
         visit = Visit(key, step.switch, step.boot, row.call, row.visit, step.queue(row.queue).id, step.at_ms)
         step.floor.visits[key] = visit
     visit.number, visit.name = row.number or visit.number, row.name or visit.name
+    step.visit_changed(visit)
     return visit
 
 
@@ -152,7 +153,7 @@ def _own_calls(step: Step, rows: Iterable[OwnCallRow]) -> None:
     known = {(row.agent, step.key(row.call, 0)): row for row in rows}
     for agent in step.floor.agents.values():
         for key in [k for k, c in agent.own_calls.items() if c.switch == step.switch and (agent.id, k) not in known]:
-            end_own_call(step, agent, key, is_measured=False)
+            end_own_call(step, agent, key, "unknown", is_measured=False)
     for (agent_id, key), row in known.items():
         agent = step.agent(agent_id)
         call = agent.own_calls.get(key)

@@ -204,6 +204,8 @@ class Agent(msgspec.Struct, array_like=True, gc=False):
     """Time paused today by the reason's place in `Floor.reasons`."""
     paused_yesterday_ms: dict[int, int] = {}
     pauses: dict[str, Longs] = {}
+    wrapped_visit: str = ""
+    """Key of the visit whose handling ended last, at `wrapped_ms`, for `wrapped_queue`."""
 
 
 class Link(msgspec.Struct, array_like=True, gc=False):
@@ -285,3 +287,12 @@ class Floor:
     def queue_settings(self, queue: str) -> QueueSettings:
         """The settings of one queue, or those of every queue without its own."""
         return self.settings.queues.get(queue, self.settings.default_queue)
+
+    def agent_name(self, agent_id: str) -> str:
+        """The agent's name: the directory's, else the switch's; "" where neither has one."""
+        settings, agent = self.settings.agents.get(agent_id), self.agents.get(agent_id)
+        return (settings.name if settings is not None else "") or (agent.name if agent is not None else "")
+
+    def queues_of(self, agent_id: str) -> frozenset[str]:
+        """The queues of which the agent is a member, or was one today."""
+        return frozenset(queue.id for queue in self.queues.values() if queue.has_in_crew(agent_id))

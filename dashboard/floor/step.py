@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collectors.events import Entry
 from dashboard.floor.changes import Changes
-from dashboard.floor.state import Agent, Floor, Link, Queue
+from dashboard.floor.state import Agent, Floor, Link, Queue, Visit
 
 
 class Step:
@@ -34,6 +34,11 @@ class Step:
         if queue is None:
             queue = self.floor.queues[queue_id] = Queue(queue_id)
         return queue
+
+    def visit_changed(self, visit: Visit) -> None:
+        """Something of the visit is new: whoever keeps visits is told."""
+        if self.floor.derived.recorder is not None:
+            self.floor.derived.recorder.visit_changed(visit)
 
     def agent(self, agent_id: str) -> Agent:
         """The agent of that id, known or new."""

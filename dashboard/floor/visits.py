@@ -61,6 +61,7 @@ def outcome_facts(visit: Visit) -> tuple[int, ...]:
 
 def joined(step: Step, visit: Visit, joined_ms: int) -> None:
     """The visit's joining became known: count it, and what it has come to."""
+    step.visit_changed(visit)
     visit.joined_ms = joined_ms
     queue = step.queue(visit.queue)
     if visit.key in queue.waiting:
@@ -75,6 +76,7 @@ def open_visit(step: Step, queue: str, call: str, number: int, key: str) -> Visi
     """A visit heard of for the first time. It waits, unless the entry is about the past: then how it ended is unknown."""
     visit = Visit(key, step.switch, step.boot, call, number, step.queue(queue).id, step.at_ms)
     step.floor.visits[key] = visit
+    step.visit_changed(visit)
     if step.is_past:
         visit.outcome, visit.reason = "left", "unknown"
         forget_later(step, visit)
@@ -113,6 +115,7 @@ def _note_reentry(step: Step, visit: Visit) -> None:
 
 def conclude(step: Step, visit: Visit, outcome: Outcome, reason: LeftReason | None, wait_s: int | None) -> None:
     """Give the visit this outcome, whatever it had before, and count it so. `wait_s` None: unknown."""
+    step.visit_changed(visit)
     old = outcome_facts(visit)
     queue = step.queue(visit.queue)
     if visit.outcome == "waiting":
@@ -137,6 +140,8 @@ def measured_wait_s(step: Step, visit: Visit, wait_s: int | None) -> int | None:
 
 def forget_later(step: Step, visit: Visit) -> None:
     """The visit is over: remember it only for a while, and not who called."""
+    if step.floor.derived.recorder is not None:
+        step.floor.derived.recorder.visit_over(visit)
     visit.live, visit.number, visit.name = False, None, None
     is_known = visit.reason != "unknown" and (visit.outcome != "answered" or visit.talk_s is not None)
     kept_ms = REMEMBERED_MS if is_known else UNEXPLAINED_MS
@@ -163,6 +168,7 @@ def queue_entered(step: Step, event: QueueEntered) -> None:
         if visit.outcome == "answered" and visit.wait_s is None and visit.answered_ms is not None:
             visit.wait_s = min(max(visit.answered_ms - step.at_ms, 0) // 1000, LONGEST_S)
         joined(step, visit, step.at_ms)
+    step.visit_changed(visit)
     step.changes.waiting = True
     step.changes.queues.add(visit.queue)
 
@@ -173,7 +179,9 @@ def caller_moved(step: Step, event: CallerMoved) -> None:
     if visit is None or not visit.live or step.is_past:
         return
     visit.position = event.position if event.position is not None else visit.position
-    visit.priority = event.priority if event.priority is not None else visit.priority
+    if event.priority not in {None, visit.priority}:
+        visit.priority = event.priority
+        step.visit_changed(visit)
     step.changes.waiting = True
     step.changes.queues.add(visit.queue)
 
@@ -200,19 +208,38 @@ def offer_ended(step: Step, event: OfferEnded) -> None:
     key = step.key(event.call, event.visit)
     visit = step.floor.visits.get(key)
     agent = step.agent(event.agent)
-    was_open = agent.offers.get(key) is not None
-    if was_open and not step.is_past:
-        end_offer(step, visit, agent, key)
+    started_ms = agent.offers.get(key)
+    _told(step, key, event.queue, agent.id, None if step.is_past else started_ms, event.outcome, event.ring_s)
+    if started_ms is not None and not step.is_past:
+        _stop_ringing(step, visit, agent, key)
     counted = _OFFER_COUNTERS.get(event.outcome)
     if counted is not None:
         book(step.floor, step.queue(event.queue), step.at_ms, (counted[0], 1))
-        book_agent(step.floor, agent, step.at_ms, (counted[1], 1))
+        book_agent(step.floor, agent, step.at_ms, (counted[1], 1), event.queue)
         step.changes.agents.add(agent.id)
         step.floor.derived.agent_changed(agent.id)
 
 
-def end_offer(step: Step, visit: Visit | None, agent: Agent, key: str) -> None:
-    """The agent rings no more for this visit."""
+def _told(
+    step: Step,
+    key: str,
+    queue: str,
+    agent: str,
+    started_ms: int | None,
+    outcome: OfferOutcome,
+    ring_s: float | None = None,
+) -> None:
+    if step.floor.derived.recorder is not None:
+        step.floor.derived.recorder.offer_ended(key, queue, agent, started_ms, step.at_ms, outcome, ring_s)
+
+
+def end_offer(step: Step, visit: Visit, agent: Agent) -> None:
+    """The agent rings no more for this visit, and nobody saw how that ended."""
+    _told(step, visit.key, visit.queue, agent.id, agent.offers[visit.key], "unknown")
+    _stop_ringing(step, visit, agent, visit.key)
+
+
+def _stop_ringing(step: Step, visit: Visit | None, agent: Agent, key: str) -> None:
     del agent.offers[key]
     if visit is not None:
         visit.offers.pop(agent.id, None)
