@@ -60,11 +60,15 @@ class Asking:
 
     def look(self, who: Who) -> Found:
         """Raises `AccessUnavailable`, `StoreError`: then nobody can say, and nothing new is allowed."""
+        return Found(self.actor(who), self.standing())
+
+    def actor(self, who: Who) -> Actor | None:
+        """None: their session at the desk is over. Raises `AccessUnavailable`, `StoreError`."""
         named = Actor("person", who.account, "", account_id=who.account, session=who.session, address=who.address)
         actor = self._doorkeeper.again(named)
         if actor is not None and (actor.account_id != who.account or actor.must_set_up):
-            actor = None
-        return Found(actor, self._standings.fresh())
+            return None
+        return actor
 
     def standing(self) -> Standing:
         """What holds for everybody. Raises `StoreError`."""

@@ -49,6 +49,10 @@ log = logging.getLogger("floorwatch.control")
 MOST_AT_ONCE: Final = 200
 """Commands that are being decided; further ones wait in the stream, where they grow old."""
 
+SETTLES_S: Final = 2.0
+"""How long the floor and the state of the supervisor's phone may be behind the switch's own word that a call was answered."""
+LOOKS_S: Final = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class _Case:
@@ -246,18 +250,17 @@ class Desk:
         if mode is None:
             self._refuse(case, Reason.WRONG_VALUE)
             return
-        self._room.tell(of_command(request, "authorised", None, case.actor.name, opened))
         if mode == "takeover":
             opened.is_taking = True  # from now on nobody else may take this call
         is_on_record = False
         try:
-            is_on_record = await self._on_record(self._entry(case, supervisor=opened.supervisor, mode=mode))
+            is_on_record = await self._recorded(
+                case, self._entry(case, supervisor=opened.supervisor, mode=mode), opened
+            )
         finally:
             opened.is_taking = opened.is_taking and (is_on_record or mode != "takeover")
         if not is_on_record:
-            self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name, opening=opened)
             return
-        self._room.tell(of_command(request, "audited", None, case.actor.name, opened))
         if opened.session.is_over:
             self._answer(request, "failed", Reason.SESSION_OVER, case.actor.name, opening=opened)
             return
@@ -267,11 +270,8 @@ class Desk:
     async def _follow(self, case: _Case, opened: Open) -> None:
         request = case.request
         follow = FOLLOWS.get(request.value, "none")
-        self._room.tell(of_command(request, "authorised", None, case.actor.name, opened))
-        if not await self._on_record(self._entry(case, supervisor=opened.supervisor)):
-            self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name, opening=opened)
-            return
-        self._room.follow(opened, request, case.actor, follow)
+        if await self._recorded(case, self._entry(case, supervisor=opened.supervisor), opened):
+            self._room.follow(opened, request, case.actor, follow)
 
     def _own_to_stop(self, request: Request) -> Open | None:
         """From the desk that began it; from any other one it is asked first who that is."""
@@ -289,6 +289,9 @@ class Desk:
 
     async def go_on(self, before: Open, visit: str) -> None:
         """The agent who is followed has the next call: asked for again, by the same person, with all rules."""
+        await self._settled(before, visit)
+        if before.session.is_over:
+            return
         old = before.request
         await self.take(
             structs.replace(
@@ -305,18 +308,27 @@ class Desk:
             before,
         )
 
+    async def _settled(self, before: Open, visit: str) -> None:
+        """The answer came over our own link, so the rules might look at a floor that does not know it yet, or at a phone that was
+        hung up just now."""
+        phone = before.phone
+        for _ in range(round(SETTLES_S / LOOKS_S)):
+            found = self._floor().visits.get(visit)
+            is_known = found is not None and found.agent == before.session.agent
+            is_free = phone is None or self._room.switch_facts(phone).phone == "free"
+            if before.session.is_over or (is_known and is_free):
+                return
+            await self._clock.sleep(LOOKS_S)
+
     # -- callers and agents ----------------------------------------------------------------------------------------------
 
     async def _order(self, case: _Case) -> None:
         request, room = case.request, self._room
-        room.tell(of_command(request, "authorised", None, case.actor.name))
-        if not await self._on_record(self._entry(case)):
-            self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, case.actor.name)
+        if not await self._recorded(case, self._entry(case)):
             return
-        room.tell(of_command(request, "audited", None, case.actor.name))
         asker = case.found.asker
         phone = asker.phone if asker is not None else None
-        name = self._name(request.agent)
+        name = self._floor().agent_name(request.agent)
         room.send_order(request, case.actor, lambda: order(request, room.lines, phone=phone, name=name))
 
     # -- records ---------------------------------------------------------------------------------------------------------
@@ -330,12 +342,22 @@ class Desk:
             request=request,
             actor=case.actor,
             agent=agent,
-            agent_name=self._name(agent),
+            agent_name=self._floor().agent_name(agent),
             queue=call.queue if call is not None else None,
             mode=mode or request.mode,
             supervisor=supervisor,
             opens=opens,
         )
+
+    async def _recorded(self, case: _Case, entry: Entry, opening: Open | None = None) -> bool:
+        """Tells how far it is: allowed, then on record. False: it could not be put there, and is refused."""
+        request, by = case.request, case.actor.name
+        self._room.tell(of_command(request, "authorised", None, by, opening))
+        if not await self._on_record(entry):
+            self._answer(request, "refused", Reason.AUDIT_UNAVAILABLE, by, opening=opening)
+            return False
+        self._room.tell(of_command(request, "audited", None, by, opening))
+        return True
 
     async def _on_record(self, entry: Entry) -> bool:
         try:
@@ -344,9 +366,3 @@ class Desk:
             log.warning("%s is refused, because it cannot be put on record: %s", entry.request.kind, error)
             return False
         return True
-
-    def _name(self, agent: str) -> str:
-        floor = self._floor()
-        settings = floor.settings.agents.get(agent)
-        known = floor.agents.get(agent)
-        return (settings.name if settings is not None else "") or (known.name if known is not None else "")

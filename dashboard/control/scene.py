@@ -59,7 +59,7 @@ def agent_facts(agent_id: str, floor: Floor, lines: Lines, standing: Standing) -
     return AgentFacts(
         agent_id,
         standing.teams.get(agent_id, ""),
-        frozenset(queue.id for queue in floor.queues.values() if queue.has_in_crew(agent_id)),
+        floor.queues_of(agent_id),
         lines.memberships(agent_id),
     )
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from collectors.asterisk import tables
 from collectors.asterisk.codec import Message
 from collectors.events import Answered as CallAnswered
 from collectors.events import Fact, HandlingEnded, MonitorMode, Transferred
@@ -35,13 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("floorwatch.control")
 
-MODES: Final[dict[str, MonitorMode]] = {
-    "listen": "listen",
-    "whisper": "whisper",
-    "barge": "barge",
-    "private": "private",
-    "takeover": "takeover",
-}
+MODES: Final[dict[str, MonitorMode]] = {**tables.MODES, "takeover": "takeover"}
 """The extensions of the dialplan's context are the modes."""
 
 

@@ -24,6 +24,7 @@ from dashboard.store import StoreError
 from dashboard.supervision import rules
 from dashboard.supervision.facts import CallFacts
 from dashboard.supervision.reasons import Reason
+from dashboard.supervision.standing import Standing
 
 log = logging.getLogger("floorwatch.control")
 
@@ -70,30 +71,36 @@ class Watch:
 
     async def _look(self) -> None:
         self._is_wanted.clear()
-        if self._rules_changed or self._room.standing is None:
-            await self._learn()
-        for one in self._room.book:
-            await self.look_at(one)
+        opened = list(self._room.book)
+        standing = None
+        if opened or self._rules_changed or self._room.standing is None:
+            standing = await self._learn()
+        for one in opened:
+            await self.look_at(one, standing)
 
-    async def _learn(self) -> None:
-        """The rules and phones, also while nobody asks: what can be done is told to all pages."""
+    async def _learn(self) -> Standing | None:
+        """The rules and phones as they are now, once for all sessions; also while nobody asks: what can be done is told to all
+        pages. None: they cannot be read."""
         try:
             standing = await asyncio.to_thread(self._asking.standing)
         except StoreError as error:
             log.debug("The rules of monitoring cannot be read: %s", error)
-        else:
-            self._rules_changed = False
-            self._room.learn(standing)
+            return None
+        self._rules_changed = False
+        self._room.learn(standing)
+        return standing
 
-    async def look_at(self, one: Open) -> None:
+    async def look_at(self, one: Open, standing: Standing | None) -> None:
         """May this session go on?"""
+        if standing is None:
+            self._nobody_says(one)
+            return
         try:
-            found = await asyncio.to_thread(self._asking.look, one.who)
+            found = Found(await asyncio.to_thread(self._asking.actor, one.who), standing)
         except (AccessUnavailable, StoreError):
             self._nobody_says(one)
             return
         one.unknown_since_ms = 0
-        self._room.learn(found.standing)
         reason = self._why_end(one, found, one.session.agent, one.queue)
         if reason is not None:
             self._room.feed(one, Stop(reason))

@@ -15,10 +15,13 @@ from tests.control.house import house
 from tests.redis_server import RedisServer, scenario
 
 
-@pytest.mark.parametrize("away", [StoreError("The database is away."), AccessUnavailable("Redis is away.")])
+@pytest.mark.parametrize(
+    ("asked", "away"),
+    [("standing", StoreError("The database is away.")), ("actor", AccessUnavailable("Redis is away."))],
+)
 @scenario
 async def test_a_session_of_whom_nobody_can_say_ends(
-    tmp_path: Path, valkey: RedisServer, monkeypatch: pytest.MonkeyPatch, away: Exception
+    tmp_path: Path, valkey: RedisServer, monkeypatch: pytest.MonkeyPatch, asked: str, away: Exception
 ) -> None:
     monkeypatch.setattr(watch, "EVERY_S", 0.1)
     monkeypatch.setattr(watch, "UNKNOWN_MS", 1_000)
@@ -32,7 +35,7 @@ async def test_a_session_of_whom_nobody_can_say_ends(
         start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
         confirmed = await at.becomes(start, "confirmed")
         with monkeypatch.context() as patch:
-            patch.setattr(at.control.desk._asking, "look", ask)
+            patch.setattr(at.control.desk._asking, asked, ask)
             await at.becomes(start, "ended", "rules_unavailable")
         assert confirmed.session is not None
         assert at.simulator.world.exchange.find(confirmed.session) is None
