@@ -49,8 +49,7 @@ def _queue(floor: Floor, queue: str, now_ms: int) -> dict[str, Any]:
 
 def _agent(floor: Floor, agent_id: str, now_ms: int) -> dict[str, Any]:
     agent = floor.agents[agent_id]
-    settings = floor.settings.agents.get(agent_id)
-    out: dict[str, Any] = {"name": (settings.name if settings is not None else "") or agent.name or agent_id}
+    out: dict[str, Any] = {"name": floor.agent_name(agent_id) or agent_id}
     for metric in REGISTRY.values():
         if "agent" in metric.scopes:
             out[metric.id] = value(floor, metric.id, agents=(agent_id,), now_ms=now_ms).value

@@ -130,8 +130,8 @@ def agent_facts(floor: Floor, agent: Agent, switch: str | None = None) -> AgentF
         for one in agent.memberships.values()
         if switch is None or one.switch == switch
     }
-    served = frozenset(queue.id for queue in floor.queues.values() if queue.has_in_crew(agent.id))
-    return AgentFacts(agent.id, settings.team if settings is not None else "", served, memberships)
+    team = settings.team if settings is not None else ""
+    return AgentFacts(agent.id, team, floor.queues_of(agent.id), memberships)
 
 
 def _taken(wish: Wish, account: str, sessions: Iterable[SessionNow]) -> CallFacts | None:

@@ -151,14 +151,14 @@ def _sessions(actor: Actor, ground: Ground) -> list[DeskSession]:
 
 def _session(one: SessionNow, actor: Actor, ground: Ground, *, is_taken: bool) -> DeskSession:
     floor = ground.floor
-    settings, agent = floor.settings.agents.get(one.agent), floor.agents.get(one.agent)
+    settings = floor.settings.agents.get(one.agent)
     visit = floor.visits.get(one.visit or "")
     is_shown = visit is not None and actor.scope(Permission.FLOOR_VIEW).has_queue(visit.queue)
     return DeskSession(
         id=one.id,
         switch=one.switch,
         agent=one.agent,
-        name=(settings.name if settings is not None else "") or (agent.name if agent is not None else "") or one.agent,
+        name=floor.agent_name(one.agent) or one.agent,
         staff=settings.staff_number if settings is not None else "",
         queue=one.queue,
         visit=one.visit,

@@ -33,14 +33,12 @@ def messages(sight: Sight, _aim: Aim, _tile: MessagesTile) -> Rows[MessageLine]:
 
 def _line(sight: Sight, one: SessionNow) -> SessionLine:
     own_settings = sight.floor.settings.agents.get(one.agent)
-    known = sight.floor.agents.get(one.agent)
-    name = own_settings.name if own_settings is not None and own_settings.name else known.name if known else ""
     return SessionLine(
         id=one.id,
         account=one.account,
         by=one.by,
         agent=one.agent,
-        name=name or one.agent,
+        name=sight.floor.agent_name(one.agent) or one.agent,
         staff=own_settings.staff_number if own_settings is not None else "",
         queue=one.queue,
         visit=one.visit,

@@ -25,5 +25,4 @@ def top_list(sight: Sight, aim: Aim, tile: TopListTile) -> Rows[TopLine]:
 
 def _line(sight: Sight, agent: str, rank: int, v: float) -> TopLine:
     own = sight.floor.settings.agents.get(agent)
-    name = own.name if own is not None and own.name else sight.floor.agents[agent].name
-    return TopLine(agent, rank, name, own.staff_number if own else "", sight.team_shown(agent), v)
+    return TopLine(agent, rank, sight.floor.agent_name(agent), own.staff_number if own else "", sight.team_shown(agent), v)
