@@ -23,10 +23,15 @@ class Column:
 
 
 def table(
-    columns: Sequence[Column | str], rows: Sequence[Sequence[h.Node]], empty: str, *, caption: str = ""
+    columns: Sequence[Column | str],
+    rows: Sequence[Sequence[h.Node]],
+    empty: str,
+    *,
+    caption: str = "",
+    total: Sequence[h.Node] | None = None,
 ) -> h.Element:
     """`rows`: one node a column; the first names the row. `empty`: the sentence where there is no row.
-    `caption`: what the table is, for screen readers."""
+    `caption`: what the table is, for screen readers. `total`: a last row of the same columns about all of them."""
     if not rows:
         return h.p(class_="empty_table")[empty]
     shown = [column if isinstance(column, Column) else Column(column) for column in columns]
@@ -35,6 +40,7 @@ def table(
             caption and h.caption[caption],
             h.thead[h.tr[(_heading(column) for column in shown)]],
             h.tbody[(_row(shown, row) for row in rows)],
+            h.tfoot[_row(shown, total)] if total is not None else None,
         ]
     ]
 
