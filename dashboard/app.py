@@ -23,6 +23,7 @@ from dashboard.pages import (
     announce,
     asset_addresses,
     audit,
+    charts,
     compression,
     failures,
     first_admin,
@@ -91,6 +92,7 @@ def create(services: Services) -> Flask:
     server.extensions[WAITING] = partial(_waiting, services)
     apps = [page.register(doors, services) for page in LIVE_PAGES]
     asset_addresses.register(doors)
+    charts.register(doors)
     for room in ROOMS:
         room.register(doors, services)
     doors.route("/healthz", "healthz", _healthz, FILE)

@@ -76,6 +76,18 @@ def styles(name: str, names: Sequence[str]) -> Bundle:
     return _bundle(name, names, _with_addresses)
 
 
+def as_published(name: str, source: str) -> Bundle:
+    """One file of somebody else's, with its head: that has its licence."""
+    body = (ASSETS / source).read_bytes()
+    return Bundle(name, (source,), body, gzip.compress(body, compresslevel=9, mtime=0), _mark(body))
+
+
+@cache
+def mark_of(source: str) -> str:
+    """The mark of a file as it was published."""
+    return _mark((ASSETS / source).read_bytes())
+
+
 @cache
 def font(name: str) -> str:
     """The address of a font, as seen from the page's own `assets/`."""

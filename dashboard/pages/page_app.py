@@ -56,6 +56,9 @@ _OF_PAGES = ("wall", "floor", "me", "monitor", "widgets_me", "widgets_monitor", 
 _OF_CONTROLS = ("audio", "controls", "widgets_controls")
 """Folders of the pages from which one steps into calls."""
 
+_OF_CHARTS = ("charts",)
+"""Of the pages that draw charts; Plotly's own file is in no bundle (`dashboard.pages.charts`)."""
+
 _LOADING = re.compile(r'<div class="_dash-loading">.*?</div>', re.DOTALL)
 _OPENING = '<div class="opening"><i class="icon icon-brand"></i></div>'
 """What Dash shows until its scripts have run, and what we do: the same as after that, until the layout is there."""
@@ -94,8 +97,9 @@ class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
-    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `remembers`: an
-    address that names language and theme sets them for this browser. `theme_of`: the page whose theme this one shares."""
+    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `has_charts`:
+    it draws charts. `remembers`: an address that names language and theme sets them for this browser. `theme_of`: the page whose
+    theme this one shares."""
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class PageApp(Dash):
         is_drawn_as_one: bool = False,
         without: Sequence[str] = (),
         has_controls: bool = False,
+        has_charts: bool = False,
         remembers: bool = False,
         theme_of: str = "",
     ) -> None:
@@ -115,7 +120,7 @@ class PageApp(Dash):
         self._doors = doors
         self._without = (*_OF_DASH, "html/") if is_drawn_as_one else _OF_DASH
         self.remembers = remembers
-        shared = () if has_controls else _OF_CONTROLS
+        shared = (*(() if has_controls else _OF_CONTROLS), *(() if has_charts else _OF_CHARTS))
         left_out = {*_OF_PAGES, *shared, *without} - {page, f"widgets_{page}"}
         self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
         self.own_styles = bundle.styles(f"{page}.css", bundle.sources(".css", left_out))
