@@ -6,12 +6,11 @@ Whoever steals the database or its backup has no second factor; whoever loses th
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from dashboard.access.key_files import write_key_file
 
 
 class SealBroken(Exception):  # noqa: N818 — the seal's word
@@ -63,17 +62,6 @@ class Seal:
     def _write(self, keys: list[bytes], *, is_first: bool = False) -> None:
         """In one piece. Of two processes that make the first key, one does."""
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            number, name = tempfile.mkstemp(dir=self._file.parent, prefix=".key-")  # mode 0600
-            with os.fdopen(number, "wb") as file:
-                file.write(b"".join(key + b"\n" for key in keys))
-                file.flush()
-                os.fsync(file.fileno())
-            if not is_first:
-                Path(name).replace(self._file)
-                return
-            with contextlib.suppress(FileExistsError):
-                os.link(name, self._file)
-            Path(name).unlink()
+            write_key_file(self._file, b"".join(key + b"\n" for key in keys), is_first=is_first)
         except OSError as error:
             raise SealBroken(f"{self._file}, the key of second factors, cannot be written ({error}).") from error
