@@ -7,15 +7,20 @@ their own and can only be struck off by hand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, select
 
 from dashboard.access.actor import Actor
-from dashboard.reports.room import Room
+from dashboard.reports.period import Period
+from dashboard.reports.room import Look, Room
+from dashboard.store.schema import own_calls, visits
 
 PAGE: Final = 200
+_AT_ONCE: Final = 1000
 
 Struck = Literal["", "came_again", "called_back"]
 
@@ -70,4 +75,144 @@ class CallbackRoom:
         most: int = PAGE,
     ) -> Callbacks:
         """Who gave up on these business days (today). Raises `Denied`."""
-        raise NotImplementedError
+        with self._room.looking(actor) as look:
+            for queue in queues:
+                look.reach.require_queue(queue)
+            first = from_day or look.today
+            period = look.calendar.period(first, to_day or first)
+            return callbacks(look, period, queues, with_struck=with_struck, with_short=with_short, most=most)
+
+
+def callbacks(
+    look: Look, period: Period, queues: Sequence[str], *, with_struck: bool, with_short: bool, most: int
+) -> Callbacks:
+    """Within a look that is open."""
+    found = [_line(look, tries) for tries in _by_caller(look, period, queues)]
+    if not with_short:
+        found = [one for one in found if not one.is_short]
+    found = _struck(look, period, found)
+    is_open = [one for one in found if not one.callback.struck]
+    shown = found if with_struck else is_open
+    lines = tuple(one.callback for one in shown[:most])
+    return Callbacks(lines, len(is_open), len(found) - len(is_open), len(shown) > most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A line in the making. `number_hash` None: no number."""
+
+    callback: Callback
+    number_hash: bytes | None
+
+    @property
+    def is_short(self) -> bool:
+        return self.callback.is_short
+
+
+def _by_caller(look: Look, period: Period, queues: Sequence[str]) -> list[list[Row[Any]]]:
+    """The visits of each caller that were given up, the newest first."""
+    table = visits.c
+    query = select(
+        table.switch, table.boot, table.call, table.queue, table.at_ms, table.wait_s, table.rang_at_end, table.ended_ms,
+        table.number_masked, table.number_hash, table.caller_name,
+    )  # fmt: skip
+    query = query.where(
+        table.site == look.site, table.at_ms >= period.start_ms, table.at_ms < period.end_ms, table.outcome == "abandoned",
+        look.reach.of_queue(table.queue),
+    )  # fmt: skip
+    if queues:
+        query = query.where(table.queue.in_(sorted(set(queues))))
+    tries: dict[object, list[Any]] = {}
+    for row in look.connection.execute(query.order_by(table.at_ms.desc(), table.id.desc())):
+        tries.setdefault(row.number_hash or (row.switch, row.boot, row.call), []).append(row)
+    return list(tries.values())
+
+
+def _line(look: Look, tries: list[Row[Any]]) -> _Found:
+    last = tries[0]
+    wait_s = last.wait_s
+    return _Found(
+        Callback(
+            contact=f"{last.switch}/{last.boot}/{last.call}",
+            queue=last.queue,
+            number=last.number_masked,
+            caller_name=last.caller_name,
+            at_ms=last.at_ms,
+            left_ms=last.ended_ms if last.ended_ms is not None else _left_ms(last),
+            wait_s=wait_s,
+            is_short=all(_is_short(look, row) for row in tries),
+            rang_at_end=bool(last.rang_at_end),
+            tries=len(tries),
+        ),
+        None if last.number_hash is None else bytes(last.number_hash),
+    )
+
+
+def _left_ms(row: Row[Any]) -> int | None:
+    return None if row.wait_s is None else int(row.at_ms + row.wait_s * 1000)
+
+
+def _is_short(look: Look, row: Row[Any]) -> bool:
+    return row.wait_s is not None and row.wait_s <= look.queue_settings(row.queue).short_abandon_s
+
+
+def _struck(look: Look, period: Period, found: list[_Found]) -> list[_Found]:
+    hashes = [one.number_hash for one in found if one.number_hash is not None]
+    came, called = _came_again(look, period, hashes), _called_back(look, period, hashes)
+    return [_Found(_with_ends(one, came, called), one.number_hash) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    at_ms: int
+    agent: str | None
+    is_connected: bool = True
+
+
+_Ends = dict[bytes, list[_End]]
+
+
+def _with_ends(one: _Found, came: _Ends, called: _Ends) -> Callback:
+    since_ms, ours = one.callback.at_ms, one.number_hash or b""
+    again = [end for end in came.get(ours, ()) if end.at_ms > since_ms]
+    calls = [end for end in called.get(ours, ()) if end.at_ms > since_ms]
+    ends: list[tuple[int, Struck, str | None]] = [(end.at_ms, "came_again", end.agent) for end in again]
+    ends += [(end.at_ms, "called_back", end.agent) for end in calls if end.is_connected]
+    tried = max((end.at_ms for end in calls if not end.is_connected), default=None)
+    if not ends:
+        return replace(one.callback, called_ms=tried)
+    at_ms, struck, agent = min(ends, key=lambda end: end[0])
+    return replace(one.callback, struck=struck, struck_ms=at_ms, struck_by=agent, called_ms=tried)
+
+
+def _came_again(look: Look, period: Period, hashes: Sequence[bytes]) -> _Ends:
+    table = visits.c
+    query = select(table.number_hash, table.at_ms, table.agent).where(
+        table.site == look.site, table.at_ms >= period.start_ms, table.outcome.in_(("answered", "waiting")),
+        look.reach.of_queue(table.queue),
+    )  # fmt: skip
+    ends: _Ends = {}
+    for some in _parts(hashes):
+        for row in look.connection.execute(query.where(table.number_hash.in_(some))):
+            ends.setdefault(bytes(row.number_hash), []).append(_End(row.at_ms, row.agent))
+    return ends
+
+
+def _called_back(look: Look, period: Period, hashes: Sequence[bytes]) -> _Ends:
+    table = own_calls.c
+    query = select(table.number_hash, table.started_ms, table.connected_ms, table.agent).where(
+        table.site == look.site, table.ended_ms >= period.start_ms, table.kind == "outbound",
+        look.reach.of_agent_at(table.agent, table.ended_ms),
+    )  # fmt: skip
+    ends: _Ends = {}
+    for some in _parts(hashes):
+        for row in look.connection.execute(query.where(table.number_hash.in_(some))):
+            end = _End(row.started_ms, row.agent, is_connected=row.connected_ms is not None)
+            ends.setdefault(bytes(row.number_hash), []).append(end)
+    return ends
+
+
+def _parts(hashes: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """So many at once as every database takes."""
+    for start in range(0, len(hashes), _AT_ONCE):
+        yield list(hashes[start : start + _AT_ONCE])

@@ -5,43 +5,60 @@ A figure of a set is made from the sums of its counters, never from other figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from collectors.events import SlFormula
-from dashboard.access.actor import Actor
-from dashboard.floor.metrics import Value
+from dashboard.access.actor import Actor, Denied
+from dashboard.directory.reading_order import reading_order
+from dashboard.floor import counters as c
+from dashboard.floor.metrics import REGISTRY, Value, evaluated
+from dashboard.floor.state import Row
+from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums
+from dashboard.reports.further_visits import FurtherVisits, further_visits
+from dashboard.reports.gaps import Gaps, gaps_of
+from dashboard.reports.past_query import Known, PastQuery
 from dashboard.reports.period import Period, Step, Stretch
-from dashboard.reports.room import Room
+from dashboard.reports.question import Each
+from dashboard.reports.queue_half_hours import QueueSums, queue_sums
+from dashboard.reports.reach import OF_A_ROW
+from dashboard.reports.room import Look, Room
+
+OF_NO_QUEUE: Final = frozenset({"calls_dialled", "calls_connected", "connect_rate", "effective_calls"})
+"""Metrics of agents' own calls, which belong to no queue."""
+_CONTACTS: Final = "contacts_entered"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The figures of one step of one queue, agent or team, or of all that was asked for together (None). `values`: by metric id.
-    `paused_s`: seconds paused by reason ("" for none given), of agents."""
+    `paused_s`: seconds paused by reason ("" for none given), of agents. `team`: of an agent's line the one of then, their last."""
 
     stretch: Stretch
     values: dict[str, Value]
     queue: str | None = None
     agent: str | None = None
     team: str | None = None
-    paused_s: dict[str, float] = field(default_factory=dict)
+    paused_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """`lines`: by step, then by id; steps in which nothing was written are there for sets together, and not for single ones. `total`:
-    of everything over the whole period. `unsure`: how many of the half-hours were revised, or made of something else than live
-    events."""
+    """`lines`: by step, then by name; steps in which nothing was written are there for sets together, and not for single ones. `total`:
+    of everything over the whole period. `revised`, `not_live`: how many of the half-hours a late fact changed, and how many
+    were made of something else than live events. `glimpsed`: agents of whom only a queue's work may be seen."""
 
     lines: tuple[Figures, ...]
     total: Figures
-    revised: int
-    not_live: int
+    revised: int = 0
+    not_live: int = 0
+    glimpsed: int = 0
 
 
 class FigureRoom:
-    """Reads half-hours. Every call: `Denied` for queues or teams that were named and are out of scope."""
+    """Reads half-hours. Every call raises `Denied` for queues, teams or agents that were named and are out of scope, and
+    `UnknownMetric`."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
@@ -59,7 +76,9 @@ class FigureRoom:
         threshold_s: int | None = None,
     ) -> FigureTable:
         """Of queues together, or of `each`. `queues` none: all in scope."""
-        raise NotImplementedError
+        with self._room.looking(actor) as look:
+            how = QueueHow(tuple(metrics), formula, threshold_s)
+            return queue_figures(look, how, look.calendar.stretches(period, step), queues, each=each)
 
     def agents(
         self,
@@ -71,8 +90,179 @@ class FigureRoom:
         queues: Sequence[str] = (),
         teams: Sequence[str] = (),
         agents: Sequence[str] = (),
-        each: str = "agent",
+        each: Each = "agent",
+        with_reasons: bool = False,
     ) -> FigureTable:
         """Of each agent, each team (`each` "agent", "team") or all together ("all"). `queues`: only who worked for them, and only that
-        work; time in state belongs to no queue and stays whole. `teams`: by the team that the agent was in then, subteams with it."""
-        raise NotImplementedError
+        work; time in state belongs to no queue and stays whole. `teams`: by the team that the agent was in then, subteams with it.
+        `with_reasons`: `paused_s` too."""
+        with self._room.looking(actor) as look:
+            asked = asked_agents(look, queues, teams, agents)
+            return agent_figures(look, tuple(metrics), period, step, asked, each, with_reasons=with_reasons)
+
+
+# -- queues ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHow:
+    """Which metrics, and what takes the place of each queue's own settings."""
+
+    metrics: tuple[str, ...]
+    formula: SlFormula | None = None
+    threshold_s: int | None = None
+
+
+def queue_figures(
+    look: Look, how: QueueHow, stretches: Sequence[Stretch], queues: Sequence[str], *, each: bool
+) -> FigureTable:
+    """Within a look that is open."""
+    for queue in queues:
+        look.reach.require_queue(queue)
+    sums = queue_sums(look, stretches, queues)
+    asking = _QueueAsking(look, how, sums, stretches, frozenset(queues) or None)
+    lines: list[Figures] = []
+    if each:
+        order = _in_order({queue for _, queue in sums.rows}, lambda queue: look.names.queue(queue, "zh-CN"))
+        for place, queue in sorted(sums.rows, key=lambda key: (key[0], order[key[1]])):
+            lines.append(asking.figures(stretches[place], [(queue, (sums.rows[place, queue],))], queue))
+    else:
+        lines = [asking.figures(stretch, sums.of_place(place)) for place, stretch in enumerate(stretches)]
+    return FigureTable(tuple(lines), asking.figures(whole_of(stretches), sums.of_all()), sums.revised, sums.not_live)
+
+
+class _QueueAsking:
+    """Asks the registry about rows of queues, with all else that is known about the stretch."""
+
+    def __init__(
+        self, look: Look, how: QueueHow, sums: QueueSums, stretches: Sequence[Stretch], queues: frozenset[str] | None
+    ) -> None:
+        self._look = look
+        self._how = how
+        self._queues = queues
+        self._gaps = gaps_of(look, stretches[0].start_ms, stretches[-1].end_ms)
+        self._further: FurtherVisits | None = further_visits(look, stretches) if _CONTACTS in how.metrics else None
+        self._refusals = any(row.counts[c.REFUSED] for row in sums.rows.values())
+
+    def figures(
+        self, stretch: Stretch, rows: Sequence[tuple[str, tuple[Row, ...]]], queue: str | None = None
+    ) -> Figures:
+        """Every metric of these rows."""
+        queues = self._queues if queue is None else frozenset({queue})
+        further = None if self._further is None else self._further.within(stretch, queues)
+        known = known_of(self._look, self._gaps, stretch, further=further, refusals=self._refusals)
+        query = PastQuery(self._look.queue_settings, rows, None, known, self._how.formula, self._how.threshold_s)
+        return Figures(stretch, {metric: evaluated(metric, query) for metric in self._how.metrics}, queue)
+
+
+# -- agents ------------------------------------------------------------------------------------------------------------
+
+
+def asked_agents(look: Look, queues: Sequence[str], teams: Sequence[str], agents: Sequence[str]) -> Asked:
+    """Raises `Denied` for what was named and is out of scope; agents are checked when they are found (`agent_figures`)."""
+    for queue in queues:
+        look.reach.require_queue(queue)
+    for team in teams:
+        look.reach.require_team(team)
+    return Asked(tuple(queues), look.reach.with_subteams(tuple(teams)) if teams else frozenset(), tuple(agents))
+
+
+def agent_figures(
+    look: Look,
+    metrics: tuple[str, ...],
+    period: Period,
+    step: Step,
+    asked: Asked,
+    each: Each,
+    *,
+    with_reasons: bool = False,
+) -> FigureTable:
+    """Within a look that is open."""
+    stretches = look.calendar.stretches(period, step)
+    sums = agent_sums(look, period, step, stretches, asked, with_reasons=with_reasons)
+    _require_seen(look, asked, sums)
+    gaps = gaps_of(look, period.start_ms, period.end_ms)
+    grouped: dict[tuple[int, str | None], AgentSum] = {}
+    teams: dict[tuple[int, str | None], str] = {}
+    for key, one in sums.sums.items():
+        mine = key.place, {"agent": key.agent, "team": key.team}.get(each)
+        grouped.setdefault(mine, AgentSum()).add(one)
+        teams[mine] = key.team or teams.get(mine, "")
+    if each == "all":
+        for place in range(len(stretches)):
+            grouped.setdefault((place, None), AgentSum())
+    total = AgentSum()
+    for one in sums.sums.values():
+        total.add(one)
+    names = {"agent": look.names.agent, "team": lambda team: look.names.team(team, "zh-CN")}.get(each, str)
+    order = _in_order({who for _, who in grouped if who is not None}, names)
+    lines = [
+        _agent_line(look, gaps, metrics, stretches[place], grouped[place, who], each, who, teams.get((place, who), ""))
+        for place, who in sorted(grouped, key=lambda key: (key[0], order.get(key[1] or "", 0)))
+    ]
+    whole = _agent_line(look, gaps, metrics, whole_of(stretches), total, "all", None, "")
+    glimpsed = len({key.agent for key, one in sums.sums.items() if not one.is_whole})
+    return FigureTable(tuple(lines), whole, sums.revised, sums.not_live, glimpsed)
+
+
+def _agent_line(
+    look: Look,
+    gaps: Gaps,
+    metrics: tuple[str, ...],
+    stretch: Stretch,
+    one: AgentSum,
+    each: Each,
+    who: str | None,
+    team: str,
+) -> Figures:
+    known = known_of(look, gaps, stretch)
+    whole = PastQuery(look.queue_settings, (), one.counts, known)
+    both = AgentSum()
+    both.add(one)
+    if one.glimpsed is not None:
+        both.add(AgentSum(one.glimpsed))
+    row = PastQuery(look.queue_settings, (), both.counts, known)
+    is_glimpsed = one.glimpsed is not None and not one.is_whole
+
+    def value(metric: str) -> Value:
+        if metric in OF_A_ROW:
+            return evaluated(metric, row)
+        if is_glimpsed and (REGISTRY[metric].basis == "C" or metric in OF_NO_QUEUE):
+            return Value(None, known.gap_s, known.window_s)
+        return evaluated(metric, whole)
+
+    return Figures(
+        stretch,
+        {metric: value(metric) for metric in metrics},
+        agent=who if each == "agent" else None,
+        team=(who if each == "team" else team) if each != "all" else None,
+        paused_s={reason: ms / 1000 for reason, ms in sorted(one.paused_ms.items())},
+    )
+
+
+def _require_seen(look: Look, asked: Asked, sums: AgentSums) -> None:
+    """Who was named and has no line: visible by the present team, or out of sight."""
+    found = {key.agent for key in sums.sums}
+    for agent in asked.agents:
+        if agent not in found and not look.reach.is_whole(look.names.team_of(agent), agent):
+            raise Denied(look.reach.permission, f"agent {agent[:200]}")
+
+
+# -- both --------------------------------------------------------------------------------------------------------------
+
+
+def whole_of(stretches: Sequence[Stretch]) -> Stretch:
+    """All of them as one."""
+    return Stretch(stretches[0].day, "", stretches[0].start_ms, stretches[-1].end_ms)
+
+
+def known_of(look: Look, gaps: Gaps, stretch: Stretch, *, further: int | None = None, refusals: bool = False) -> Known:
+    """A stretch that runs is as long as it has been so far."""
+    window_s = max(min(stretch.end_ms, look.now_ms) - stretch.start_ms, 0) / 1000
+    return Known(gaps.seconds(stretch), window_s, further, refusals)
+
+
+def _in_order(ids: Iterable[str], name: Callable[[str], str]) -> dict[str, int]:
+    """The place of each by its name; who has none comes last."""
+    ordered = sorted(ids, key=lambda one: (not one, reading_order(name(one)), one))
+    return {one: place for place, one in enumerate(ordered)}

@@ -10,7 +10,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from dashboard.floor.counters import AGENT_NAMES, QUEUE_NAMES
 from dashboard.store.schema.base import WHOLE, SwitchId, metadata
@@ -30,6 +42,11 @@ def _closing() -> tuple[Column[Any], ...]:
         Column("coverage", String(16), nullable=False, server_default="live"),
         Column("revised_at_ms", BigInteger, nullable=True),
     )
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """For an index of few rows of many. A query uses it if it holds the same words, values too (`literal_column`)."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 history_cursors = Table(
@@ -93,6 +110,8 @@ visits = Table(
     Index("ix_visits_site_queue_at_ms", "site", "queue", "at_ms"),
     Index("ix_visits_site_agent_ended_ms", "site", "agent", "ended_ms"),
     Index("ix_visits_site_number_hash_at_ms", "site", "number_hash", "at_ms"),
+    Index("ix_visits_further", "site", "at_ms", **_where("visit > 1")),
+    Index("ix_visits_transferred", "site", "ended_ms", **_where("transfer_kind IS NOT NULL")),
 )
 """One stay of one call in one queue, with its handling. A contact is all visits of one (switch, boot, call). `at_ms`: when it joined,
 or was first heard of. `talk_s` without `hold_s`, as in the counters; null where nobody saw its end. `outcome` as on the floor:
@@ -117,6 +136,7 @@ offers = Table(
     Index("ix_offers_site_call", "site", "switch", "boot", "call"),
     Index("ix_offers_site_agent_ended_ms", "site", "agent", "ended_ms"),
     Index("ix_offers_site_queue_ended_ms", "site", "queue", "ended_ms"),
+    Index("ix_offers_missed", "site", "ended_ms", **_where("outcome IN ('missed', 'rejected')")),
 )
 """One ringing of one agent for one visit, once it is over."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,10 @@ branch_labels = None
 depends_on = None
 
 _WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
 def upgrade() -> None:
@@ -76,6 +82,10 @@ def upgrade() -> None:
     op.create_index("ix_visits_site_at_ms", "visits", ["site", "at_ms"], unique=False)
     op.create_index("ix_visits_site_number_hash_at_ms", "visits", ["site", "number_hash", "at_ms"], unique=False)
     op.create_index("ix_visits_site_queue_at_ms", "visits", ["site", "queue", "at_ms"], unique=False)
+    op.create_index("ix_visits_further", "visits", ["site", "at_ms"], unique=False, **_where("visit > 1"))
+    op.create_index(
+        "ix_visits_transferred", "visits", ["site", "ended_ms"], unique=False, **_where("transfer_kind IS NOT NULL")
+    )
     op.create_table(
         "offers",
         sa.Column("id", _WHOLE, nullable=False),
@@ -97,6 +107,9 @@ def upgrade() -> None:
     op.create_index("ix_offers_site_agent_ended_ms", "offers", ["site", "agent", "ended_ms"], unique=False)
     op.create_index("ix_offers_site_call", "offers", ["site", "switch", "boot", "call"], unique=False)
     op.create_index("ix_offers_site_queue_ended_ms", "offers", ["site", "queue", "ended_ms"], unique=False)
+    op.create_index(
+        "ix_offers_missed", "offers", ["site", "ended_ms"], unique=False, **_where("outcome IN ('missed', 'rejected')")
+    )
     op.create_table(
         "own_calls",
         sa.Column("id", _WHOLE, nullable=False),

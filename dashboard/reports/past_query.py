@@ -1,0 +1,90 @@
+"""The question for a metric, answered by half-hours that were kept. Nobody waits in the past: what is now has no value there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from collectors.events import QueueSettings, SlFormula
+from dashboard.floor import counters as c
+from dashboard.floor.arrays import Longs
+from dashboard.floor.query import Query
+from dashboard.floor.state import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about a stretch besides its sums. `further`: visits of a call beyond its first; None: nobody knows any more."""
+
+    gap_s: float = 0
+    window_s: float = 0
+    further: int | None = None
+    refusals: bool = False
+
+
+class PastQuery(Query):
+    """`rows`: of queues; `times`: the counters of agents, None where the question is about queues alone."""
+
+    __slots__ = ("_known", "_rows", "_settings", "_times", "agent_ids")
+
+    def __init__(
+        self,
+        settings: Callable[[str], QueueSettings],
+        rows: Sequence[tuple[str, tuple[Row, ...]]],
+        times: Longs | None,
+        known: Known,
+        formula: SlFormula | None = None,
+        threshold_s: int | None = None,
+    ) -> None:
+        super().__init__(formula, threshold_s)
+        self.agent_ids = None if times is None else ()
+        self._settings = settings
+        self._rows = rows
+        self._times = times
+        self._known = known
+
+    def gap_s(self) -> float:
+        """Of the stretch."""
+        return self._known.gap_s
+
+    def window_s(self) -> float:
+        """Of the stretch, as far as it has passed."""
+        return self._known.window_s
+
+    def rows(self) -> Sequence[tuple[str, tuple[Row, ...]]]:
+        """As they were added up."""
+        return self._rows
+
+    def queue_settings(self, queue: str) -> QueueSettings:
+        """As they are now."""
+        return self._settings(queue)
+
+    def longest_wait_s(self) -> int:
+        """Kept beside the histograms, exactly."""
+        return max((row.max_wait_s for _, rows in self._rows for row in rows), default=0)
+
+    def overdue(self, queue: str, threshold_s: int) -> int:  # noqa: ARG002 (nobody waits in the past)
+        """None."""
+        return 0
+
+    def further_visits(self) -> int | None:
+        """As it was counted, if it was."""
+        return self._known.further
+
+    def are_refusals_reported(self) -> bool:
+        """Whether any was, within what was asked for."""
+        return self._known.refusals
+
+    def time(self, counter: int) -> int:
+        """Of all the agents together."""
+        return 0 if self._times is None else self._times[counter]
+
+    def last_call_ms(self) -> int:
+        """Of the stretch."""
+        return self.time(c.A_LAST_CALL_MS)
+
+
+def add_times(to: Longs, more: Sequence[int]) -> None:
+    """Adds counters of agents: the highest of those that keep the highest."""
+    for counter, amount in enumerate(more):
+        to[counter] = max(to[counter], amount) if counter in c.A_HIGHEST else to[counter] + amount
