@@ -40,9 +40,15 @@ async def historian(settings: Settings) -> None:
             audit_anchor=str(settings.audit_anchor),
             audit_syslog=settings.audit.syslog,
             audit_retention_days=settings.audit.retention_days,
+            kept_days=history.KeptDays(
+                settings.history.calls_days, settings.history.states_days, settings.history.intervals_days
+            ),
+            pages_url=settings.web.public_url,
             checkpoint_every_s=settings.history.checkpoint_every_s,
             retention_ms=settings.history.retention_h * MS_PER_HOUR,
             vitals_port=settings.vitals.history_port,
+            access_key_file=str(settings.access_key_file),
+            mail=settings.mail,
         )
     )
 

@@ -2,5 +2,6 @@
 
 from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.historian import run
+from dashboard.history.retention import KeptDays
 
-__all__ = ["HistoryConfig", "HistoryError", "run"]
+__all__ = ["HistoryConfig", "HistoryError", "KeptDays", "run"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from collectors.events import FloorSettings
 from collectors.stream import RETENTION_MS
+from dashboard.history.retention import KeptDays
+from dashboard.settings import MailSettings
 
 
 class HistoryError(Exception):
@@ -18,7 +20,8 @@ class HistoryConfig:
 
     `floor_settings`: what the floor file says, to be brought into the directory; None: nothing is. `audit_anchor`,
     `audit_syslog`: where the audit log's head goes when that is done; `audit_retention_days`: how long its lines are kept.
-    `vitals_port` 0: no port is opened.
+    `kept_days`: how long rows of the history are kept; None: for ever. `vitals_port` 0: no port is opened. `access_key_file`:
+    what opens the addresses of alerts' channels; "": no alerts are looked at. `mail`: by which server they, and reports, are sent.
     `start_within_s`: how long Redis may be away when the process starts.
     """
 
@@ -29,6 +32,8 @@ class HistoryConfig:
     audit_anchor: str = ""
     audit_syslog: str = ""
     audit_retention_days: int = 365
+    kept_days: KeptDays | None = None
+    pages_url: str = ""
     checkpoint_every_s: float = 10.0
     checkpoint_every_events: int = 50_000
     checkpoints_kept: int = 10
@@ -38,6 +43,8 @@ class HistoryConfig:
     start_within_s: float = 10.0
     vitals_host: str = "127.0.0.1"
     vitals_port: int = 0
+    access_key_file: str = ""
+    mail: MailSettings = field(default_factory=MailSettings)
 
     def __post_init__(self) -> None:
         """No change without a line in the audit log, no line without an anchor."""

@@ -10,6 +10,7 @@ from dashboard.boards import STANDING, Board, TileBase, kind_of
 from dashboard.boards.document import NumberTile
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
+from dashboard.floor.switches import switches_of_queues
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
 
@@ -30,17 +31,6 @@ def sources(sight: Sight, board: Board) -> dict[str, list[str]]:
             switches = _of_tile(sight, sight.aim(board, tile), tile, known)
             if switches and switches < every:
                 found[tile.id] = sorted(switches)
-    return found
-
-
-def switches_of_queues(floor: Floor) -> dict[str, set[str]]:
-    """Queue → the switches that have members or callers in it."""
-    found: dict[str, set[str]] = {}
-    for agent in floor.agents.values():
-        for membership in agent.memberships.values():
-            found.setdefault(membership.queue, set()).add(membership.switch)
-    for visit in floor.visits.values():
-        found.setdefault(visit.queue, set()).add(visit.switch)
     return found
 
 

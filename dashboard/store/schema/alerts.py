@@ -99,8 +99,9 @@ alert_watch = Table(
     metadata,
     Column("site", String(64), primary_key=True),
     Column("seen_at_ms", BigInteger, nullable=False),
+    Column("standing", Text, nullable=False),
 )
-"""When the rules were held against the floor last."""
+"""When the rules were held against the floor last, and how each stood then (`standing`: JSON, by rule)."""
 
 alert_deliveries = Table(
     "alert_deliveries",

@@ -85,6 +85,7 @@ def upgrade() -> None:
         "alert_watch",
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("seen_at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("site", name="pk_alert_watch"),
     )
     op.create_table(
