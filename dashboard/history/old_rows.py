@@ -150,6 +150,6 @@ ALL: Final = (
     OldRows(
         alerts, "calls", _by_id(alerts, _of_site(alerts), _before(alerts.c.began_at_ms), _before(alerts.c.ended_at_ms))
     ),
-    OldRows(report_runs, "deliveries", _by_id(report_runs, _of_schedules, _before(report_runs.c.ended_at_ms))),
+    OldRows(report_runs, "calls", _by_id(report_runs, _of_schedules, _before(report_runs.c.ended_at_ms))),
 )
 """In this order: what is of a call before the call."""

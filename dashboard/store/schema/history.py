@@ -73,6 +73,20 @@ history_undo = Table(
 )
 """What the rows of the last minutes' writings were before, so that a Redis that lost its last second can be followed back."""
 
+history_rebuilds = Table(
+    "history_rebuilds",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("wish", Text, nullable=False),
+    Column("from_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("is_cleared", Boolean, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+"""A rebuild that is not done: how it was asked for (`wish`), whether the old rows between the two times are gone, how far it is
+and all that it remembers there. In the same transaction as the rows up to there, so that it goes on after any interruption."""
+
 visits = Table(
     "visits",
     metadata,

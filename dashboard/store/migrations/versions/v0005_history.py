@@ -42,6 +42,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_history_undo_site_to_ms", "history_undo", ["site", "to_ms"], unique=False)
     op.create_table(
+        "history_rebuilds",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("from_ms", sa.BigInteger(), nullable=False),
+        sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("is_cleared", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("site", name="pk_history_rebuilds"),
+    )
+    op.create_table(
         "visits",
         sa.Column("id", _WHOLE, nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -257,6 +268,7 @@ def downgrade() -> None:
         "own_calls",
         "offers",
         "visits",
+        "history_rebuilds",
         "history_undo",
         "history_cursors",
     ):
