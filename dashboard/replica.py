@@ -10,6 +10,7 @@ Invariants:
   lead back to a base that the stream still vouches for.
 * **An outage blanks nothing.** While Redis is away the floor stays, `is_current` is False, and reading goes on from
   `position` afterwards. A database outage costs only the checkpoint: the stream is read from its start.
+* **What is kept beside the floor goes where the floor goes** (`Companion`): it is told before the floor is replaced, each time.
 * **A poison entry stops nothing.** If folding an entry raises, the floor may be half changed: it is rebuilt up to that entry
   and folding is tried again; after `TRIES` the entry is left out by every replica alike, and goes to the dead letters.
 """
@@ -20,7 +21,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from collectors.events import Entry
 from collectors.stream import (
@@ -57,6 +59,26 @@ OnChanges = Callable[[Changes, Floor, str], None]
 """Called after each batch with what changed, the floor and its position."""
 
 
+class Companion(Protocol):
+    """Something that is kept beside a replica's floor and must never be ahead of it: the history."""
+
+    def lose(self) -> None:
+        """The floor is given up, perhaps in the middle of an entry; until `take_up` there is none."""
+
+    async def align(self, reader: Reader, vouched: Sequence[str], newest: str | None) -> str | None:
+        """Goes back to where the stream is. Returns the newest position that the floor may begin at; None: any. `vouched`:
+        checkpoints whose entry is in the stream, newest first; `newest`: of all there are. Raises `StoreError`, `StreamDown`."""
+
+    def take_up(self, floor: Floor, position: str) -> None:
+        """This is the floor now, folded up to this position."""
+
+    def folding(self, floor: Floor, stream_id: str) -> None:
+        """That entry is about to be folded."""
+
+    async def room(self) -> None:
+        """Waits while it cannot take in more."""
+
+
 class _PoisonError(Exception):
     """Folding one entry raised; the floor is not to be trusted until it is rebuilt."""
 
@@ -71,7 +93,8 @@ class _PoisonError(Exception):
 class Replica:
     """Follows one site's stream. `start`, then `run`; read `floor` and `position` in between at will.
 
-    `dead_letters`: where entries go that cannot be folded; None: they are only counted (`left_out`).
+    `dead_letters`: where entries go that cannot be folded; None: they are only counted (`left_out`). `companion`: with one, a
+    floor is only replaced while the database answers.
     """
 
     def __init__(
@@ -80,6 +103,7 @@ class Replica:
         checkpoints: Checkpoints | None = None,
         *,
         dead_letters: DeadLetters | None = None,
+        companion: Companion | None = None,
         retention_ms: int = RETENTION_MS,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
@@ -96,6 +120,8 @@ class Replica:
         self._reader = reader
         self._checkpoints = checkpoints
         self._dead_letters = dead_letters
+        self._companion = companion
+        self._is_to_begin_anew = False
         self._retention_ms = retention_ms
         self._now_ms = now_ms
         self._is_started = False
@@ -113,7 +139,7 @@ class Replica:
         while True:
             try:
                 await self._rebase()
-            except StreamDown as error:
+            except (StreamDown, StoreError) as error:
                 self._note_outage(error)
                 pause_s = next(pauses, pause_s)
                 await asyncio.sleep(pause_s)
@@ -136,7 +162,7 @@ class Replica:
             try:
                 await self._step(on_changes)
                 pauses = iter(_PAUSES_S)
-            except StreamDown as error:
+            except (StreamDown, StoreError) as error:
                 self._note_outage(error)
                 pause_s = next(pauses, pause_s)
                 await asyncio.sleep(pause_s)
@@ -149,6 +175,15 @@ class Replica:
         while not self.is_caught_up:
             await self._step(lambda *_: None)
 
+    @property
+    def is_sound(self) -> bool:
+        """False while the floor may be half changed by an entry that could not be folded."""
+        return self._is_sound
+
+    def begin_anew(self) -> None:
+        """Choose a base again at the next read, as after a start."""
+        self._is_to_begin_anew = True
+
     def snapshot(self) -> tuple[str, bytes] | None:
         """Position and dumped state, true together; None while there is nothing worth keeping."""
         if not self._is_sound or self.position == START:
@@ -157,6 +192,12 @@ class Replica:
 
     async def _step(self, on_changes: OnChanges) -> None:
         """One read and its folding, or one recovery."""
+        if self._is_to_begin_anew or not self._is_sound:
+            await self._rebase()
+            on_changes(everything(self.floor), self.floor, self.position)
+            return
+        if self._companion is not None:
+            await self._companion.room()
         try:
             rows = await self._reader.read(self.position, COUNT, BLOCK_MS if self.is_caught_up else 0)
         except (Trimmed, LostTail) as error:
@@ -201,6 +242,8 @@ class Replica:
     def _fold_one(self, stream_id: str, entry: Entry) -> Changes:
         if self._tries and stream_id in self._tries:
             self._safe = (self.position, dump(self.floor))
+        if self._companion is not None:
+            self._companion.folding(self.floor, stream_id)
         try:
             changes = fold(self.floor, entry, stream_id)
         except Exception as error:
@@ -223,7 +266,7 @@ class Replica:
         self.rebuilds["poison"] += 1
         if newer(poison.before_id, self._quiet_until):
             self._quiet_until = poison.before_id
-        if self._safe is not None:
+        if self._safe is not None and self._companion is None:
             self.position, state = self._safe
             self.floor = load(state)
             self._is_sound = True
@@ -241,17 +284,23 @@ class Replica:
     async def _rebase(self) -> None:
         """Replaces floor and position by the newest base: a checkpoint that the stream vouches for, else its start."""
         self.is_caught_up = self.is_current = False
+        if self._companion is not None:
+            self._companion.lose()
         span = await self._reader.span()
         try:
             self.floor, self.position = await self._base(span)
         except StoreError as error:
+            if self._companion is not None:
+                raise
             log.warning("No checkpoint can be read, so the day is rebuilt from the stream: %s", error)
             self.floor, self.position = Floor(self._reader.site), START
-        self._is_sound = True
+        self._is_sound, self._is_to_begin_anew = True, False
+        if self._companion is not None:
+            self._companion.take_up(self.floor, self.position)
         log.info("Following %s from %s of %s…%s", self._reader.site, self.position, span.first_id, span.last_id)
 
     async def _base(self, span: Span) -> tuple[Floor, str]:
-        """The newest checkpoint whose entry is in the stream, with its position.
+        """The newest checkpoint whose entry is in the stream (and that the companion allows), with its position.
 
         If there is none (the stream was emptied, or trimmed beyond them all), the newest checkpoint and the start of the
         stream: the day's counters and the settings survive, and the next snapshot puts the present right.
@@ -259,11 +308,17 @@ class Replica:
         if self._checkpoints is None:
             return Floor(self._reader.site), START
         positions = await asyncio.to_thread(self._checkpoints.positions)
-        for stream_id in positions:
-            if span.holds(stream_id) and await self._reader.holds(stream_id):
+        vouched = [one for one in positions if span.holds(one) and await self._reader.holds(one)]
+        limit = None
+        if self._companion is not None:
+            limit = await self._companion.align(self._reader, vouched, positions[0] if positions else None)
+        for stream_id in vouched:
+            if limit is None or not newer(stream_id, limit):
                 floor = await self._load(self._checkpoints, stream_id)
                 if floor is not None:
                     return floor, stream_id
+        if vouched and limit is not None:
+            return Floor(self._reader.site), START
         for stream_id in positions:
             floor = await self._load(self._checkpoints, stream_id)
             if floor is not None:
@@ -291,7 +346,7 @@ class Replica:
             self.lag_warnings += 1
             log.warning("Reading is %.1f h behind, more than half of what the stream keeps.", lag_ms / 3_600_000)
 
-    def _note_outage(self, error: StreamDown) -> None:
+    def _note_outage(self, error: StreamDown | StoreError) -> None:
         if self.is_current or not self.outages:
             self.outages += 1
             log.warning("%s The floor stays as it was at %s.", error, self.position)

@@ -48,6 +48,9 @@ async def historian(settings: Settings) -> None:
             retention_ms=settings.history.retention_h * MS_PER_HOUR,
             vitals_port=settings.vitals.history_port,
             access_key_file=str(settings.access_key_file),
+            number_key_file=str(settings.history_key_file),
+            keep_numbers=settings.history.keep_numbers,
+            write_every_s=settings.history.write_every_s,
             mail=settings.mail,
         )
     )

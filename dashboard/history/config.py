@@ -22,6 +22,8 @@ class HistoryConfig:
     `audit_syslog`: where the audit log's head goes when that is done; `audit_retention_days`: how long its lines are kept.
     `kept_days`: how long rows of the history are kept; None: for ever. `vitals_port` 0: no port is opened. `access_key_file`:
     what opens the addresses of alerts' channels; "": no alerts are looked at. `mail`: by which server they, and reports, are sent.
+    `number_key_file`: the key by which callers' numbers are found again; "": only within this process's life. `keep_numbers`: whole
+    numbers too. `write_every_s`: how often what happened is written.
     `start_within_s`: how long Redis may be away when the process starts.
     """
 
@@ -44,6 +46,9 @@ class HistoryConfig:
     vitals_host: str = "127.0.0.1"
     vitals_port: int = 0
     access_key_file: str = ""
+    number_key_file: str = ""
+    keep_numbers: bool = False
+    write_every_s: float = 2.0
     mail: MailSettings = field(default_factory=MailSettings)
 
     def __post_init__(self) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from redis import Redis
 from sqlalchemy import Engine
 
 from collectors import vitals
@@ -29,19 +31,30 @@ from collectors.stream import (
     await_redis,
     connect,
 )
+from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
 from dashboard.directory.outbox import Outbox
 from dashboard.directory.seeding import seed
+from dashboard.directory.seen import SeenRecord
 from dashboard.floor.checkpoint import FOLD_VERSION
+from dashboard.history.alerting import Alerting
 from dashboard.history.audit_retention import AuditRetention
+from dashboard.history.chronicle import Chronicle
 from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
+from dashboard.history.numbers import Numbers, key_of
+from dashboard.history.report_mail import ReportMail
+from dashboard.history.retention import Retention
 from dashboard.history.seen_keeper import SeenKeeper
 from dashboard.history.settings_outbox import SettingsOutbox
 from dashboard.history.signs import HistorianSigns
+from dashboard.history.writing import HistoryTables
+from dashboard.mail import MailServer
 from dashboard.replica import Replica
+from dashboard.reports import Archive
+from dashboard.reports.schedules import Mailing
 from dashboard.store import Checkpoints, StoreError, open_store, upgrade
 
 log = logging.getLogger("floorwatch.history")
@@ -62,13 +75,14 @@ async def run(config: HistoryConfig) -> None:
     signs = HistorianSigns()
     try:
         server = await _serve_signs(config, signs)
+        numbers = _numbers(config)
         engine = await _open(config, client)
         while True:
             signs.stand_by()
             await lease.acquire()
             log.info("Active historian of %s, epoch %d", config.site, lease.epoch)
             with suppress(LeaseLost):
-                await _Term(config, client, engine, lease, signs).serve()
+                await _Term(config, client, engine, numbers, lease, signs).serve()
             log.warning("Another historian is active: standing by")
     except (StreamError, StoreError) as error:
         raise HistoryError(str(error)) from error
@@ -86,15 +100,23 @@ class _Term:
     """One time of being the active historian, from taking the lease to losing it."""
 
     def __init__(
-        self, config: HistoryConfig, client: Client, engine: Engine, lease: Lease, signs: HistorianSigns
+        self,
+        config: HistoryConfig,
+        client: Client,
+        engine: Engine,
+        numbers: Numbers,
+        lease: Lease,
+        signs: HistorianSigns,
     ) -> None:
         self._config = config
         self._lease = lease
         checkpoints = Checkpoints(engine, config.site, FOLD_VERSION)
+        self._chronicle = Chronicle(HistoryTables(engine, config.site, numbers), every_s=config.write_every_s)
         self._replica = Replica(
             Reader(client, config.site),
             checkpoints,
             dead_letters=DeadLetters(client, config.site),
+            companion=self._chronicle,
             retention_ms=config.retention_ms,
         )
         self._keeper = CheckpointKeeper(
@@ -103,7 +125,9 @@ class _Term:
             every_s=config.checkpoint_every_s,
             every_events=config.checkpoint_every_events,
             kept=config.checkpoints_kept,
+            after_history=self._chronicle.write_and,
         )
+        self._chronicle.follow(self._replica)
         self._stream = StreamKeeper(
             client, config.site, config.retention_ms, config.trim_every_s, lambda: self._keeper.kept_position
         )
@@ -118,6 +142,16 @@ class _Term:
         self._audit = (
             AuditRetention(_audit(config, engine), config.audit_retention_days) if config.audit_anchor else None
         )
+        self._alerting = (
+            Alerting(
+                client, engine, config.site, self._replica, key_file=Path(config.access_key_file), mail=config.mail
+            )
+            if config.access_key_file
+            else None
+        )
+        self._names = redis_link.connect(config.redis_url, name="floorwatch-report-names")
+        self._report_mail = _report_mail(config, engine, self._names) if config.audit_anchor else None
+        self._retention = Retention(engine, config.site, config.kept_days) if config.kept_days is not None else None
         signs.follow(self._replica, self._keeper, self._stream)
 
     async def serve(self) -> None:
@@ -127,22 +161,47 @@ class _Term:
                 tasks.create_task(self._lease.keep())
                 tasks.create_task(self._replica.run(lambda *_: self._keeper.folded()))
                 tasks.create_task(self._keeper.run())
+                tasks.create_task(self._chronicle.run())
                 tasks.create_task(self._stream.run())
                 tasks.create_task(self._settings.watch())
                 tasks.create_task(self._settings.run())
                 tasks.create_task(self._seen.run())
                 if self._audit is not None:
                     tasks.create_task(self._audit.run())
+                if self._retention is not None:
+                    tasks.create_task(self._retention.run())
+                if self._report_mail is not None:
+                    tasks.create_task(self._report_mail.run())
+                if self._alerting is not None:
+                    tasks.create_task(self._alerting.run())
         except ExceptionGroup as group:
             _raise_stream_error_of(group)
             raise
         finally:
+            self._names.close()
             with suppress(StoreError):
                 await self._keeper.keep_now()
 
 
 def _audit(config: HistoryConfig, engine: Engine) -> Audit:
     return Audit(engine, Anchor(Path(config.audit_anchor), config.audit_syslog))
+
+
+def _numbers(config: HistoryConfig) -> Numbers:
+    """Without a file, numbers have a key of this life alone: they are found again until the next start."""
+    key = key_of(Path(config.number_key_file)) if config.number_key_file else os.urandom(32)
+    return Numbers(key, keeps=config.keep_numbers)
+
+
+def _report_mail(config: HistoryConfig, engine: Engine, names: Redis) -> ReportMail:
+    """Names that the directory lacks come from what the switch shows (`names`), as on the pages."""
+    archive = Archive(engine, config.site, _now_ms, SeenRecord(names, config.site).read)
+    audit, mail = _audit(config, engine), MailServer(config.mail)
+    return ReportMail(Mailing(engine, audit, config.site, archive, mail, _now_ms, page=config.pages_url))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _seeding(config: HistoryConfig, engine: Engine) -> Callable[[], None]:

@@ -1,7 +1,8 @@
 """Writing checkpoints: often enough that a restart is short, seldom enough that it costs little.
 
 Invariant: what is written is a floor and the position it was folded to, taken between two entries. The state is dumped on
-the event loop, where nothing else can change it, and written to SQL off it.
+the event loop, where nothing else can change it, and written to SQL off it. It is never ahead of the history: that is written up
+to the same position before.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from collectors.stream import START
@@ -19,8 +20,19 @@ from dashboard.store import Checkpoints, StoreError
 log = logging.getLogger("floorwatch.history")
 
 
+Snapshot = tuple[str, bytes] | None
+Take = Callable[[], Snapshot]
+
+
+async def _at_once(take: Take) -> Snapshot:
+    return take()
+
+
 class CheckpointKeeper:
-    """Keeps checkpoints of `replica`. Call `folded` after each batch; run `run` as a task; `keep_now` at a clean end."""
+    """Keeps checkpoints of `replica`. Call `folded` after each batch; run `run` as a task; `keep_now` at a clean end.
+
+    `after_history`: takes the snapshot at a position up to which history is written.
+    """
 
     def __init__(
         self,
@@ -30,6 +42,7 @@ class CheckpointKeeper:
         every_s: float,
         every_events: int,
         kept: int,
+        after_history: Callable[[Take], Awaitable[Snapshot]] = _at_once,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self.kept_position = START
@@ -42,6 +55,7 @@ class CheckpointKeeper:
         self._every_s = every_s
         self._every_events = every_events
         self._kept = kept
+        self._after_history = after_history
         self._now_ms = now_ms
         self._events_then = 0
         self._due = asyncio.Event()
@@ -69,8 +83,8 @@ class CheckpointKeeper:
         self._events_then = self._replica.events_by_type.total()
         if self._replica.position == self.kept_position:
             return False
+        snapshot = await self._after_history(self._replica.snapshot)
         begun = time.perf_counter()
-        snapshot = self._replica.snapshot()
         if snapshot is None:
             return False
         position, state = snapshot

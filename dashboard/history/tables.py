@@ -7,7 +7,7 @@ backwards takes it back (`undo`).
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ from dashboard.store.schema.history import (
 )
 
 Key = tuple[Any, ...]
+
+Shape = Callable[[str, SqlRow], SqlRow]
+"""Table's name and a row → the row as it is to be written; its key stays."""
 
 
 class KeyedTable:
@@ -97,6 +100,11 @@ class Changes:
             self.deleted.append(old)
         elif new != old:
             self.updated.append((old, new))
+
+    def shape(self, shaped: Shape) -> None:
+        """Let `shaped` have the last word on each row that is written."""
+        self.inserted = [shaped(self.keyed.name, row) for row in self.inserted]
+        self.updated = [(old, shaped(self.keyed.name, new)) for old, new in self.updated]
 
     def __len__(self) -> int:
         return len(self.inserted) + len(self.updated) + len(self.deleted)

@@ -46,6 +46,7 @@ from dashboard.history.tables import (
     Changes,
     Key,
     KeyedTable,
+    Shape,
     images_of,
     undo,
 )
@@ -75,13 +76,17 @@ class Batch:
 
 
 class HistoryTables:
-    """The history of one site. Calls block on the database: keep them off the event loop; one thread at a time."""
+    """The history of one site. Calls block on the database: keep them off the event loop; one thread at a time.
 
-    def __init__(self, engine: Engine, site: str, number_of: NumberOf) -> None:
+    `shaped`: has the last word on each row before it is written (of which table, the row).
+    """
+
+    def __init__(self, engine: Engine, site: str, number_of: NumberOf, *, shaped: Shape | None = None) -> None:
         self.rows_written: Counter[str] = Counter()
         self._engine = engine
         self._site = site
         self._number_of = number_of
+        self._shaped = shaped
         self._known: dict[str, dict[Key, SqlRow]] = {keyed.name: {} for keyed in KEYED}
         self._newest_state: dict[str, SqlRow] = {}
 
@@ -142,12 +147,20 @@ class HistoryTables:
                 return
             if stands != parts(batch.from_id):
                 raise HistoryMoved(f"History stands at {stands[0]}-{stands[1]}, not at {batch.from_id}.")
-            changes = self._changes(connection, batch.pending)
-            for one in changes:
-                one.do(connection)
+            changes = self.put(connection, batch.pending)
             self._keep_images(connection, batch, images_of(0 if found is None else found.at_ms, changes))
             self._put_cursor(connection, parts(batch.to_id), batch.at_ms)
-        self._remember(changes)
+        self.remember(changes)
+
+    def put(self, connection: Connection, pending: Pending) -> list[Changes]:
+        """Writes what was recorded in the caller's own transaction, and nothing else: no cursor, nothing to go back by. Give the
+        answer to `remember` once that is committed."""
+        changes = self._changes(connection, pending)
+        for one in changes:
+            if self._shaped is not None:
+                one.shape(self._shaped)
+            one.do(connection)
+        return changes
 
     def _changes(self, connection: Connection, pending: Pending) -> list[Changes]:
         offers, told_again = self._offers(connection, pending.offers)
@@ -339,7 +352,8 @@ class HistoryTables:
                 found[keyed.key_of(row)] = row
         return found
 
-    def _remember(self, changes: Iterable[Changes]) -> None:
+    def remember(self, changes: Iterable[Changes]) -> None:
+        """The changes are in the database for good."""
         for one in changes:
             self.rows_written[one.keyed.name] += len(one)
             if one.keyed is STATES:
