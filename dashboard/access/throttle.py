@@ -22,9 +22,19 @@ from dashboard.access.keys import digest, throttle_key
 from dashboard.access.unavailable import told_as_unavailable
 from dashboard.refusal import Refused
 
-What = Literal["sign_in", "password", "second_factor", "invitation", "first_admin", "pairing", "pairing_code", "oidc"]
+What = Literal[
+    "sign_in",
+    "password",
+    "second_factor",
+    "invitation",
+    "first_admin",
+    "pairing",
+    "pairing_code",
+    "oidc",
+    "report_mail",
+]
 """`password`: one's own, asked again. `oidc`: a sign-in begun at the provider. `pairing`: a code entered at the desk.
-`pairing_code`: a TV that asks for a code."""
+`pairing_code`: a TV that asks for a code. `report_mail`: letters that somebody sends as a test, which are never right."""
 
 LONGEST_S: Final = 900
 KNOWN_DAYS: Final = 90
@@ -49,6 +59,7 @@ BY_ADDRESS: Final[dict[What, Rule]] = {
     "pairing": Rule(10, 300),
     "pairing_code": Rule(30, 20),
     "oidc": Rule(600, 1),
+    "report_mail": Rule(20, 300),
 }
 """A whole call centre may come from one address: what is free there is more than for one account."""
 BY_KNOWN_ADDRESS: Final = Rule(200, 10)

@@ -28,7 +28,9 @@ from dashboard.access.throttle import Throttle
 from dashboard.access.tokens import Tokens
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
+from dashboard.mail import MailServer
 from dashboard.reports import Archive
+from dashboard.reports.schedules import Mailing, Schedules
 from dashboard.settings import Settings
 from dashboard.store.engine import open_store
 from dashboard.supervision.history import SessionHistory
@@ -74,6 +76,9 @@ class Services:
     past_sessions: SessionHistory
     reveals: Reveals
     archive: Archive
+    mail: MailServer
+    schedules: Schedules
+    mailing: Mailing
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -91,6 +96,8 @@ class Services:
         directory = Directory.on(engine, audit, redis, site)
         pairing = Pairing(site, redis, throttle, now_ms)
         published = PublishedBoards(site, redis, engine)
+        archive = Archive(engine, site, now_ms, directory.seen)
+        mail = MailServer(settings.mail, answer_s=10, deadline_s=25)  # somebody waits for a test
         library = Library(engine, audit, redis, site, now_ms, published)
         return cls(
             settings=settings,
@@ -129,7 +136,10 @@ class Services:
             phones=Phones(engine, audit, redis, site, now_ms, settings.switches),
             past_sessions=SessionHistory(engine, audit, site, now_ms),
             reveals=Reveals(audit, RevealCount(redis, site, now_ms).is_too_many),
-            archive=Archive(engine, site, now_ms, directory.seen),
+            archive=archive,
+            mail=mail,
+            schedules=Schedules(engine, audit, site, archive, mail, now_ms),
+            mailing=Mailing(engine, audit, site, archive, mail, now_ms, page=settings.web.public_url),
         )
 
     @property

@@ -15,7 +15,8 @@ from dashboard.sheets import CellKind, Value
 from layouts.figures import NONE, duration, figure
 from layouts.texts import Catalogue, catalogue
 
-ROOM = "reports"
+ROOMS = ("forms", "wall", "reports", "mail")
+"""Of words: formulas are written as on the walls."""
 
 _SHEET_KINDS: dict[Kind, CellKind] = {
     "count": "count",
@@ -44,7 +45,7 @@ class Definition:
 
 def words(lang: str) -> Catalogue:
     """The words of reports in a language."""
-    return catalogue(lang, "forms", ROOM)
+    return catalogue(lang, *ROOMS)
 
 
 class Told:
@@ -83,7 +84,9 @@ class Told:
         if metric is None:
             return Definition(self.head(column), "", unit, "", own, "")
         meaning = metric.definitions[texts.lang]
-        formula = self._formula() if column.metric in _SERVICE_LEVELS else metric.formula
+        formula = texts.words.get(f"definition.formula.{metric.id}", "")
+        if column.metric in _SERVICE_LEVELS:
+            formula = self._service_level()
         window = texts.words.get(f"reports.basis.{metric.basis}", "")
         return Definition(self.head(column), metric.id, unit, window, own or meaning, formula)
 
@@ -159,8 +162,8 @@ class Told:
                 return self.texts.words.get(f"reports.word.{column.id}.{text}", text)
         return text
 
-    def _formula(self) -> str:
-        """Of service levels: the one that was asked for, or each queue's own."""
+    def _service_level(self) -> str:
+        """The formula that was asked for, or each queue's own."""
         asked, texts = self.report.question, self.texts
         name = texts(f"formula.{asked.formula}") if asked.formula else texts("reports.own_formula")
         whole = texts.words.get(f"formula.{asked.formula}.whole", "") if asked.formula else ""
