@@ -107,7 +107,10 @@ class _Link(smtplib.SMTP):
         if self._settings.security == "starttls":
             if not self.has_extn("starttls"):
                 raise MailFailed("mail.failed.no_starttls", "later", host=self._settings.host)
-            self.starttls(context=self._context())
+            code, words = self.docmd("STARTTLS")
+            self._want(code, words, 220, "mail.failed.no_starttls", "later")
+            self._encrypt(cast("socket.socket", self.sock))
+            self._forget_what_was_said()
             self.ehlo_or_helo_if_needed()
         if self._settings.username:
             self.login(self._settings.username, self._settings.secret.get_secret_value())
@@ -141,14 +144,15 @@ class _Link(smtplib.SMTP):
         self.send(_LINE_BEGINS_WITH_DOT.sub(b"..", body.rstrip(b"\r\n")))
         self._has_all = True
         self.send(b"\r\n.\r\n")
-        code, words = self.getreply()
+        code, words = _whole(self.getreply())
         self._has_all = False
         self._want(code, words, 250, "mail.failed.letter")
 
     def _want(self, code: int, words: bytes, wanted: int, word: str, fate: Fate | None = None) -> None:
+        _whole((code, words))
         if code != wanted:
             by_code: Fate = "never" if code >= 500 else "later"
-            raise MailFailed(word, fate or by_code, code=code, words=_shown(words))
+            raise MailFailed(word, fate or by_code, host=self._settings.host, code=code, words=_shown(words))
 
     def _want_loopback(self) -> None:
         """In plain text only to this machine: the name of the settings may lead elsewhere by now."""
@@ -157,17 +161,28 @@ class _Link(smtplib.SMTP):
             if not ipaddress.ip_address(peer).is_loopback:
                 raise MailFailed("mail.failed.not_here", "later", host=self._settings.host, peer=peer)
 
-    def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._settings.tls_ca or None)
-
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """smtplib's own way to a socket, which its TLS variant uses too."""
-        self.sock = made = socket.create_connection((host, port), timeout)  # known to the watch before TLS begins
+        self.sock = socket.create_connection((host, port), timeout)
         if self._is_over:
             raise TimeoutError
         if self._settings.security == "tls":
-            made = self._context().wrap_socket(made, server_hostname=host)
-        return made
+            self._encrypt(self.sock)
+        return self.sock
+
+    def _encrypt(self, plain: socket.socket) -> None:
+        """The handshake is a step of its own, so that the watch knows the socket on which it waits."""
+        context = ssl.create_default_context(cafile=self._settings.tls_ca or None)
+        made = context.wrap_socket(plain, server_hostname=self._settings.host, do_handshake_on_connect=False)
+        self.sock = made
+        made.do_handshake()
+
+    def _forget_what_was_said(self) -> None:
+        """Before the link was secret: anybody could have said it."""
+        self.file = None
+        self.helo_resp = self.ehlo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
 
     def _shut(self) -> None:
         """From the watch's thread. The plain socket below TLS: nobody waits for a farewell."""
@@ -183,6 +198,13 @@ class _Link(smtplib.SMTP):
         if self._is_over:
             return MailFailed("mail.failed.slow", "later", **where)
         return MailFailed(_word(error), "later", **where, **_told(error))
+
+
+def _whole(reply: tuple[int, bytes]) -> tuple[int, bytes]:
+    """An answer; half of one is none."""
+    if reply[0] < 0:
+        raise smtplib.SMTPServerDisconnected("the answer broke off")
+    return reply
 
 
 def _word(error: Exception) -> str:
