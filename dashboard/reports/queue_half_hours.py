@@ -45,19 +45,22 @@ class QueueSums:
         return [(queue, tuple(rows)) for queue, rows in found.items()]
 
 
-def queue_sums(look: Look, stretches: Sequence[Stretch], queues: Sequence[str]) -> QueueSums:
-    """`queues` none: all in scope. Of others there is nothing. `stretches` follow each other without a hole."""
+def queue_sums(
+    look: Look, stretches: Sequence[Stretch], queues: Sequence[str], places: Sequence[int] | None = None
+) -> QueueSums:
+    """`queues` none: all in scope. Of others there is nothing. `stretches` follow each other without a hole; `places`: their numbers, if
+    several count as one."""
     table = queue_intervals.c
     wanted = [table.site == look.site, look.reach.of_queue(table.queue)]
     if queues:
         wanted.append(table.queue.in_(sorted(set(queues))))
-    sums = _counted(look, stretches, wanted)
-    _put_waits(look, stretches, wanted, sums)
+    sums = _counted(look, Steps(stretches, places), wanted)
+    _put_waits(look, stretches, places, wanted, sums)
     return sums
 
 
-def _counted(look: Look, stretches: Sequence[Stretch], wanted: list[Any]) -> QueueSums:
-    table, steps = queue_intervals.c, Steps(stretches)
+def _counted(look: Look, steps: Steps, wanted: list[Any]) -> QueueSums:
+    table = queue_intervals.c
     counters = [func.sum(table[name]) for name in QUEUE_NAMES]
     not_live = func.sum(case((table.coverage != "live", 1), else_=0))
     query = select(
@@ -73,7 +76,9 @@ def _counted(look: Look, stretches: Sequence[Stretch], wanted: list[Any]) -> Que
     return sums
 
 
-def _put_waits(look: Look, stretches: Sequence[Stretch], wanted: list[Any], sums: QueueSums) -> None:
+def _put_waits(
+    look: Look, stretches: Sequence[Stretch], places: Sequence[int] | None, wanted: list[Any], sums: QueueSums
+) -> None:
     table = queue_intervals.c
     starts = [one.start_ms for one in stretches]
     query = select(table.queue, table.start_ms, table.waits_answered, table.waits_abandoned, table.waits_left)
@@ -81,6 +86,8 @@ def _put_waits(look: Look, stretches: Sequence[Stretch], wanted: list[Any], sums
     bins: dict[tuple[int, str, int], dict[int, int]] = {}
     for queue, start_ms, *packed in look.connection.execute(query):
         place = place_of(starts, start_ms)
+        if places is not None:
+            place = places[place]
         for kind, body in enumerate(packed):
             if body == _NO_WAITS:
                 continue

@@ -9,32 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.floor.metrics import REGISTRY, Metric
+from dashboard.reports.calls_question import LONGEST_DAYS, MOST_NAMES, CallsQuestion
 from dashboard.reports.names import Names
-from dashboard.reports.period import Period, Stretch
+from dashboard.reports.period import Period
 from dashboard.reports.question import Question
 
 Cell = str | int | float | bool | date | None
 Kind = Literal[
-    "count", "seconds", "share", "mean", "moment", "day", "clock", "queue", "agent", "team", "reason", "word", "text", "number", "call",
+    "count", "seconds", "share", "mean", "moment", "day", "clock", "queue", "agent", "team", "word", "words", "text", "number", "call",
 ]  # fmt: skip
-"""word: `reports.word.<column>.<cell>` of the catalogue, pause reasons and names aside. number: a caller's, masked. call: the key of
+"""word: `reports.word.<column>.<cell>` of the catalogue; words: several, apart by spaces. number: a caller's, masked. call: the key of
 a contact (`switch/boot/call`). mean: a count of a mean day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """`metric`: id in the registry, whose name and definition it has; "" for a column of its own: `reports.column.<id>`. `of`: the
-    pause reason of a column of reasons, the hour or weekday of a heat map. `opens`: fields of a `CallsQuestion` into which its
-    figures open, beside those of the line; None: they open nothing."""
+    pause reason of a column of reasons (metric `paused`), the weekday (1 is Monday) of a heat map's. `opens`: fields of a
+    `CallsQuestion` into which its figures open, beside those of the line; None: they open nothing."""
 
     id: str
     kind: Kind
     metric: str = ""
     of: str = ""
-    opens: Mapping[str, str | tuple[str, ...]] | None = None
+    opens: Mapping[str, str] | None = None
 
     @property
     def definition(self) -> Metric | None:
@@ -44,11 +45,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`cells`: one a column. `stretch`, `queue`, `agent`, `team`: what it is about, None for all. `gap_s`: seconds of it of which
-    something is unknown; `window_s`: how long it is."""
+    """`cells`: one a column. `queue`, `agent`, `team`: what it is about, None for all that was asked for. `days`, `clock`: of when, as
+    `CallsQuestion` has it. `gap_s`: seconds of it of which something is unknown; `window_s`: how long it is."""
 
     cells: tuple[Cell, ...]
-    stretch: Stretch | None = None
+    days: tuple[date, date] | None = None
+    clock: tuple[int, int] | None = None
     queue: str | None = None
     agent: str | None = None
     team: str | None = None
@@ -78,7 +80,7 @@ class Chart:
 @dataclass(frozen=True, slots=True)
 class Report:
     """`question`: with the report's own step and `each` filled in. `total` None: there is none. `after`: where a list goes on, "" at
-    its end. `made_at_ms`: as of when."""
+    its end; `count`: how many lines the whole list has, None for a table. `made_at_ms`: as of when."""
 
     question: Question
     period: Period
@@ -90,6 +92,26 @@ class Report:
     names: Names
     made_at_ms: int
     after: str = ""
+    count: int | None = None
+
+    def opened(self, line: Line, column: Column) -> CallsQuestion | None:
+        """The calls behind a figure; None where there is no such list, or it would be longer than lists are."""
+        if column.opens is None or line.days is None or (line.days[1] - line.days[0]).days >= LONGEST_DAYS:
+            return None
+        asked = self.question
+        fields: dict[str, Any] = dict(column.opens)
+        weekdays = (int(column.of),) if column.id.startswith("weekday.") else ()
+        names: dict[str, tuple[str, ...]] = {
+            "queues": asked.queues if line.queue is None else (line.queue,),
+            "teams": asked.teams if line.team is None or line.agent is not None else (line.team,),
+            "agents": asked.agents if line.agent is None else (line.agent,),
+        }
+        if fields.get("which") == "own":
+            names["queues"] = ()
+        if any(len(ids) > MOST_NAMES or "" in ids for ids in names.values()):
+            return None
+        fields |= {"from_day": line.days[0], "to_day": line.days[1], "clock": line.clock, "weekdays": weekdays, **names}
+        return CallsQuestion(**fields)
 
     def place(self, column: str) -> int:
         """The index of a column. Raises `KeyError`."""

@@ -14,16 +14,18 @@ from dashboard.reports.period import Stretch
 
 
 class Steps:
-    """`place`: the column that says which stretch a row belongs to; `grouped`: what to group by for it."""
+    """`place`: the column that says which stretch a row belongs to; `grouped`: what to group by for it.
+    `places`: numbers of the stretches, if several count as one; else their order."""
 
-    def __init__(self, stretches: Sequence[Stretch]) -> None:
+    def __init__(self, stretches: Sequence[Stretch], places: Sequence[int] | None = None) -> None:
         self._whole = (stretches[0].start_ms, stretches[-1].end_ms)
         self._table: Any = None
         self.place: ColumnElement[int] = literal(0, literal_execute=True)
         self.grouped: tuple[ColumnElement[int], ...] = ()
         if len(stretches) > 1:
             columns = column("place", Integer), column("from_ms", BigInteger), column("to_ms", BigInteger)
-            rows = [(place, one.start_ms, one.end_ms) for place, one in enumerate(stretches)]
+            numbered = zip(places or range(len(stretches)), stretches, strict=True)
+            rows = [(place, one.start_ms, one.end_ms) for place, one in numbered]
             self._table = values(*columns, name="steps", literal_binds=True).data(rows).cte("steps")
             self.place = self._table.c.place
             self.grouped = (self.place,)

@@ -27,6 +27,8 @@ _SHEET_KINDS: dict[Kind, CellKind] = {
     "day": "day",
 }
 """All others are text."""
+NUMBERS: frozenset[Kind] = frozenset({"count", "mean", "seconds", "share"})
+"""Kinds of figures."""
 _SERVICE_LEVELS = frozenset({"service_level", "service_level_live"})
 
 
@@ -68,13 +70,16 @@ class Told:
 
     def head(self, column: Column) -> str:
         """What stands above a column."""
-        metric, names, lang = column.definition, self.report.names, self.texts.lang
-        if column.of:
-            own = self.texts.words.get(f"reports.column.{column.id}")
-            return own or names.reason(column.of, lang)
-        if metric is not None:
-            return metric.names[lang]
-        return self.texts(f"reports.column.{column.id}")
+        metric, texts = column.definition, self.texts
+        own = texts.words.get(f"reports.column.{column.id}")
+        if own is not None:
+            return own
+        if column.id.startswith("weekday."):
+            return texts(f"reports.{column.id}")
+        if metric is not None and column.of:
+            reason = self.report.names.reason(column.of, texts.lang)
+            return texts("reports.paused_by", metric=metric.names[texts.lang], reason=reason)
+        return metric.names[texts.lang] if metric is not None else column.id
 
     def definition(self, column: Column) -> Definition:
         """What it means."""
@@ -106,6 +111,11 @@ class Told:
             case "day" if isinstance(cell, date):
                 return f"{cell.isoformat()} {self.texts(f'reports.weekday.{cell.isoweekday()}')}"
         return self._text(column, cell)
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether something stands before the figures: days, names. A report of one line has nothing."""
+        return not self.report.columns or self.report.columns[0].kind not in NUMBERS
 
     def sheet_kind(self, column: Column) -> CellKind:
         """As what a spreadsheet has it."""
@@ -156,11 +166,14 @@ class Told:
                 return names.team(text, lang) if text else self.texts("reports.no_team")
             case "agent":
                 return names.agent(text)
-            case "reason":
-                return names.reason(text, lang)
             case "word":
-                return self.texts.words.get(f"reports.word.{column.id}.{text}", text)
+                return self._word(column, text)
+            case "words":
+                return self.texts.listing(self._word(column, one) for one in text.split())
         return text
+
+    def _word(self, column: Column, text: str) -> str:
+        return self.texts.words.get(f"reports.word.{column.id}.{text}", text)
 
     def _service_level(self) -> str:
         """The formula that was asked for, or each queue's own."""

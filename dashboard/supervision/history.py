@@ -81,7 +81,7 @@ class SessionHistory:
         """Those in one's scope. `agent`: of this one only."""
         actor.require(_NEED)
         with reading(self._engine) as connection:
-            which = self._in_scope(_scope(connection, actor))
+            which = in_scope(self._site, _scope(connection, actor))
             if agent:
                 which &= monitoring_sessions.c.agent == agent
             return self._page(connection, actor, which, after, most)
@@ -94,7 +94,9 @@ class SessionHistory:
         table = monitoring_sessions.c
         with reading(self._engine) as connection:
             scope = _scope(connection, actor)
-            which = self._in_scope(scope) | (table.account_id == actor.account_id if actor.account_id else false())
+            which = in_scope(self._site, scope) | (
+                table.account_id == actor.account_id if actor.account_id else false()
+            )
             which &= table.visit.startswith(f"{contact}/", autoescape=True)
             which &= table.asked_at_ms.between(from_ms, to_ms)
             found = self._page(connection, actor, which, "", PAGE).sessions
@@ -137,20 +139,9 @@ class SessionHistory:
         query = query.order_by(table.asked_at_ms.desc(), table.command.desc()).limit(most + 1)
         rows = connection.execute(query).all()
         names, scope = self._names(connection), _scope(connection, actor)
-        sessions = tuple(_session(row, actor, scope, names.get(row.agent, "")) for row in rows[:most])
+        sessions = tuple(past_session(row, actor, scope, names.get(row.agent, "")) for row in rows[:most])
         last = rows[most - 1] if len(rows) > most else None
         return Page(sessions, "" if last is None else f"{last.asked_at_ms}-{last.command}")
-
-    def _in_scope(self, scope: Scope) -> Any:
-        if scope.is_everything:
-            return true()
-        theirs = select(agents.c.id).join(people, people.c.id == agents.c.person_id)
-        of_teams = theirs.where(agents.c.site == self._site, people.c.team_id.in_(sorted(scope.teams)))
-        wanted = [
-            monitoring_sessions.c.queue.in_(sorted(scope.queues or ())) if scope.queues else false(),
-            monitoring_sessions.c.agent.in_(of_teams) if scope.teams else false(),
-        ]
-        return or_(*wanted)
 
     def _names(self, connection: Connection) -> dict[str, str]:
         query = select(agents.c.id, people.c.display_name).join(people, people.c.id == agents.c.person_id)
@@ -170,7 +161,21 @@ def _from(after: str) -> Any:
     return or_(table.asked_at_ms < int(at_ms), (table.asked_at_ms == int(at_ms)) & (table.command < command))
 
 
-def _session(row: Row[Any], actor: Actor, scope: Scope, name: str) -> PastSession:
+def in_scope(site: str, scope: Scope) -> Any:
+    """Which rows of `monitoring_sessions` may be known to who holds `monitor.view` in this scope (subteams in it)."""
+    if scope.is_everything:
+        return true()
+    theirs = select(agents.c.id).join(people, people.c.id == agents.c.person_id)
+    of_teams = theirs.where(agents.c.site == site, people.c.team_id.in_(sorted(scope.teams)))
+    wanted = [
+        monitoring_sessions.c.queue.in_(sorted(scope.queues or ())) if scope.queues else false(),
+        monitoring_sessions.c.agent.in_(of_teams) if scope.teams else false(),
+    ]
+    return or_(*wanted)
+
+
+def past_session(row: Row[Any], actor: Actor, scope: Scope, name: str) -> PastSession:
+    """A row as this actor may see it."""
     is_mine = bool(actor.account_id) and row.account_id == actor.account_id
     is_seen = is_mine or scope.has_queue(row.queue)
     modes: tuple[tuple[int, MonitorMode], ...] = ()

@@ -1,0 +1,1 @@
+"""One file a report: what it shows, made within a look that is open."""
