@@ -62,10 +62,11 @@ def _facts(agent: Agent, span: Span) -> Longs:
 
 
 def running(agent: Agent, span: Span) -> tuple[int, int, int, int]:
-    """The state that runs: its code, its beginning within the window, when wrap-up ends (0: not by itself), what follows."""
+    """The state that runs: its code, its beginning within the window (its end, where the window was over before), when wrap-up ends
+    (0: not by itself), what follows."""
     if not agent.log:
         return SIGNED_OUT, span.start_ms, 0, SIGNED_OUT
-    start_ms = max(agent.log[-1] >> 8, span.start_ms)
+    start_ms = min(max(agent.log[-1] >> 8, span.start_ms), span.end_ms)
     until_ms = agent.wrap_until_ms if agent.code == WRAPPING_UP else 0
     return agent.code, start_ms, until_ms, after_wrap_up(agent) if until_ms else SIGNED_OUT
 
