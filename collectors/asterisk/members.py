@@ -110,6 +110,10 @@ class Members:
         elsewhere = self._named.get(("", name), [])[-1:]
         return elsewhere or ([name] if is_interface(name) else [])
 
+    def names(self) -> dict[tuple[str, str], list[str]]:
+        """Queue ("" for any) and name → the agents who were called that there, the newest last."""
+        return self._named
+
     def has_namesakes(self) -> bool:
         """Whether a queue has two members of one name."""
         names = [(member.queue, member.name) for member in self._all.values() if member.name]

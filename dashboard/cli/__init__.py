@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli import audit, board, db, directory, user
+from dashboard.cli import audit, board, db, directory, rebuild, user
 from dashboard.cli.options import (
     ConfigOption,
     HostOption,
@@ -35,7 +35,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for name, room in (("db", db), ("audit", audit), ("directory", directory), ("board", board), ("user", user)):
+for name, room in (
+    ("db", db),
+    ("audit", audit),
+    ("directory", directory),
+    ("board", board),
+    ("user", user),
+    ("rebuild", rebuild),
+):
     app.add_typer(room.commands, name=name)
 
 
@@ -117,11 +124,12 @@ def demo(
         Path | None, typer.Option(metavar="DIR", help="Keep the data here; else it is removed at the end.")
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65529, help="Port of the pages; the next six are used too.")] = 8050,
+    past: Annotated[bool, typer.Option(help="Four weeks of history before today.")] = True,
 ) -> None:
     """Run the whole product on a simulated switch, in the foreground."""
     from dashboard import demo as room
 
-    wanted = room.DemoConfig(agents, queues, calls_per_hour, seed, replay, speed, data=data, port=port)
+    wanted = room.DemoConfig(agents, queues, calls_per_hour, seed, replay, speed, data=data, port=port, has_past=past)
     run_until_told(lambda: room.run(wanted, lambda line: print(line, flush=True)))
 
 

@@ -63,6 +63,7 @@ def _wrong_surroundings() -> tuple[type[Exception], ...]:
     from dashboard.access.unavailable import AccessUnavailable
     from dashboard.control.config import ControlError
     from dashboard.history.config import HistoryError
+    from dashboard.history.rebuild.errors import RebuildError
     from dashboard.live.config import LiveError
     from dashboard.store import StoreError
 
@@ -72,6 +73,7 @@ def _wrong_surroundings() -> tuple[type[Exception], ...]:
         CollectError,
         LinkError,
         HistoryError,
+        RebuildError,
         LiveError,
         ControlError,
         StoreError,

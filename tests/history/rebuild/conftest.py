@@ -1,0 +1,6 @@
+"""Both kinds of database."""
+
+from tests.redis_server import server, valkey
+from tests.store.databases import database_url, databases, engine
+
+__all__ = ["database_url", "databases", "engine", "server", "valkey"]
