@@ -24,6 +24,7 @@ from dashboard.reports.calls import NEED, CallLine, line_of_offer, line_of_own_c
 from dashboard.reports.calls_conditions import within
 from dashboard.reports.figures import FigureRoom
 from dashboard.reports.names import Names
+from dashboard.reports.period import Calendar
 from dashboard.reports.reach import OF_A_ROW
 from dashboard.reports.room import Look, Room
 from dashboard.store.schema import agent_intervals, agent_states, interval_gaps, offers, own_calls, visits
@@ -94,6 +95,7 @@ class AgentDay:
     calls: tuple[tuple[str, CallLine], ...]
     gaps: tuple[tuple[int, int], ...]
     names: Names
+    calendar: Calendar
     since: date | None
 
     @property
@@ -142,6 +144,7 @@ class AgentDays:
                 calls=_calls(look, agent, seen, day.start_ms, day.end_ms),
                 gaps=_gaps(look, day.start_ms, day.end_ms),
                 names=look.names,
+                calendar=look.calendar,
                 since=_since(look),
             )
             period = look.calendar.period(found.day, found.day)

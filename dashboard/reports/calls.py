@@ -80,7 +80,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class CallsPage:
-    """`newer`, `older`: marks of the rows at its ends if there are more that way, else "". `first`, `last`: the days."""
+    """`before`, `after`: marks of the rows at its ends if there are more that way, else "". `first`, `last`: the days."""
 
     lines: tuple[CallLine, ...]
     totals: Totals
@@ -89,6 +89,7 @@ class CallsPage:
     before: str
     after: str
     names: Names
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Calls:
             rows, has_before, has_after = _rows(look, which, question, wanted, most)
             lines = tuple(_LINES[question.which](row, f"{row.key}.{row.id}") for row in rows)
             totals = _totals(look.connection, which, wanted)
-            names = look.names
+            names, calendar = look.names, look.calendar
         return CallsPage(
             lines,
             totals,
@@ -143,6 +144,7 @@ class Calls:
             before=lines[0].mark if lines and has_before else "",
             after=lines[-1].mark if lines and has_after else "",
             names=names,
+            calendar=calendar,
         )
 
 
@@ -308,7 +310,7 @@ def line_of_visit(row: Row[Any], mark: str) -> CallLine:
         ended_by=row.ended_by or "",
         transfer_kind=row.transfer_kind or "",
         is_repeat=row.is_repeat,
-        is_back=bool(row._mapping.get("is_back")),  # noqa: SLF001 — SQLAlchemy's name
+        is_back=bool(row._mapping.get("is_back")),
         is_revised=row.revised_at_ms is not None,
         coverage=row.coverage,
         mark=mark,

@@ -220,13 +220,13 @@ def _seconds(name: str, text: str) -> int:
 
 def _names(name: str, values: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(text for text in values if text))
-    if len(found) > MOST_NAMES or any(len(text) > 200 or "\0" in text for text in found):
+    if len(found) > MOST_NAMES or any(len(text) > 200 or not text.isprintable() for text in found):
         raise Refused("calls.refused.names", name, most=MOST_NAMES)
     return found
 
 
 def _contact(text: str) -> str:
-    if text and (text.count("/") < 2 or len(text) > MOST_OF_KEY or "\0" in text):
+    if text and (text.count("/") < 2 or len(text) > MOST_OF_KEY or not text.isprintable()):
         raise Refused("calls.refused.contact", "same")
     return text
 

@@ -8,7 +8,7 @@ is in sight is refused as it is elsewhere, so that nobody can guess what there i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from sqlalchemy import Row, and_, or_, select
@@ -22,6 +22,7 @@ from dashboard.reports.calls import NEED, CallLine, line_of_own_call, line_of_vi
 from dashboard.reports.calls_conditions import LONGEST_VISIT_MS
 from dashboard.reports.calls_question import MOST_OF_KEY, contact_key
 from dashboard.reports.names import Names
+from dashboard.reports.period import Calendar
 from dashboard.reports.room import Look, Room
 from dashboard.store.schema import offers, own_calls, visits
 
@@ -48,6 +49,7 @@ class PathStep:
     talk_s: int | None = None
     hold_s: int | None = None
     wait_s: int | None = None
+    visit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Contact:
     is_revised: bool
     coverages: tuple[str, ...]
     names: Names
+    calendar: Calendar
 
 
 class Contacts:
@@ -183,8 +186,8 @@ def _contact(
 ) -> Contact:
     rung = _offers(look, key) if rows else ()
     every = (*rows, *own)
-    steps = [step for row in rows for step in path_of_visit(row, look.reach.has_queue)]
-    steps += [_rang(row) for row in rung]
+    steps = [replace(step, visit=row.visit) for row in rows for step in path_of_visit(row, look.reach.has_queue)]
+    steps += [replace(_rang(row), visit=row.visit) for row in rung]
     steps += [step for row in own for step in _own_path(row)]
     ends = [step.until_ms or step.at_ms for step in steps]
     is_going_on = any(_is_going_on(row, look.now_ms) for row in rows)
@@ -199,7 +202,7 @@ def _contact(
         ended_ms=None if is_going_on else max(ends),
         is_going_on=is_going_on,
         is_own_call=not rows,
-        steps=tuple(sorted(steps, key=lambda step: (step.at_ms, _ORDER[step.kind]))),
+        steps=tuple(sorted(steps, key=lambda step: (step.at_ms, step.visit, _ORDER[step.kind]))),
         queues=tuple(dict.fromkeys(row.queue for row in rows)),
         agents=tuple(dict.fromkeys(row.agent for row in every if row.agent)),
         others=others,
@@ -207,6 +210,7 @@ def _contact(
         is_revised=any(row.revised_at_ms is not None for row in (*every, *rung)),
         coverages=tuple(dict.fromkeys(row.coverage for row in every if row.coverage != "live")),
         names=look.names,
+        calendar=look.calendar,
     )
 
 

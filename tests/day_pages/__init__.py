@@ -1,0 +1,1 @@
+"""Pages of single calls, of one contact, and of an agent's day."""
