@@ -77,7 +77,7 @@ def _csv(told: Told) -> bytes:
 def _table(told: Told) -> Page:
     total = told.report.total
     totals = None
-    if total is not None:
+    if total is not None and told.has_heads:
         totals = [told.texts("reports.total"), *row(told, total)[1:]]
     return Page(told.title, heads(told), _rows(told), totals)
 

@@ -1,15 +1,20 @@
-"""The picture of a report: a document that `assets/js/charts` draws, made of the same cells that the table shows. Pure."""
+"""The picture of a report, made of the same cells that the table shows. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final, Literal
 
+from dashboard.floor.metrics import REGISTRY
 from dashboard.reports.report import Cell, Chart, Column, Kind, Line
 from dashboard.reports.told import Told
+from layouts.charts import Bars, Heat, Series
+from layouts.charts.document import Shape
+from layouts.small_print import Format
 
-UNITS: Final[dict[Kind, str]] = {"count": "count", "mean": "count", "seconds": "seconds", "share": "ratio"}
+Worse = Literal["above", "below", ""]
+
+UNITS: Final[dict[Kind, Format]] = {"count": "count", "mean": "count", "seconds": "seconds", "share": "ratio"}
 """Formats of the browser (`assets/js/base/formats.js`)."""
 _TONES: Final = {
     "offered": "offered",
@@ -28,27 +33,33 @@ _WORSE: Final = {
     "aht": "above",
 }
 _BETTER: Final = frozenset({"service_level", "answer_rate"})
+_NEITHER: Final[Worse] = ""
 MOST_PLACES: Final = 1500
 MOST_RANKS: Final = 40
 
 Opens = Callable[[Column, Line, Cell], str]
 
 
-def document_of(told: Told, opens: Opens) -> dict[str, Any] | None:
+def chart_of(told: Told, opens: Opens) -> Bars | Heat | None:
     """What is to be drawn; None where there is nothing to see. `opens`: address of a cell's calls, "" for none."""
     report, chart = told.report, told.report.chart
     if chart is None or not report.lines:
         return None
     if chart.kind == "heat":
         return _heat(told, chart, opens)
-    lines = report.lines[: MOST_RANKS if chart.kind == "ranks" else MOST_PLACES]
-    return _bars(told, chart, lines, opens)
+    if chart.kind == "ranks":
+        first = report.place(chart.bars[0])
+        lines = sorted(report.lines, key=lambda line: -(_number(line.cells[first]) or 0))[:MOST_RANKS]
+        return _bars(told, chart, [[line] for line in lines], opens)
+    return _bars(told, chart, _by_time(report.lines)[:MOST_PLACES], opens)
 
 
-def json_for_pages(document: dict[str, Any]) -> str:
-    """JSON in which nothing ends the element that it stands in."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _by_time(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each time, in order: of each agent or queue one."""
+    found: dict[object, list[Line]] = {}
+    for line in lines:
+        found.setdefault((line.days, line.clock), []).append(line)
+    return list(found.values())
 
 
 def sentence(told: Told) -> str:
@@ -56,40 +67,47 @@ def sentence(told: Told) -> str:
     return told.texts("reports.chart.sentence", report=told.title, days=told.days)
 
 
-def _bars(told: Told, chart: Chart, lines: Sequence[Line], opens: Opens) -> dict[str, Any]:
+def _bars(told: Told, chart: Chart, places: Sequence[list[Line]], opens: Opens) -> Bars:
     report = told.report
-    labels = [_label(told, chart, line) for line in lines]
-    series = [
-        _series(told, report.place(name), lines, "bar", number) for number, name in enumerate(chart.bars, start=1)
-    ]
-    series += [
-        _series(told, report.place(name), lines, "line", number) for number, name in enumerate(chart.lines, start=1)
-    ]
-    first = report.place(chart.bars[0] if chart.bars else chart.lines[0])
-    holes = [place for place, line in enumerate(lines) if line.window_s and line.gap_s > 0.01 * line.window_s]
+    labels = [_label(told, chart, lines[0]) for lines in places]
+    is_single = all(len(lines) == 1 for lines in places)
+    bars = [_series(told, report.place(name), places, "bar", at) for at, name in enumerate(chart.bars)]
+    lines = [_series(told, report.place(name), places, "line", at) for at, name in enumerate(chart.lines)]
+    first = report.place(chart.bars[0])
     column = report.columns[first]
-    return {
-        "kind": "bars",
-        "sentence": sentence(told),
-        "axis": {"labels": labels, "ticks": labels, "name": told.head(report.columns[report.place(chart.across)])},
-        "unit": UNITS.get(column.kind, "count"),
-        "series": series,
-        "holes": holes,
-        "links": [opens(column, line, line.cells[first]) for line in lines],
-    }
+    return Bars(
+        sentence=sentence(told),
+        labels=labels,
+        ticks=labels,
+        series=[*bars, *(lines if is_single else [])],
+        unit=UNITS.get(column.kind, "count"),
+        holes=[at for at, lines in enumerate(places) if any(is_incomplete(line) for line in lines)],
+        links=[opens(column, lines[0], lines[0].cells[first]) for lines in places] if is_single else [],
+        axis_name=told.head(report.columns[report.place(chart.across)]),
+    )
 
 
-def _series(told: Told, place: int, lines: Sequence[Line], shape: str, number: int) -> dict[str, Any]:
+def is_incomplete(line: Line) -> bool:
+    """More than a hundredth of its time is unknown."""
+    return bool(line.window_s) and line.gap_s > 0.01 * line.window_s
+
+
+def _series(told: Told, place: int, places: Sequence[list[Line]], shape: Shape, number: int) -> Series:
+    """Several lines of one time add up: only counts are drawn so."""
     column = told.report.columns[place]
-    is_line = shape == "line"
-    return {
-        "name": told.head(column),
-        "shape": "outline" if column.metric == "offered" and not is_line else shape,
-        "tone": _TONES.get(column.metric, str((number - 1) % 8 + 1)),
-        "unit": UNITS.get(column.kind, "count"),
-        "values": [_number(line.cells[place]) for line in lines],
-        **({"side": "right"} if is_line else {}),
-    }
+    return Series(
+        name=told.head(column),
+        shape=shape,
+        tone=_TONES.get(column.metric, str(number % 8 + 1)),
+        values=[_sum([line.cells[place] for line in lines]) for lines in places],
+        unit=UNITS.get(column.kind, "count"),
+        side="right" if shape == "line" else "left",
+    )
+
+
+def _sum(cells: Sequence[Cell]) -> float | int | None:
+    known = [number for cell in cells if (number := _number(cell)) is not None]
+    return sum(known) if known else None
 
 
 def _label(told: Told, chart: Chart, line: Line) -> str:
@@ -104,30 +122,24 @@ def _label(told: Told, chart: Chart, line: Line) -> str:
     return f"{line.days[0]:%m-%d}" if line.days is not None and report.columns[place].kind == "day" else text
 
 
-def _heat(told: Told, chart: Chart, opens: Opens) -> dict[str, Any]:
+def _heat(told: Told, chart: Chart, opens: Opens) -> Heat:
+    """Hours across and weekdays down, as wide as screens are; the report has them the other way round."""
     report = told.report
     across = report.place(chart.across)
-    places = [report.place(name) for name in chart.bars] or [
-        place for place in range(len(report.columns)) if place != across and report.columns[place].of
-    ]
-    columns = [report.columns[place] for place in places]
-    metric = report.question.metric or (columns[0].metric if columns else "")
-    found: dict[str, Any] = {
-        "kind": "heat",
-        "sentence": sentence(told),
-        "name": columns[0].definition.names[told.texts.lang] if columns and columns[0].definition else told.title,
-        "unit": UNITS.get(columns[0].kind, "count") if columns else "count",
-        "rows": [told.shown(report.columns[across], line.cells[across]) for line in report.lines],
-        "columns": [told.head(column) for column in columns],
-        "values": [[_number(line.cells[place]) for place in places] for line in report.lines],
-        "links": [
-            [opens(column, line, line.cells[place]) for column, place in zip(columns, places, strict=True)]
-            for line in report.lines
-        ],
-    }
-    if metric in _WORSE or metric in _BETTER:
-        found["worse"] = "below" if metric in _BETTER else _WORSE[metric]
-    return found
+    columns = [(place, column) for place, column in enumerate(report.columns) if column.of]
+    metric = columns[0][1].metric
+    hours = [told.shown(report.columns[across], line.cells[across]) for line in report.lines]
+    return Heat(
+        sentence=sentence(told),
+        name=REGISTRY[metric].names[told.texts.lang],
+        unit=UNITS.get(columns[0][1].kind, "count"),
+        rows=[told.head(column) for _, column in columns],
+        columns=hours,
+        values=[[_number(line.cells[place]) for line in report.lines] for place, _ in columns],
+        ticks=[hour.removesuffix(":00") for hour in hours],
+        worse=_WORSE.get(metric, _NEITHER),
+        links=[[opens(column, line, line.cells[place]) for line in report.lines] for place, column in columns],
+    )
 
 
 def _number(cell: Cell) -> float | int | None:

@@ -14,11 +14,10 @@ from dashboard.access.audit import Target
 from dashboard.access.permissions import Permission
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.service_level import FORMULAS
-from dashboard.pages import forms
-from dashboard.pages.asset_addresses import asset_address
+from dashboard.pages import charts, forms
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.reports import asking
-from dashboard.pages.reports.drawing import document_of, json_for_pages, sentence
+from dashboard.pages.reports.drawing import chart_of, is_incomplete
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
 from dashboard.reports.calls_question import agent_href, contact_href
@@ -30,14 +29,14 @@ from dashboard.reports.report import Cell, Column, Line, Report
 from dashboard.reports.reports import MOST_LINES, Choices
 from dashboard.reports.schedules.schedule import FORMATS, Format
 from dashboard.reports.schedules.schedules import parsed
-from dashboard.reports.told import Told
+from dashboard.reports.told import NUMBERS, Told
+from layouts.charts import ChartView
 from layouts.forms.fields import Option
 from layouts.forms.reports import ROOT, SCHEDULES
 from layouts.forms.reports.report import (
     CellView,
     Chip,
     Chosen,
-    Drawn,
     FilterView,
     HeadView,
     Meaning,
@@ -53,12 +52,11 @@ VIEW: Final = needs(Permission.REPORTS_VIEW)
 EXPORT: Final = needs(Permission.REPORTS_EXPORT)
 ROOMS: Final = ("wall", "reports", "mail", "charts")
 STYLES: Final = ("css/forms/picker.css", "css/forms/reports.css")
-CHART_STYLES: Final = ("css/charts/charts.css", "css/charts/plotly.css")
-CHART_SCRIPTS: Final = ("report.js",)
 SHOWN_LINES: Final = 500
 """Lines of a report on its page; a file has all of them."""
+_DOUBTS: Final = frozenset({"gaps", "not_live"})
+"""Notes that say that a figure may be wrong; others explain it."""
 QUICK_CARDS: Final = ("today", "yesterday", "last_week", "last_month")
-_NUMBERS: Final = frozenset({"count", "mean", "seconds", "share"})
 
 
 def register(doors: Doors, services: Services) -> None:
@@ -134,20 +132,20 @@ class ReportPages:
         told = Told(found, texts)
         asked = found.question
         lines = _sorted(found, sort)
-        made = datetime.fromtimestamp(found.made_at_ms / 1000, told.zone)
 
         def opens(column: Column, line: Line, cell: Cell) -> str:
             calls = found.opened(line, column) if cell and not isinstance(cell, str) else None
             return "" if calls is None else calls.href()
 
         def cell_view(column: Column, line: Line, cell: Cell) -> CellView:
-            is_pale = column.kind in _NUMBERS and bool(line.window_s) and line.gap_s > 0.01 * line.window_s
-            return CellView(told.shown(column, cell), opens(column, line, cell) or _place(column, line, cell), is_pale)
+            is_pale = column.kind in NUMBERS and is_incomplete(line)
+            text = texts("reports.open_call") if column.kind == "call" and cell else told.shown(column, cell)
+            return CellView(text, opens(column, line, cell) or _place(column, line, cell), is_pale)
 
         def row(line: Line) -> tuple[CellView, ...]:
             return tuple(cell_view(*pair) for pair in _pairs(found, line))
 
-        document = document_of(told, opens)
+        drawn = chart_of(told, opens)
         total = found.total
         query = asked.query()
         return ReportView(
@@ -155,22 +153,23 @@ class ReportPages:
             title=told.title,
             about=texts(f"reports.about.{kind.id}"),
             days=_days_words(asked, told.days, texts),
-            made=texts("reports.made", at=f"{made:%Y-%m-%d %H:%M:%S}", zone=told.zone.key),
+            made=_made(found, told, texts),
             filters=_filters(kind, choices, asked, texts),
             query=query,
             table=TableView(
                 heads=tuple(_head(told, column, asked, sort) for column in found.columns),
                 rows=tuple(row(line) for line in lines[:SHOWN_LINES]),
-                total=None if total is None else (CellView(texts("reports.total")), *row(total)[1:]),
+                total=None
+                if total is None or not told.has_heads
+                else (CellView(texts("reports.total")), *row(total)[1:]),
                 left_out=max(0, len(lines) - SHOWN_LINES),
                 more=asking.href(replace(asked, after=found.after)) if found.after else "",
             ),
-            drawn=None
-            if document is None
-            else Drawn(
-                json_for_pages(document), sentence(told), asset_address("vendor/plotly/plotly-cartesian.min.js")
+            drawn=None if drawn is None else ChartView(drawn, charts.plotly_address(), told.zone.key),
+            notes=tuple(
+                ("warn" if note.word in _DOUBTS else "info", said)
+                for note, said in zip(found.notes, told.notes(), strict=True)
             ),
-            notes=told.notes(),
             meanings=_meanings(told),
             may_export=actor.may(Permission.REPORTS_EXPORT),
             schedule=f"{SCHEDULES}new?{urlencode({'query': query})}" if actor.may(Permission.REPORTS_EXPORT) else "",
@@ -186,14 +185,7 @@ class ReportPages:
         known |= {"threshold"} if kind.has_formula else set()
         errors = forms.field_errors(refused, texts)
         errors = {name if name in known else "": said for name, said in errors.items()}
-        typed = {name: next(iter(values), "") for name, values in address.items()}
-        filters = replace(
-            filters,
-            from_day=typed.get("from", filters.from_day),
-            to_day=typed.get("to", filters.to_day),
-            was="",
-            errors=errors,
-        )
+        filters = replace(_as_typed(filters, address), errors=errors)
         title, about = texts(f"reports.name.{kind.id}"), texts(f"reports.about.{kind.id}")
         view = ReportView(kind.id, title, about, "", "", filters)
         return self._page(view, has_picture=False, status=422)
@@ -206,9 +198,15 @@ class ReportPages:
             rooms=ROOMS,
             status=status,
             name=view.title,
-            styles=(*STYLES, *(CHART_STYLES if has_picture else ())),
-            scripts=CHART_SCRIPTS if has_picture else (),
+            styles=(*STYLES, *(charts.STYLES if has_picture else ())),
+            libraries=charts.LIBRARIES if has_picture else (),
         )
+
+
+def _total(cells: tuple[CellView, ...], report: Report, texts: Catalogue) -> tuple[CellView, ...]:
+    """What stands before the figures tells lines apart, so the last one has nothing there."""
+    heads = next((at for at, column in enumerate(report.columns) if column.kind in NUMBERS), len(cells))
+    return (CellView(texts("reports.total")), *(CellView("") for _ in cells[1:heads]), *cells[max(1, heads) :])
 
 
 def _kind(choices: Choices, report: str) -> Kind:
@@ -249,6 +247,20 @@ def _filters(kind: Kind, choices: Choices, asked: Question, texts: Catalogue) ->
     )
 
 
+def _as_typed(filters: FilterView, address: asking.Address) -> FilterView:
+    """With what the address says, whether it can be asked or not."""
+    typed = {name: next(iter(values), "") for name, values in address.items()}
+    return replace(
+        filters,
+        from_day=typed.get("from", filters.from_day),
+        to_day=typed.get("to", filters.to_day),
+        was="",
+        choices=tuple(replace(one, value=typed.get(one.name, one.value)) for one in filters.choices),
+        pickers=tuple(replace(one, chosen=tuple(address.get(one.name, ()))) for one in filters.pickers),
+        threshold=None if filters.threshold is None else typed.get("threshold", "")[:20],
+    )
+
+
 def _choices(kind: Kind, asked: Question, texts: Catalogue) -> list[Chosen]:
     found: list[Chosen] = []
     if len(kind.steps) > 1:
@@ -284,7 +296,7 @@ def _staff_number(names: Names, agent: str) -> str:
 
 
 def _head(told: Told, column: Column, asked: Question, sort: str) -> HeadView:
-    is_number = column.kind in _NUMBERS
+    is_number = column.kind in NUMBERS
     if asked.after or told.report.after:  # a page of a list has an order of its own
         return HeadView(told.head(column), is_number)
     is_here, is_down = sort.lstrip("-") == column.id, sort.startswith("-")
@@ -328,6 +340,12 @@ def _meanings(told: Told) -> tuple[Meaning, ...]:
             name = REGISTRY[one.metric].names[told.texts.lang] if one.metric and column.of else one.column
             found.setdefault(one.metric or column.id, Meaning(name, one.meaning, one.formula, one.window))
     return tuple(found.values())
+
+
+def _made(found: Report, told: Told, texts: Catalogue) -> str:
+    at = datetime.fromtimestamp(found.made_at_ms / 1000, told.zone)
+    made = texts("reports.made", at=f"{at:%Y-%m-%d %H:%M:%S}", zone=told.zone.key)
+    return made if found.count is None else f"{texts('reports.in_all', count=found.count)} · {made}"
 
 
 def _days_words(asked: Question, days: str, texts: Catalogue) -> str:

@@ -50,7 +50,7 @@ def _total(told: Told) -> list[str]:
     report = told.report
     if report.total is None:
         return [told.texts("reports.lines", count=len(report.lines))]
-    pairs = list(zip(report.columns, report.total.cells, strict=True))[1:]
+    pairs = zip(report.columns, report.total.cells, strict=True)
     return [f"{told.head(column)}: {told.shown(column, cell)}" for column, cell in pairs if cell is not None]
 
 
@@ -66,7 +66,7 @@ def _page(told: Told, lead: str, href: str, ending: str) -> h.Element:
                 h.thead[h.tr[(h.th[told.head(column)] for column in report.columns)]],
                 h.tbody[
                     (_row(told, line) for line in report.lines[:SHOWN]),
-                    report.total is not None and _row(told, report.total, texts("reports.total")),
+                    report.total is not None and told.has_heads and _row(told, report.total, texts("reports.total")),
                 ],
             ],
             rest > 0 and h.p[texts("schedule.letter.rest", count=rest)],

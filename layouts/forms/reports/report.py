@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import htpy as h
-from markupsafe import Markup
 
+from layouts.charts import ChartView, chart
 from layouts.forms.fields import (
     Option,
     actions,
@@ -22,7 +22,7 @@ from layouts.forms.fields import (
     link_button,
     text_field,
 )
-from layouts.forms.notice import notice
+from layouts.forms.notice import NoticeKind, notice
 from layouts.forms.panel import panel
 from layouts.forms.picker import picker
 from layouts.forms.reports import ROOT
@@ -116,15 +116,6 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """The picture: its document as JSON that can stand in a page, in words of one sentence, and the address of what draws it."""
-
-    document: str
-    sentence: str
-    plotly: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReportView:
     """`days`: what is asked about, in words. `query`: what files and schedules are asked with, "" while something is refused.
     `table` None: nothing could be asked."""
@@ -137,8 +128,8 @@ class ReportView:
     filters: FilterView
     query: str = ""
     table: TableView | None = None
-    drawn: Drawn | None = None
-    notes: tuple[str, ...] = ()
+    drawn: ChartView | None = None
+    notes: tuple[tuple[NoticeKind, str], ...] = ()
     meanings: tuple[Meaning, ...] = ()
     may_export: bool = False
     schedule: str = ""
@@ -219,8 +210,8 @@ def _answer(view: ReportView, shown: TableView, texts: Catalogue) -> h.Node:
             h.p(class_="hint")[view.made],
             h.div(class_="actions")[_take_away(view, texts)],
         ],
-        (notice("warn", note) for note in view.notes),
-        view.drawn is not None and _picture(view.drawn),
+        (notice(kind, note) for kind, note in view.notes),
+        view.drawn is not None and h.div(class_="panel picture")[chart(view.drawn, texts)],
         _table(view, shown, texts),
         shown.left_out > 0 and notice("info", texts("reports.left_out", shown=len(shown.rows), count=shown.left_out)),
         shown.more
@@ -240,14 +231,6 @@ def _take_away(view: ReportView, texts: Catalogue) -> h.Node:
             layout="row",
         ),
         view.schedule and link_button(texts("schedule.add"), view.schedule),
-    ]
-
-
-def _picture(drawn: Drawn) -> h.Element:
-    """The document is data, which no browser runs; `assets/js/forms/report.js` hands it to what draws."""
-    return h.figure(class_="panel picture", aria_label=drawn.sentence)[
-        h.div(class_="chart", data_plotly=drawn.plotly, data_chart="report"),
-        h.script(type="application/json", data_document="report")[Markup(drawn.document)],  # noqa: S704 — made by `json_for_pages`
     ]
 
 
