@@ -33,7 +33,6 @@ _WORSE: Final = {
     "aht": "above",
 }
 _BETTER: Final = frozenset({"service_level", "answer_rate"})
-_NEITHER: Final[Worse] = ""
 MOST_PLACES: Final = 1500
 MOST_RANKS: Final = 40
 
@@ -137,7 +136,7 @@ def _heat(told: Told, chart: Chart, opens: Opens) -> Heat:
         columns=hours,
         values=[[_number(line.cells[place]) for line in report.lines] for place, _ in columns],
         ticks=[hour.removesuffix(":00") for hour in hours],
-        worse=_WORSE.get(metric, _NEITHER),
+        worse=_WORSE.get(metric) or "",
         links=[[opens(column, line, line.cells[place]) for line in report.lines] for place, column in columns],
     )
 
