@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from dashboard.floor.metrics import REGISTRY
 from dashboard.reports.report import Cell, Chart, Column, Kind, Line
@@ -11,8 +11,6 @@ from dashboard.reports.told import Told
 from layouts.charts import Bars, Heat, Series
 from layouts.charts.document import Shape
 from layouts.small_print import Format
-
-Worse = Literal["above", "below", ""]
 
 UNITS: Final[dict[Kind, Format]] = {"count": "count", "mean": "count", "seconds": "seconds", "share": "ratio"}
 """Formats of the browser (`assets/js/base/formats.js`)."""
@@ -25,14 +23,10 @@ _TONES: Final = {
     "abandon_rate": "abandoned",
     "left_otherwise": "other",
 }
-_WORSE: Final = {
-    "abandoned": "above",
-    "abandon_rate": "above",
-    "asa": "above",
-    "missed_offers": "above",
-    "aht": "above",
-}
 _BETTER: Final = frozenset({"service_level", "answer_rate"})
+_ABOVE: Final = frozenset({"abandoned", "abandon_rate", "asa", "missed_offers"})
+_BELOW: Final = frozenset({"service_level", "answer_rate"})
+"""Figures that are bad above, or below."""
 MOST_PLACES: Final = 1500
 MOST_RANKS: Final = 40
 
@@ -136,7 +130,7 @@ def _heat(told: Told, chart: Chart, opens: Opens) -> Heat:
         columns=hours,
         values=[[_number(line.cells[place]) for line in report.lines] for place, _ in columns],
         ticks=[hour.removesuffix(":00") for hour in hours],
-        worse=_WORSE.get(metric) or "",
+        worse="above" if metric in _ABOVE else "below" if metric in _BELOW else "",
         links=[[opens(column, line, line.cells[place]) for line in report.lines] for place, column in columns],
     )
 
