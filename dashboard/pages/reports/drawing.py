@@ -23,7 +23,6 @@ _TONES: Final = {
     "abandon_rate": "abandoned",
     "left_otherwise": "other",
 }
-_BETTER: Final = frozenset({"service_level", "answer_rate"})
 _ABOVE: Final = frozenset({"abandoned", "abandon_rate", "asa", "missed_offers"})
 _BELOW: Final = frozenset({"service_level", "answer_rate"})
 """Figures that are bad above, or below."""
