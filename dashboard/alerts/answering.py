@@ -77,11 +77,11 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class AlertPage:
-    """`before_ms`: where the next page begins; None: there is none. `settings`: names of what they are about."""
+    """`after`: where the next page begins, as `Alerts.past` takes it; "" there is none. `settings`: names of what they are about."""
 
     lines: tuple[AlertLine, ...]
     settings: FloorSettings
-    before_ms: int | None = None
+    after: str = ""
 
 
 class Alerts:
@@ -99,10 +99,15 @@ class Alerts:
         page = self._page(actor, alerts.c.ended_at_ms.is_(None))
         return AlertPage(tuple(sorted(page.lines, key=lambda one: one.level != "red")), page.settings)
 
-    def past(self, actor: Actor, *, before_ms: int | None = None) -> AlertPage:
-        """Those that are over, the newest first."""
+    def past(self, actor: Actor, after: str = "") -> AlertPage:
+        """Those that are over, the newest first, from behind `after` (hostile: what is no mark of ours is the beginning)."""
         is_over = alerts.c.ended_at_ms.is_not(None)
-        return self._page(actor, is_over if before_ms is None else is_over & (alerts.c.began_at_ms < before_ms))
+        at_ms, _, alert_id = after.partition("-")
+        if not (at_ms.isascii() and at_ms.isdigit() and len(at_ms) <= 15):
+            return self._page(actor, is_over)
+        is_same = alerts.c.began_at_ms == int(at_ms)
+        is_behind = (alerts.c.began_at_ms < int(at_ms)) | (is_same & (alerts.c.id > alert_id[:32]))
+        return self._page(actor, is_over & is_behind)
 
     def waiting(self, actor: Actor) -> int:
         """How many are open that nobody has acknowledged or snoozed, in their scope."""
@@ -168,7 +173,7 @@ class Alerts:
                 _alert_line(row, deliveries.get(row.id, ()), may_answer=_is_for(answers, places, row)) for row in shown
             ),
             settings,
-            last.began_at_ms if more and last is not None else None,
+            f"{last.began_at_ms}-{last.id}" if more and last is not None else "",
         )
 
     def _deliveries(self, connection: Connection, ids: list[str]) -> Mapping[str, tuple[DeliveryLine, ...]]:

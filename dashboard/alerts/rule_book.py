@@ -17,6 +17,7 @@ import msgspec
 import redis
 from sqlalchemy import Connection, Engine, func, select
 
+from collectors.events import FloorSettings
 from dashboard.access import notices
 from dashboard.access import scope as scopes
 from dashboard.access.actor import Actor, Denied
@@ -26,7 +27,7 @@ from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
 from dashboard.alerts.judging import KnownRule, Standing
 from dashboard.alerts.ledger import known_rule
-from dashboard.alerts.rule import Rule, RuleRefused, checked, dumped
+from dashboard.alerts.rule import Measured, Rule, RuleRefused, checked, dumped
 from dashboard.alerts.whereabouts import Places, places_of
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.refusal import Refused
@@ -86,6 +87,19 @@ class RuleBook:
             return next((line for line in self._lines(connection, actor) if line.known.id == rule_id), None) or _none(
                 rule_id
             )
+
+    def names(self, actor: Actor) -> FloorSettings:
+        """The directory as the floor follows it, with no agent but those whom this actor's rules may be about."""
+        scope = actor.require(_NEED)
+        with reading(self._engine) as connection:
+            settings = settings_of(rows_of(connection, self._site))
+        places = places_of(settings)
+        mine = {
+            agent: own
+            for agent, own in settings.agents.items()
+            if scope.covers(places.needed(Measured("waiting", 0, of="agents", ids=(agent,))), places.parents)
+        }
+        return msgspec.structs.replace(settings, agents=mine)
 
     def choices(self, actor: Actor) -> list[ChannelChoice]:
         """Which channels there are, by name; no address."""

@@ -26,6 +26,9 @@ from dashboard.access.second_factor import SecondFactors
 from dashboard.access.sessions import Sessions
 from dashboard.access.throttle import Throttle
 from dashboard.access.tokens import Tokens
+from dashboard.alerts.answering import Alerts
+from dashboard.alerts.channel_book import ChannelBook
+from dashboard.alerts.rule_book import RuleBook
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.mail import MailServer
@@ -79,6 +82,9 @@ class Services:
     mail: MailServer
     schedules: Schedules
     mailing: Mailing
+    alerts: Alerts
+    alert_rules: RuleBook
+    alert_channels: ChannelBook
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -140,6 +146,11 @@ class Services:
             mail=mail,
             schedules=Schedules(engine, audit, site, archive, mail, now_ms),
             mailing=Mailing(engine, audit, site, archive, mail, now_ms, page=settings.web.public_url),
+            alerts=Alerts(engine, audit, redis, site, now_ms),
+            alert_rules=RuleBook(engine, audit, redis, site, now_ms),
+            alert_channels=ChannelBook(
+                engine, audit, redis, site, now_ms, seal=Seal(settings.access_key_file), mail=mail
+            ),
         )
 
     @property

@@ -1,0 +1,1 @@
+"""Pages of alerts: what fired, which rules, which channels."""
