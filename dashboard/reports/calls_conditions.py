@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, tr
 
 from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.reach import Reach
+from dashboard.store.coverage import LACKING, lacking
 from dashboard.store.schema import agent_intervals, offers, own_calls, visits
 
 Condition = ColumnElement[bool]
@@ -22,6 +23,8 @@ Window = tuple[int, int]
 LONGEST_VISIT_MS: Final = 8 * 86_400_000
 """A visit that ended in a window began at most so long before it: so far its index is looked at."""
 LONGEST_INTERVAL_MS: Final = 3_600_000
+_SILENT_OF_RINGING: Final = [coverage for coverage in LACKING if "rang_at_end" in lacking(coverage, visits)]
+"""Where these rows came from nobody knows whether a phone rang at the end: they are neither."""
 NO_TIME: Final = -1
 """Stands for an unknown wait or talk where lists are sorted."""
 
@@ -149,7 +152,8 @@ def _reason(_asked: Asked, value: str) -> Condition:
 
 
 def _rang(_asked: Asked, value: str) -> Condition:
-    return and_(visits.c.outcome == "abandoned", _is(visits.c.rang_at_end == true(), value))
+    is_told = visits.c.coverage.notin_(_SILENT_OF_RINGING)
+    return and_(visits.c.outcome == "abandoned", is_told, _is(visits.c.rang_at_end == true(), value))
 
 
 def _short(asked: Asked, value: str) -> Condition:

@@ -24,6 +24,7 @@ from dashboard.reports.calls_question import MOST_OF_KEY, contact_key
 from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
 from dashboard.reports.room import Look, Room
+from dashboard.store.coverage import lacking
 from dashboard.store.schema import offers, own_calls, visits
 
 MOST_OTHERS: Final = 20
@@ -238,20 +239,25 @@ def path_of_visit(row: Row[Any], has_queue: Any) -> list[PathStep]:
                 "abandoned" if row.outcome == "abandoned" else "left",
                 left_ms or row.at_ms,
                 queue=row.queue,
-                word=("ringing" if row.rang_at_end else "queued")
-                if row.outcome == "abandoned"
-                else row.reason or "unknown",
+                word=_how_abandoned(row) if row.outcome == "abandoned" else row.reason or "unknown",
                 wait_s=row.wait_s,
             )
         )
     return steps
 
 
+def _how_abandoned(row: Row[Any]) -> str:
+    """Ringing or queued; "" where nobody could tell."""
+    if "rang_at_end" in lacking(row.coverage, visits):
+        return ""
+    return "ringing" if row.rang_at_end else "queued"
+
+
 def _handled(row: Row[Any], answered_ms: int, has_queue: Any) -> list[PathStep]:
     agent, queue = row.agent or "", row.queue
     steps = [
         PathStep("answered", answered_ms, queue=queue, agent=agent, wait_s=row.wait_s),
-        PathStep("handled", answered_ms, row.ended_ms, queue, agent, talk_s=row.talk_s, hold_s=row.hold_s or 0),
+        PathStep("handled", answered_ms, row.ended_ms, queue, agent, talk_s=row.talk_s, hold_s=row.hold_s),
     ]
     if row.ended_ms is None:
         return steps
