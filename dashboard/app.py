@@ -20,9 +20,11 @@ from dashboard.access.proxies import Proxies
 from dashboard.pages import (
     account,
     admin,
+    agent_day,
     announce,
     asset_addresses,
     audit,
+    calls,
     charts,
     compression,
     failures,
@@ -33,10 +35,13 @@ from dashboard.pages import (
     monitor,
     oidc,
     own_phone,
+    queue_day,
+    reports,
     screens,
     second_factor,
     sign_in,
     sign_out,
+    today,
     tv,
     wall,
     welcome,
@@ -61,7 +66,7 @@ class Room(Protocol):
         """Enters its routes into the table."""
 
 
-LIVE_PAGES: Final = (wall, floor, me, monitor)
+LIVE_PAGES: Final = (wall, floor, me, monitor, today, queue_day)
 ROOMS: Final[tuple[Room, ...]] = (
     home,
     sign_in,
@@ -79,6 +84,9 @@ ROOMS: Final[tuple[Room, ...]] = (
     admin_accounts,
     admin_boards,
     audit,
+    calls,
+    agent_day,
+    reports,
 )
 """Whoever adds pages of forms adds the module here."""
 

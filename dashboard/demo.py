@@ -23,6 +23,7 @@ from collectors.stream.embedded import EmbeddedValkey
 from dashboard import floor_file as floor_files
 from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
 from dashboard.demo_monitoring import demo_monitoring
+from dashboard.demo_past import demo_past
 from dashboard.directory.seeding import seed
 from dashboard.pages.services import Services, now_ms
 from dashboard.runner import Child, Runner
@@ -34,6 +35,7 @@ PAST_H = 5.0
 PAST_AGENT_HOURS = 400.0
 """A larger floor has a shorter past: living it must not take longer than a visitor waits."""
 READY_WITHIN_S = 60.0
+SWITCH = "demo"
 SUPERVISORS = 6
 """Phones from PJSIP/8001 on, for people who step into calls."""
 _CONTROL_ACCOUNT = (
@@ -45,9 +47,8 @@ _CONTROL_ACCOUNT = (
 
 @dataclass(frozen=True)
 class DemoConfig:
-    """`port` and the six after it are used. `replay`: a recording instead of the simulator.
-
-    `data` None: a new folder, removed at the end.
+    """`port` and the six after it are used. `replay`: a recording instead of the simulator. `has_past`: four weeks of history are
+    written first (none with a recording). `data` None: a new folder, removed at the end.
     """
 
     agents: int = 60
@@ -59,12 +60,13 @@ class DemoConfig:
     data: Path | None = None
     port: int = 8050
     host: str = "127.0.0.1"
+    has_past: bool = True
 
 
 def addresses(config: DemoConfig, language: str = "zh-CN") -> list[str]:
-    """What to open in the browser: the desk, a board, the page of an unattended TV."""
+    """What to open in the browser: the day, a board, the page of an unattended TV."""
     base = f"http://{config.host}:{config.port}"
-    return [f"{base}/floor/?lang={language}", f"{base}/wall/?lang={language}", f"{base}/tv?lang={language}"]
+    return [f"{base}/today/?lang={language}", f"{base}/wall/?lang={language}", f"{base}/tv?lang={language}"]
 
 
 async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
@@ -100,7 +102,7 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
 
 
 def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
-    """The directory of the simulated floor, and an account for each role."""
+    """The directory of the simulated floor, an account for each role, and the weeks before today."""
     settings = load(str(folder / "floorwatch.toml"))
     services = Services.of(settings)
     try:
@@ -111,6 +113,8 @@ def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
         staff = plan(_world(config))
         accounts = demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
         demo_monitoring(services, staff)
+        if config.has_past:
+            demo_past(settings, services.engine, SWITCH, _world(config), now_ms())
         return accounts
     finally:
         services.close()
@@ -153,7 +157,7 @@ def _write_settings(config: DemoConfig, folder: Path, ami_port: int) -> None:
         'site = "demo"',
         f'data = "{folder}"',
         f'floor_file = "{folder / "floor.toml"}"' if config.replay is None else "",
-        "[switches.demo]",
+        f"[switches.{SWITCH}]",
         f"port = {ami_port}",
         f'username = "{account}"',
         f'secret = "{"floorwatch" if config.replay is None else "ami-secret"}"',

@@ -7,15 +7,15 @@ from dash.development.base_component import Component
 
 
 class Address(Component):
-    """`search`: what follows the path (`?board=…`), set once the page is there."""
+    """`search`: what follows the path (`?board=…`), and `path` itself, both set once the page is there."""
 
     _namespace = "floorwatch"
     _type = "Address"
-    _prop_names = ["id", "search"]  # noqa: RUF012 — Dash's own form
+    _prop_names = ["id", "search", "path"]  # noqa: RUF012 — Dash's own form
     _children_props = []  # noqa: RUF012 — Dash's own form
     _base_nodes = ["children"]  # noqa: RUF012 — Dash's own form
     _valid_wildcard_attributes = []  # noqa: RUF012 — Dash's own form
-    available_properties = ["id", "search"]  # noqa: RUF012 — Dash's own form
+    available_properties = ["id", "search", "path"]  # noqa: RUF012 — Dash's own form
     available_wildcard_properties = []  # noqa: RUF012 — Dash's own form
 
     def __init__(self, id: str) -> None:  # noqa: A002 — Dash's name

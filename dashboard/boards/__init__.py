@@ -5,7 +5,7 @@
 
 from dashboard.boards.directions import worse_side
 from dashboard.boards.document import STANDING, TILES, Board, Page, Tile, TileBase, Title, kind_of
-from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR
+from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR, TODAY, queue_board, queue_of
 from dashboard.boards.shipped import DEFAULT, SHIPPED, TEMPLATES, WALLS
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "STANDING",
     "TEMPLATES",
     "TILES",
+    "TODAY",
     "WALLS",
     "Board",
     "Page",
@@ -24,5 +25,7 @@ __all__ = [
     "TileBase",
     "Title",
     "kind_of",
+    "queue_board",
+    "queue_of",
     "worse_side",
 ]

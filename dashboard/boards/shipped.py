@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.boards.document import Board
-from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR
+from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR, TODAY
 from dashboard.boards.reading import read
 
 _FOLDER: Final = Path(__file__).parent / "templates"
@@ -31,7 +31,7 @@ TEMPLATES: Final[dict[str, Board]] = {name: read((_FOLDER / f"{name}.json").read
 DEFAULT: Final = TEMPLATES["default"]
 AGENTS: Final = TEMPLATES["agents"]
 
-SHIPPED: Final[dict[str, Board]] = TEMPLATES | {board.id: board for board in (FLOOR, ME, MONITOR)}
+SHIPPED: Final[dict[str, Board]] = TEMPLATES | {board.id: board for board in (FLOOR, ME, MONITOR, TODAY)}
 
 WALLS: Final[tuple[str, ...]] = tuple(TEMPLATES)
 """The shipped boards that a TV may show; the others are pages of people."""

@@ -1,4 +1,4 @@
-"""What the ids of boards mean now: the shipped ones, always; the published ones, as they were last read.
+"""What the ids of boards mean now: the shipped ones and those of single queues, always; the published ones, as they were last read.
 
 Pure. What is published may be another board a moment later; who shows it is told by `dashboard.live.gateway`.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dashboard.boards import Board
+from dashboard.boards import Board, queue_board, queue_of
 from dashboard.wallboards.published import Published
 
 DRAFT: Final = "draft:"
@@ -35,4 +35,7 @@ class BoardsKnown:
 
     def find(self, board_id: str) -> Published | None:
         """The board of an id; a shipped one cannot be replaced."""
+        queue = queue_of(board_id)
+        if queue is not None:
+            return Published(queue_board(queue), 0, frozenset({queue}))
         return self._shipped.get(board_id) or self._published.get(board_id)

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from collectors.vitals import Vitals
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
-from dashboard.boards import Board
+from dashboard.alerts.current import OpenNow
+from dashboard.boards import Board, queue_of
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.live import frames, said, views
+from dashboard.live.alarms import Alarms
 from dashboard.live.announcer import Announcer
 from dashboard.live.audience import Audience, Write
 from dashboard.live.boards_known import DRAFT, BoardsKnown, draft_of
@@ -94,6 +96,7 @@ class Gateway:
         self.people: People | None = None
         self.supervision = Supervision()
         self.desks = Desks(self.audience, self.supervision, self.controlled)
+        self.alarms = Alarms(self.audience)
         self._own = OwnPages(self.audience, self.supervision)
         self._dirty = Dirty()
         self._aged: dict[Viewer, None] = {}
@@ -131,6 +134,11 @@ class Gateway:
             self._dirty.agents |= changed & self.floor.agents.keys()
             self.pace.changed(1, now.steady_ms)
 
+    def alerts_are(self, every: tuple[OpenNow, ...], now: Instant) -> None:
+        """What is open now."""
+        self.alarms.are(every)
+        self.alarms.tell(self.floor, now.at_ms, now.steady_ms)
+
     def tick(self, now: Instant) -> None:
         """Bring the views up to date and send what changed."""
         began = time.perf_counter()
@@ -151,6 +159,7 @@ class Gateway:
                 self._paired.order(screen, now.at_ms, now.steady_ms)
         self.announce(now)
         self.desks.second(now.at_ms)
+        self.alarms.tell(self.floor, now.at_ms, now.steady_ms)
         self.audience.close_overdue(now.steady_ms)
         self._catch_up(now)
         self._drop_empty_channels(now)
@@ -388,7 +397,12 @@ class Gateway:
         found, viewer = self._boards.find(board_id), screen.visitor.viewer(board_id)
         if found is None or viewer is None or screen.visitor.orders is not None:
             return found
-        return found if found.is_for(viewer.scope) else None
+        return found if found.is_for(viewer.scope) and self._has_queue(board_id) else None
+
+    def _has_queue(self, board_id: str) -> bool:
+        """A single queue's board is there while the queue is: made-up names are no views to keep."""
+        queue, floor = queue_of(board_id), self.floor
+        return queue is None or floor is None or queue in floor.queues or queue in floor.settings.queues
 
     def _join(self, screen: Screen, board_id: str, found: Published, viewer: Viewer, now: Instant) -> None:
         self._astray.discard(screen)

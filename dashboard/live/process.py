@@ -22,6 +22,7 @@ from dashboard.access.hearing import hear
 from dashboard.access.proxies import Proxies
 from dashboard.access.revealing import RevealCount, Reveals
 from dashboard.access.screen_record import Sightings
+from dashboard.alerts.current import CurrentAlerts
 from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.floor.state import Floor
@@ -97,6 +98,7 @@ def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, t
         Standings(config.site, link, engine).shown,
         Outbox(sender, config.site),
         Messages(engine, audit, link, config.site, _now_ms),
+        CurrentAlerts(engine, config.site).read,
     )
 
 

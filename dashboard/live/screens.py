@@ -8,7 +8,7 @@ Times here are monotonic milliseconds, given from outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from websockets.frames import Frame, Opcode
@@ -43,7 +43,8 @@ class Socket(Protocol):
 
 class Screen:
     """The gateway's whole memory of one screen. `viewer`: None while it shows nothing. `is_ordered`: it has been told how its
-    record wants it to look. `announced`: the announcements that it was told; None: nothing yet. `restarts`: see `said.Hello`."""
+    record wants it to look. `announced`: the announcements that it was told; None: nothing yet. `alerted`: the
+    alerts, likewise. `restarts`: see `said.Hello`."""
 
     __slots__ = (
         "_allowance",
@@ -52,6 +53,7 @@ class Screen:
         "_opened_at",
         "_unacked",
         "acks",
+        "alerted",
         "announced",
         "board",
         "has_ended",
@@ -74,6 +76,7 @@ class Screen:
         self.restarts = 0
         self.is_ordered = False
         self.announced: tuple[frames.Told, ...] | None = None
+        self.alerted: Sequence[object] | None = None
         self.is_in_step = False
         self.takes_gzip = False
         self.acks = False

@@ -28,6 +28,7 @@ from dashboard.access.origins import Callers, WrongOrigin
 from dashboard.access.permissions import Permission
 from dashboard.access.revealing import ACTION, Found, NotRevealed, Reveals, reason_of
 from dashboard.access.unavailable import AccessUnavailable
+from dashboard.alerts.current import OpenNow
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.live import frames, said
@@ -73,11 +74,16 @@ def _none() -> Sequence[Announcement]:
     return ()
 
 
+def _no_alerts() -> tuple[OpenNow, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record, and
     what they announce (blocks, and raises `AccessUnavailable`); which boards they made; by which rules they step into calls (blocks,
-    and raises it, too), where their commands go, and what they write to agents."""
+    and raises it, too), where their commands go, what they write to agents, and which alerts are
+    open (blocks, and raises it)."""
 
     admission: Admission
     denials: Denials
@@ -88,6 +94,7 @@ class Access:
     rules: Callable[[], Standing] = Standing
     commands: Sends = field(default_factory=NoControl)
     letters: Letters = field(default_factory=NoLetters)
+    alerts: Callable[[], tuple[OpenNow, ...]] = _no_alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,9 @@ class LiveServer:
         )
         self.messages = following(
             access.letters.current, in_thread, self._messages_are, "Messages cannot be read; what is known stays."
+        )
+        self.alerts = following(
+            access.alerts, in_thread, self._alerts_are, "Alerts cannot be read; what is known stays."
         )
         self.commands = Commands(gateway, access.commands, access.denials)
         self.writing = Writing(gateway, access.letters, access.denials, in_thread)
@@ -184,6 +194,7 @@ class LiveServer:
             tasks.create_task(self.boards.run())
             tasks.create_task(self.rules.run())
             tasks.create_task(self.messages.run())
+            tasks.create_task(self.alerts.run())
 
     def noticed(self, notice: Notice) -> None:
         """Something changed."""
@@ -195,6 +206,8 @@ class LiveServer:
                 self.boards.look_again()
             case "messages":
                 self.messages.look_again()
+            case "alerts":
+                self.alerts.look_again()
             case "supervision" | "account" | "everybody":
                 self.rules.look_again()
 
@@ -205,6 +218,7 @@ class LiveServer:
         self.boards.look_again()
         self.rules.look_again()
         self.messages.look_again()
+        self.alerts.look_again()
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""
@@ -338,6 +352,9 @@ class LiveServer:
     def _rules_are(self, standing: Standing) -> None:
         self.gateway.rules_are(standing, read_clocks())
         self._changed.set()
+
+    def _alerts_are(self, every: tuple[OpenNow, ...]) -> None:
+        self.gateway.alerts_are(every, read_clocks())
 
     def _messages_are(self, messages: Mapping[str, tuple[Message, ...]]) -> None:
         self.gateway.messages_are(messages, read_clocks())

@@ -1,8 +1,8 @@
 """Who is at the other end of a socket, and what of a board they may see.
 
 A board shows what its permission lets see, in the scope that it was given for: the desk's list needs `floor.view`, the monitoring
-console `monitor.view`, a wall `wall.view`, an agent's own page `own.view`. A paired screen shows its own board, whatever it asks for.
-Pure.
+console `monitor.view`, the day and a single queue's page `reports.view`, a wall `wall.view`, an agent's own page `own.view`. A paired
+screen shows its own board, whatever it asks for. Pure.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from typing import Final
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import NOTHING
-from dashboard.boards import FLOOR, ME, MONITOR
+from dashboard.boards import FLOOR, ME, MONITOR, TODAY, queue_of
 from dashboard.live.viewer import Viewer
 
 NEEDS: Final[dict[str, Permission]] = {
     FLOOR.id: Permission.FLOOR_VIEW,
     ME.id: Permission.OWN_VIEW,
     MONITOR.id: Permission.MONITOR_VIEW,
+    TODAY.id: Permission.REPORTS_VIEW,
 }
-"""Boards that are no walls, and what they need; all others need `wall.view`."""
+"""Boards that are no walls, and what they need; a single queue's needs `reports.view`, all others `wall.view`."""
 
 DESKS: Final = frozenset({FLOOR.id, MONITOR.id})
 """Boards from which people help: they tell who listens to whom, to who may know."""
@@ -66,4 +67,6 @@ class Visitor:
 
 def need_of(board: str) -> Permission:
     """What a board needs."""
+    if queue_of(board) is not None:
+        return Permission.REPORTS_VIEW
     return NEEDS.get(board, Permission.WALL_VIEW)

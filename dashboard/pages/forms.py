@@ -38,6 +38,8 @@ MOST_CHARACTERS: Final = 10_000
 MOST_CHARACTERS_OF_SECRET: Final = 1_000
 
 PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
+    (Place("today", "/today/"), Permission.REPORTS_VIEW),
+    (Place("reports", "/reports/"), Permission.REPORTS_VIEW),
     (Place("floor", "/floor/"), Permission.FLOOR_VIEW),
     (Place("monitor", "/monitor/"), Permission.MONITOR_VIEW),
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),

@@ -56,8 +56,11 @@ _OF_PAGES = ("wall", "floor", "me", "monitor", "widgets_me", "widgets_monitor", 
 _OF_CONTROLS = ("audio", "controls", "widgets_controls")
 """Folders of the pages from which one steps into calls."""
 
-_OF_CHARTS = ("charts",)
-"""Of the pages that draw charts; Plotly's own file is in no bundle (`dashboard.pages.charts`)."""
+_OF_CHARTS = ("charts", "day", "widgets_day")
+"""Of the pages of a day, with its charts; Plotly's own file is in no bundle (`dashboard.pages.charts`)."""
+
+_OF_DESKS = ("alarms",)
+"""Of the pages that people work at: alerts show there."""
 
 _LOADING = re.compile(r'<div class="_dash-loading">.*?</div>', re.DOTALL)
 _OPENING = '<div class="opening"><i class="icon icon-brand"></i></div>'
@@ -98,8 +101,8 @@ class PageApp(Dash):
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
     `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `has_charts`:
-    it draws charts. `remembers`: an address that names language and theme sets them for this browser. `theme_of`: the page whose
-    theme this one shares."""
+    it shows a day with its charts. `has_alarms`: alerts show there. `remembers`: an address that names language and theme sets them for
+    this browser. `theme_of`: the page whose theme this one shares."""
 
     def __init__(
         self,
@@ -112,15 +115,19 @@ class PageApp(Dash):
         without: Sequence[str] = (),
         has_controls: bool = False,
         has_charts: bool = False,
+        has_alarms: bool = False,
         remembers: bool = False,
         theme_of: str = "",
+        title: str = "",
     ) -> None:
         self.page = page
+        self._title = title or f"title.{page}"
         self._theme_of = theme_of or page
         self._doors = doors
         self._without = (*_OF_DASH, "html/") if is_drawn_as_one else _OF_DASH
         self.remembers = remembers
-        shared = (*(() if has_controls else _OF_CONTROLS), *(() if has_charts else _OF_CHARTS))
+        parts = ((has_controls, _OF_CONTROLS), (has_charts, _OF_CHARTS), (has_alarms, _OF_DESKS))
+        shared = [folder for has_them, folders in parts if not has_them for folder in folders]
         left_out = {*_OF_PAGES, *shared, *without} - {page, f"widgets_{page}"}
         self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
         self.own_styles = bundle.styles(f"{page}.css", bundle.sources(".css", left_out))
@@ -167,7 +174,7 @@ class PageApp(Dash):
         pieces.update(
             lang=chosen.lang,
             theme=chosen.theme,
-            title=escape(texts(f"title.{self.page}")),
+            title=escape(texts(self._title)),
             no_script=escape(texts("no_script")),
             icon=self.get_asset_url("icons/favicon.svg"),
             early=_EARLY.format(font=self.get_asset_url(bundle.font(FONT)), prefix=f"/{self.page}/"),

@@ -36,9 +36,11 @@ WITHIN_S = 10.0
 HOLDS_S = 4.0
 """Live for so long is live, and not only not yet stale."""
 
-PAGES = ("/", "/floor/", "/wall/", "/me/", "/screens/", "/admin/people/", "/admin/queues/", "/admin/accounts/", "/audit/",
+PAGES = ("/", "/today/", "/floor/", "/wall/", "/me/", "/screens/", "/admin/people/", "/admin/queues/", "/admin/accounts/", "/audit/",
          "/account/")  # fmt: skip
-FIRST_PAGE = dict.fromkeys(Role, "/floor/") | {Role.AGENT: "/me/", Role.AUDITOR: "/admin/people/"}
+FIRST_PAGE = dict.fromkeys(Role, "/today/") | {
+    Role.ADMIN: "/floor/", Role.TRAINER: "/floor/", Role.AGENT: "/me/", Role.AUDITOR: "/admin/people/",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,16 @@ EDITORS = frozenset({ADMIN, MANAGER})
 
 LISTENERS = frozenset({MANAGER, SUPERVISOR, QUALITY, TRAINER})
 
+REPORTERS = frozenset({MANAGER, SUPERVISOR, QUALITY, ANALYST})
+
 PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("GET", r"/", PEOPLE | {SCREEN}),
     ("GET", r"/floor/(?!assets|_dash-component).*", FLOOR),
     ("POST", r"/floor/_dash-update-component", FLOOR),
     ("GET", r"/monitor/(?!assets|_dash-component).*", LISTENERS),
     ("POST", r"/monitor/(_dash-update-component|note)", LISTENERS),
+    ("GET", r"/(today|queues)/(?!assets|_dash-component).*", REPORTERS),
+    ("POST", r"/(today|queues)/_dash-update-component", REPORTERS),
     ("GET", r"/wall/(?!assets|_dash-component).*", FLOOR | {SCREEN}),
     ("POST", r"/wall/_dash-update-component", FLOOR | {SCREEN}),
     ("GET", r"/me/(?!assets|_dash-component).*", frozenset({AGENT})),
@@ -35,6 +39,8 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/screens/(pair|<screen_id>/.*)", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("GET", r"/screens/announce", frozenset({ADMIN, MANAGER, SUPERVISOR})),
     ("POST", r"/screens/announce(/<announcement_id>/withdraw)?", frozenset({ADMIN, MANAGER, SUPERVISOR})),
+    ("GET", r"/calls/(<path:key>)?|/agents/<path:agent>", REPORTERS),
+    ("POST", r"/calls/<path:key>/number", REPORTERS - {ANALYST}),
     ("GET", r"/admin/(people|teams|agents|queues|reasons|business-day)/", DIRECTORY),
     ("GET", r"/admin/people/<person_id>", DIRECTORY),
     ("GET", r"/admin/people/new|/admin/(teams|agents|queues|reasons)/(new|one)|/admin/first-run/", EDITORS),
@@ -64,6 +70,10 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/audit/export.*", frozenset({AUDITOR})),
     ("GET", r"/admin/monitoring/", EDITORS),
     ("POST", r"/admin/monitoring/(queues|spare|unspare)?", EDITORS),
+    ("GET", r"/reports/(<report>/)?", REPORTERS),
+    ("POST", r"/reports/<report>/export", REPORTERS - {QUALITY}),
+    ("GET", r"/reports/schedules/(new|<schedule_id>/)?", REPORTERS - {QUALITY}),
+    ("POST", r"/reports/schedules/(new|<schedule_id>/(change|on|off|remove|test))", REPORTERS - {QUALITY}),
     ("GET", r"/account/(?!set-up|phone).*", PEOPLE),
     ("POST", r"/account/(?!set-up|phone).*", PEOPLE),
     ("GET", r"/account/phone/", LISTENERS),
@@ -72,7 +82,7 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
 """(method, rule as Flask writes it, who may)."""
 
 ANYBODY = re.compile(
-    r"/healthz|/assets/.*|/(wall|floor|me|monitor)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
+    r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
     r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/"
 )
 """Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""
@@ -82,6 +92,7 @@ BOARDS: dict[str, frozenset[str]] = dict.fromkeys(TEMPLATES, FLOOR | {SCREEN}) |
     "floor": FLOOR,
     "monitor": LISTENERS,
     "me": frozenset({AGENT}),
+    "today": REPORTERS,
 }
 """Whom the gateway shows a board that we ship; the templates are walls, which pages show as well."""
 

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard.access.actor import NOBODY, Actor, Grant
 from dashboard.access.permissions import Role
-from dashboard.boards import SHIPPED, TEMPLATES, TILES
+from dashboard.boards import SHIPPED, TEMPLATES, TILES, queue_board
 from dashboard.boards.document import COLUMNS, PORTRAIT_COLUMNS, PORTRAIT_ROWS, ROWS
 from dashboard.floor.metrics import REGISTRY
 from dashboard.pages import floor as floor_page
@@ -29,6 +29,7 @@ from layouts.monitor import MonitorView, monitor
 from layouts.screen import Screen
 from layouts.shell import shell
 from layouts.texts import LANGUAGES, catalogue
+from layouts.today import DayView, queue, today
 from layouts.wall import wall
 from layouts.wall.widgets import WIDGETS
 from tests.access_pages.site import PageSite
@@ -67,12 +68,27 @@ def _pages(lang: str = "zh-CN") -> dict[str, Component]:
             catalogue(lang, "forms"),
         ),
         "me": me(MeView(Screen("me", lang, "light", ":1")), texts, catalogue(lang, "forms")),
+        "today": today(
+            DayView(Screen("today", lang, "light", ":1"), "/p", {}),
+            catalogue(lang, "today", "charts"),
+            catalogue(lang, "forms"),
+        ),
+        "queue": queue(
+            DayView(Screen("queue:q", lang, "light", ":1"), "/p", {}, queue="q"),
+            catalogue(lang, "today", "charts"),
+            catalogue(lang, "forms"),
+        ),
     }
 
 
 def _attribute(component: Component, name: str) -> str | None:
     value = getattr(component, name, None)
     return None if value is None else str(value)
+
+
+def test_a_queues_page_shows_every_tile_of_its_board() -> None:
+    shown = {tile for part in _walk(_pages()["queue"]) if (tile := _attribute(part, "data-tile"))}
+    assert shown == {tile.id for tile in queue_board("q").tiles}
 
 
 @pytest.mark.parametrize("board", SHIPPED)
@@ -117,7 +133,7 @@ def test_every_id_of_a_callback_is_in_a_layout(site: PageSite, manager: str) -> 
     }
     client = site.visitor(manager)
     asked = 0
-    for page in ("wall", "floor", "monitor"):
+    for page in ("wall", "floor", "monitor", "queues"):
         for callback in client.get(f"/{page}/_dash-dependencies").get_json():
             asked += 1
             named = [
@@ -125,7 +141,7 @@ def test_every_id_of_a_callback_is_in_a_layout(site: PageSite, manager: str) -> 
                 *(entry["id"] for entry in callback["inputs"] + callback["state"]),
             ]
             assert set(named) <= known
-    assert asked == 3
+    assert asked == 4
 
 
 def test_no_interval_asks_the_server_for_numbers() -> None:

@@ -39,9 +39,9 @@ def _html(client: FlaskClient, address: str, **headers: str) -> str:
     return client.get(address, headers=headers).get_data(as_text=True)
 
 
-def test_the_root_leads_to_the_floor(client: FlaskClient) -> None:
+def test_the_root_leads_a_manager_to_the_day(client: FlaskClient) -> None:
     answer = client.get("/")
-    assert (answer.status_code, answer.location) == (303, "/floor/")
+    assert (answer.status_code, answer.location) == (303, "/today/")
 
 
 def test_a_path_without_its_slash_keeps_the_query(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
   "use strict";
 
   floorwatch.Address = function Address({ setProps }) {
-    window.React.useEffect(() => setProps({ search: window.location.search }), []);
+    window.React.useEffect(() => setProps({ path: window.location.pathname, search: window.location.search }), []);
     return null;
   };
 })((window.floorwatch = window.floorwatch || {}));

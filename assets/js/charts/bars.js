@@ -47,7 +47,7 @@
   function outline(series) {
     const { colour } = floorwatch.charts.tones;
     const line = { width: 1, color: colour(series.tone, "pale") };
-    return { type: "bar", x: series.values.map((_, i) => i), y: series.values.map((value) => value || 0), base: 0, width: OUTLINE, marker: { color: colour(series.tone, "hint"), line } };
+    return { type: "bar", x: series.values.map((_, i) => i), y: series.values.map((value) => value || null), base: 0, width: OUTLINE, marker: { color: colour(series.tone, "hint"), line } };
   }
 
   /** Steps as wide as the places, from edge to edge. */
