@@ -61,7 +61,7 @@ async def from_logs(
         known = known_names(engine, settings.site, floor_settings, names)
         source = LogSource(settings.site, logs, {log.switch: known for log in logs})
         rebuilding = _rebuilding(settings, engine, floor_settings)
-        wish = _log_wish(engine, settings.site, logs, _midnight(until, floor_settings))
+        wish = _log_wish(engine, settings.site, logs, floor_settings, _midnight(until, floor_settings))
         if anew:
             forget(engine, settings.site)
 
@@ -151,11 +151,13 @@ def _only_switch(settings: Settings) -> str:
     return next(iter(settings.switches))
 
 
-def _log_wish(engine: Engine, site: str, logs: Sequence[LogFiles], until_ms: int | None) -> Wish:
-    """From the first line on, up to where the floor was watched as it happened, or to `until`."""
+def _log_wish(
+    engine: Engine, site: str, logs: Sequence[LogFiles], settings: FloorSettings, until_ms: int | None
+) -> Wish:
+    """From the first line's half-hour on, up to where the floor was watched as it happened, or to `until`."""
     since_ms = live_since(engine, site)
     ends_ms = min(one for one in (since_ms, until_ms, _END_MS) if one is not None)
-    from_ms = min(log.files[0].first_s for log in logs) * 1000
+    from_ms = HalfHours(settings).start_of(min(log.files[0].first_s for log in logs) * 1000)
     if from_ms >= ends_ms:
         raise RebuildError(
             "Every line of these files is of a time that was watched as it happened, or behind --until: there is nothing to make."

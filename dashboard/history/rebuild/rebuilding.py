@@ -23,7 +23,7 @@ from dashboard.history.rebuild.tables import Kept, RebuiltTables, begin, kept_of
 from dashboard.history.recording import Recording
 from dashboard.history.recording.rows import NumberOf
 
-LINES_AT_ONCE: Final = 20_000
+LINES_AT_ONCE: Final = 5_000
 ROWS_AT_ONCE: Final = 20_000
 """Whichever comes first: between two transactions."""
 
