@@ -78,6 +78,8 @@ class Alarms:
         places: Places | None = None
         for screen in self._audience.screens:
             if not is_told(screen):
+                if screen.alerted:  # it was, until somebody took the right away
+                    self._send(screen, [], now_ms, at_ms)
                 continue
             actor = screen.visitor.actor
             if actor.grants not in self._told:
