@@ -22,6 +22,7 @@ from collectors.simulator.staff import plan
 from collectors.stream.embedded import EmbeddedValkey
 from dashboard import floor_file as floor_files
 from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
+from dashboard.demo_alerts import demo_alerts
 from dashboard.demo_monitoring import demo_monitoring
 from dashboard.demo_past import demo_past
 from dashboard.directory.seeding import seed
@@ -113,6 +114,7 @@ def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
         staff = plan(_world(config))
         accounts = demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
         demo_monitoring(services, staff)
+        demo_alerts(services)
         if config.has_past:
             demo_past(settings, services.engine, SWITCH, _world(config), now_ms())
         return accounts
