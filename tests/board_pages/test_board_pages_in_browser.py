@@ -59,7 +59,9 @@ def test_every_page_is_for_everybody_at_every_size(page: Page, address: str) -> 
             found[path, theme] = [*findings, *([f"{width} px wide"] if width > size["width"] else [])]
     assert {where: what for where, what in found.items() if what} == {}
     page.goto(f"{address}/admin/boards/pictures/")
-    assert page.evaluate("document.querySelector('.picture_cards img').naturalWidth") == 320
+    picture = page.locator(".picture_cards img").first
+    picture.scroll_into_view_if_needed()  # it is loaded when it is looked at (loading=lazy), which `goto` does not wait for
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 320
 
 
 def test_a_file_with_mistakes_and_the_same_mended(page: Page, address: str, tmp_path: Path) -> None:

@@ -18,11 +18,17 @@ _MEASURED: Final = (ROOT / "tests" / "walls" / "measured.js").read_text(encoding
 _NAMES: Final = {"className": "class"}
 _STYLES: Final = ("core", "wall")
 _SCRIPTS: Final = ("base", "parts", "widgets")
-_STILL_FRAMES: Final = """() => new Promise((done) => {
-    let left = 3; // sizes are observed, what follows from them is drawn, and what follows from that
-    const next = () => ((left -= 1) > 0 ? requestAnimationFrame(next) : setTimeout(done, 0));
-    requestAnimationFrame(next);
-})"""
+_SETTLED: Final = """async () => {
+    const frames = () => new Promise((done) => {
+        let left = 3; // sizes are observed, what follows from them is drawn, and what follows from that
+        const next = () => ((left -= 1) > 0 ? requestAnimationFrame(next) : setTimeout(done, 0));
+        requestAnimationFrame(next);
+    });
+    const is_whole = () => document.fonts.status === "loaded"
+        && [...document.images].every((image) => image.complete || !image.checkVisibility())
+        && [...document.querySelectorAll("canvas")].every((canvas) => !canvas.is_complete || canvas.is_complete());
+    do await frames(); while (!is_whole()); // a test's own time is the limit
+}"""
 
 
 def faults(
@@ -48,8 +54,8 @@ def faults(
 
 
 def settled(page: Page) -> None:
-    """Sizes were observed, and what follows from them was drawn."""
-    page.evaluate(_STILL_FRAMES)
+    """Sizes were observed, what follows from them was drawn, and all that a picture is made of has come: fonts, images, icons."""
+    page.evaluate(_SETTLED)
 
 
 def document(component: Component, *, lang: str, theme: str) -> str:

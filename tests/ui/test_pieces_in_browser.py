@@ -16,6 +16,7 @@ from dashboard.access.scope import EVERYTHING
 from dashboard.boards.sizes import SMALLEST
 from tests.access_pages.site import PageSite
 from tests.ui.conftest import Open, Scripted
+from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.measuring import faults, settled
 from tests.ui.scripted_floor import HOSTILE
 
@@ -161,7 +162,7 @@ def test_everybody_is_on_the_canvas(
         page = open_page(f"/wall/?board={board_id}&lang=en")
         for width, height in ((1920, 1080), (3840, 2160)):
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(400)
+            settled(page)
             texts = page.evaluate(TEXTS)
             assert {one["cell"]["id"] for one in texts} == {row["id"] for row in gateway.floor.rows}
             for one in texts:
@@ -174,29 +175,44 @@ def test_everybody_is_on_the_canvas(
         assert all(re.fullmatch(r"\d{1,2}:\d\d|\d+m|\d+h\d*", cells[name][1]) for name in talking)
 
 
+DRAWN = """() => { window.drawn = new Map(); const own = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        window.drawn.set(text, (window.drawn.get(text) || 0) + 1); return own.call(this, text, ...at); };
+    window.lights = 0;
+    document.addEventListener('animationstart', ({ target }) => window.lights += target.matches('#tile-agents .light')); }"""
+"""From now on: each text that is written on a canvas, how often (times are put together from pictures), and lights that began."""
+
+
+def _rings(gateway: ScriptedGateway, page: Page, number: int, name: str) -> None:
+    """Somebody's phone begins to ring, under a new name; that is drawn."""
+    row = gateway.floor.rows[number]
+    row |= {"state": "ringing", "since": gateway.floor.now_ms(), "limit_at": None, "name": name}
+    gateway.send({"agents": {"set": [row], "del": []}})
+    page.wait_for_function("name => window.drawn.has(name)", arg=name)
+
+
 def test_only_what_changed_is_drawn_and_a_ringing_phone_lights_up(open_page: Open, scripted: Scripted) -> None:
+    """After the first picture is whole: the mark of a new connection goes, icons come one by one, and each draws everybody again.
+    Nobody crosses a limit meanwhile, nor does anybody's time get wider: such a cell is rightly drawn as a whole."""
     with scripted("ordinary") as gateway:
+        for row in gateway.floor.rows:
+            row |= {"since": gateway.floor.now_ms() - 120_000, "limit_at": None}
         page = open_page("/wall/?board=agents")
-        page.wait_for_timeout(300)
-        page.evaluate("""() => { window.drawn = []; const own = CanvasRenderingContext2D.prototype.fillText;
-            CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
-                window.drawn.push(text); return own.call(this, text, ...at); }; }""")
-        gateway.floor.rows[3] |= {
-            "state": "ringing",
-            "since": gateway.floor.now_ms(),
-            "limit_at": None,
-            "name": "欧阳小月",
-        }
-        gateway.send({"agents": {"set": [gateway.floor.rows[3]], "del": []}})
-        page.wait_for_function("() => window.drawn.includes('欧阳小月')")
-        assert page.evaluate("window.drawn.filter(text => /[\\u4e00-\\u9fff]/.test(text)).length") == 1
-        assert page.locator("#tile-agents .light:not([hidden])").count() == 1
-        page.wait_for_function("() => document.querySelectorAll('.light:not([hidden])').length === 0", timeout=4000)
+        page.wait_for_selector('.screen[data-age="live"]')
+        settled(page)
+        page.evaluate(DRAWN)
+        _rings(gateway, page, 3, "欧阳小月")
+        assert page.evaluate("[...window.drawn].filter(([text]) => /[\\u4e00-\\u9fff]/.test(text))") == [
+            ["欧阳小月", 1]
+        ]
+        page.wait_for_function(
+            "() => window.lights === 1 && document.querySelectorAll('.light:not([hidden])').length === 0"
+        )
         page.emulate_media(reduced_motion="reduce")
-        gateway.floor.rows[4] |= {"state": "ringing", "since": gateway.floor.now_ms(), "limit_at": None}
-        gateway.send({"agents": {"set": [gateway.floor.rows[4]], "del": []}})
-        page.wait_for_timeout(200)
+        _rings(gateway, page, 4, "司马春花")
+        settled(page)
         assert page.locator("#tile-agents .light:visible").count() == 0
+        assert page.evaluate("window.lights") == 1
 
 
 def test_names_have_short_forms_and_are_never_cut_within_a_character(open_page: Open, scripted: Scripted) -> None:

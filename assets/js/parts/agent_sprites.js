@@ -152,6 +152,12 @@
       return null;
     }
 
+    /** Whether every icon that was asked for has come. */
+    has_all_images() {
+      for (const image of this.images.values()) if (image === null) return false;
+      return true;
+    }
+
     /** Sets how wide digits are: all as wide as the widest, so that a time does not jump. */
     measure(context) {
       let widest = 0;

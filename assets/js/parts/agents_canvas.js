@@ -121,6 +121,7 @@
       this.frame = this.frame.bind(this);
       canvas.width = 0; // until the box is measured
       canvas.texts = () => this.texts();
+      canvas.is_complete = () => this.is_complete();
       if (document.fonts) document.fonts.addEventListener("loadingdone", () => this.lay_out());
     }
 
@@ -497,6 +498,11 @@
       const at = this.canvas.getBoundingClientRect();
       for (let i = 0; i < this.count; i += 1) this.texts_of(i, at, found);
       return found;
+    }
+
+    /** Everything that is known stands there, icons too. */
+    is_complete() {
+      return this.left_to_draw === 0 && this.sprites.has_all_images();
     }
 
     time_text(seconds) {
