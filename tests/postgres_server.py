@@ -35,8 +35,10 @@ _INITDB = (
 )
 _OPTIONS = {
     "listen_addresses": "", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-    "shared_buffers": "16MB", "autovacuum": "off", "logging_collector": "off",
+    "shared_buffers": "16MB", "autovacuum": "off", "logging_collector": "off", "wal_level": "minimal", "max_wal_senders": "0",
 }  # fmt: skip
+_COPIES_FILES = 15
+"""The first version that is asked to copy a template file by file: by its log, as it does unasked, takes ten times as long."""
 
 
 class PostgresServer:
@@ -53,6 +55,8 @@ class PostgresServer:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
         command = [str(programs / "initdb"), "-D", str(self.folder / "data"), f"--username={_USER}", *_INITDB]
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, **self._as)
+        is_able = int((self.folder / "data" / "PG_VERSION").read_text()) >= _COPIES_FILES
+        self._how = "STRATEGY FILE_COPY" if is_able else ""
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -94,7 +98,7 @@ class PostgresServer:
         """Makes a database and gives its name."""
         self._made += 1
         name = f"floor_{self._made}"
-        self._say(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        self._say(f'CREATE DATABASE {name} TEMPLATE "{template}" {self._how}')
         return name
 
     def drop(self, database: str) -> None:
