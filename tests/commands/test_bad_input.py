@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,25 +58,46 @@ def test_bad_floor_file(nowhere: Site) -> None:
     one_line(nowhere.command("history"), 2, "queues.sales.treshold_s")
 
 
-@pytest.mark.parametrize("command", ["collect", "history", "floor", "tail"])
-def test_redis_is_down(nowhere: Site, command: str) -> None:
-    one_line(nowhere.command(command), 1, "Redis cannot be reached")
+@pytest.fixture(scope="module")
+def switched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with a switch; nothing else of it runs."""
+    with site(tmp_path_factory.mktemp("switched")) as here:
+        start_switch(here)
+        yield here
 
 
-@pytest.mark.parametrize("command", ["collect", "history", "live"])
-def test_redis_would_evict_events(tmp_path: Path, command: str) -> None:
+@contextlib.contextmanager
+def known_as(here: Site, username: str, secret: str) -> Iterator[None]:
+    """The site's account at the switch is this one, for a while."""
+    before = here.username, here.secret
+    here.username, here.secret = username, secret
+    yield
+    here.username, here.secret = before
+
+
+def together(here: Site, *commands: str) -> dict[str, subprocess.CompletedProcess[str]]:
+    """Runs them side by side: each waits for its surroundings as long as all of them."""
+    with ThreadPoolExecutor(len(commands)) as pool:
+        return dict(zip(commands, pool.map(here.command, commands), strict=True))
+
+
+def test_redis_is_down(nowhere: Site) -> None:
+    for done in together(nowhere, "collect", "history", "floor", "tail").values():
+        one_line(done, 1, "Redis cannot be reached")
+
+
+def test_redis_would_evict_events(tmp_path: Path) -> None:
     with site(tmp_path) as here:
         set_policy(here, "allkeys-lru")
-        one_line(here.command(command), 1, "maxmemory-policy allkeys-lru", "noeviction")
+        for done in together(here, "collect", "history", "live").values():
+            one_line(done, 1, "maxmemory-policy allkeys-lru", "noeviction")
 
 
-def test_wrong_switch_password(tmp_path: Path) -> None:
-    with site(tmp_path) as here:
-        start_switch(here)
-        here.secret = "wrong"
-        done = here.command("collect")
-        one_line(done, 1, "pbx1", "check user name and secret")
-        assert "wrong" not in done.stderr.replace("wrong.", "")
+def test_wrong_switch_password(switched: Site) -> None:
+    with known_as(switched, switched.username, "wrong"):
+        done = switched.command("collect")
+    one_line(done, 1, "pbx1", "check user name and secret")
+    assert "wrong" not in done.stderr.replace("wrong.", "")
 
 
 def test_the_switch_is_not_there_yet(tmp_path: Path) -> None:
@@ -95,22 +119,18 @@ def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_doctor_on_a_right_site(tmp_path: Path) -> None:
-    with site(tmp_path) as here:
-        start_switch(here)
-        here.username, here.secret = "floorwatch", "floorwatch"
-        done = here.command("doctor")
-        assert done.returncode == 0, done.stdout
-        assert "Everything is as it should be." in done.stdout
+def test_doctor_on_a_right_site(switched: Site) -> None:
+    with known_as(switched, "floorwatch", "floorwatch"):
+        done = switched.command("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "Everything is as it should be." in done.stdout
 
 
-def test_doctor_names_a_read_class_that_the_account_lacks(tmp_path: Path) -> None:
-    with site(tmp_path) as here:
-        start_switch(here)
-        here.username = "fw"  # reads call and agent only
-        done = here.command("doctor")
-        assert "rights: " in done.stdout
-        assert "user" in done.stdout
+def test_doctor_names_a_read_class_that_the_account_lacks(switched: Site) -> None:
+    with known_as(switched, "fw", switched.secret):  # reads call and agent only
+        done = switched.command("doctor")
+    assert "rights: " in done.stdout
+    assert "user" in done.stdout
 
 
 def test_doctor_on_the_doors(tmp_path: Path) -> None:

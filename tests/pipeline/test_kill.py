@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from tests.pipeline.agreement import await_agreement
-from tests.pipeline.site import site, until
+from tests.pipeline.site import Site, site, until
 from tests.pipeline.test_link_cut import Screen, age_s, is_beat, start_switch
 from tests.ports import free_ports
 
 
-@pytest.mark.pipeline
-@pytest.mark.parametrize("victim", ["collect", "history", "live", "valkey"])
-def test_killed_under_load(tmp_path: Path, victim: str) -> None:
-    with site(tmp_path) as here:
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, int]]:
+    """One site on a busy switch, which survives all of it, and the switch's control port."""
+    with site(tmp_path_factory.mktemp("busy")) as here:
         (control_port,) = free_ports(1)
         start_switch(here, control_port, 100)
         here.start_all()
-        await_agreement(here, control_port, 15)
-        here.kill(victim)
-        killed_at = time.monotonic()
-        if victim == "valkey":
-            here.start_valkey()
-        else:
-            here.start(victim)
-        until(lambda: here.status("/readyz") == 200, 10, "the gateway is ready again")
-        with Screen(here) as screen:
-            screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 10)
-        live_s = time.monotonic() - killed_at
-        await_agreement(here, control_port, 20)
-        assert live_s <= 10, f"live again only after {live_s:.1f} s"
+        yield here, control_port
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize("victim", ["collect", "history", "live", "valkey"])
+def test_killed_under_load(busy: tuple[Site, int], victim: str) -> None:
+    here, control_port = busy
+    await_agreement(here, control_port, 15)
+    here.kill(victim)
+    killed_at = time.monotonic()
+    if victim == "valkey":
+        here.start_valkey()
+    else:
+        here.start(victim)
+    until(lambda: here.status("/readyz") == 200, 10, "the gateway is ready again")
+    with Screen(here) as screen:
+        screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 10)
+    live_s = time.monotonic() - killed_at
+    await_agreement(here, control_port, 20)
+    assert live_s <= 10, f"live again only after {live_s:.1f} s"

@@ -12,6 +12,6 @@ from tests.pipeline.site import site
 
 @pytest.mark.pipeline
 @pytest.mark.parametrize(("name", "within_s"), [("small", 30), ("exits", 30), ("normal", 60), ("nasty", 60)])
-def test_counts_are_right_at_twenty_times_the_speed(tmp_path: Path, name: str, within_s: float) -> None:
+def test_counts_are_right_at_forty_times_the_speed(tmp_path: Path, name: str, within_s: float) -> None:
     with site(tmp_path) as here:
-        play(here, name, 20, within_s)
+        play(here, name, 40, within_s)
