@@ -96,7 +96,7 @@ class AlertPages:
             status=status,
             styles=STYLES,
             scripts=("alerts.js",),
-            libraries=("js/parts/sounds.js", "js/alarms/choices.js"),
+            libraries=("js/parts/sounds.js", "js/widgets_alarms/choices.js"),
             said=wrong,
             said_kind="bad" if wrong else "good",
         )
