@@ -20,7 +20,7 @@ Theme = Literal["dark", "light"]
 class Screen:
     """`lang`: tag of a catalogue. `gateway`: where the browser finds the websocket, as a URL, or a port of the page's own
     host (`:8051`), or a path of the page's own address (`/live`). `door`: where to go when the gateway does not know the viewer
-    (any more), "" for nowhere. `may`: what the viewer may do here (`reveal`, `controls`, `selection`). `audio`: where the browser
+    (any more), "" for nowhere. `may`: what the viewer may do here (`reveal`, `controls`, `selection`, `days`). `audio`: where the browser
     finds the sound of calls, as `gateway`; "" for nowhere."""
 
     board: str

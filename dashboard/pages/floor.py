@@ -22,6 +22,7 @@ ROOM = "monitor"
 ALLOWED = (
     ("reveal", Permission.NUMBERS_REVEAL),
     ("controls", Permission.MONITOR_VIEW),
+    ("days", Permission.REPORTS_VIEW),
     *(("selection", permission) for permission in OF_AGENTS),
 )
 """What the page offers, and what one needs for it; any of those of one word will do."""

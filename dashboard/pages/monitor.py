@@ -28,7 +28,8 @@ PAGE_OF_HISTORY: Final = 20
 
 def view(asked: Asked) -> MonitorView:
     """The console in the language and theme of the desk. What its reader may do there is the gateway's to say, agent by agent."""
-    screen = asked.screen(PAGE, PAGE, may=("controls",))
+    days = ("days",) if asked.who.may(Permission.REPORTS_VIEW) else ()
+    screen = asked.screen(PAGE, PAGE, may=("controls", *days))
     return MonitorView(screen, asked.navigation, definitions_of(METRICS, screen.lang))
 
 

@@ -30,11 +30,16 @@ def row_menu(texts: Catalogue) -> Component:
     )
     stepping, further = (_verbs(name, texts(f"controls.{name}")) for name in ("stepping", "further"))
     return html.Dialog(
-        [heading, close_button(texts), ways(texts), purpose, stepping, further],
+        [heading, close_button(texts), ways(texts), purpose, stepping, further, _day(texts)],
         className="row_menu",
         **data(widget="row_menu"),
         **aria(labelledby=ids.MENU_TITLE),
     )
+
+
+def _day(texts: Catalogue) -> Component:
+    """To the agent's day, for who may see what happened."""
+    return html.P(html.A(texts("controls.day"), target="_blank", **data(part="day")), className="day")
 
 
 def _verbs(name: str, label: str) -> Component:

@@ -70,6 +70,7 @@
       show(this.parts.ways, Boolean(target.agent));
       for (const name of OF_AGENTS) show(this.buttons.get(name).root, Boolean(target.agent));
       for (const name of OF_CALLERS) show(this.buttons.get(name).root, Boolean(target.caller));
+      this.draw_day();
       this.draw_recent();
       this.root.showModal();
       this.draw();
@@ -140,6 +141,14 @@
       }
       put(this.parts.who, row.name || row.staff || row.id);
       put(this.parts.about, [row.name ? row.staff : "", words.word(`state.${row.state}`), floorwatch.screen.queue_name(row.queue), row.number].filter(Boolean).join(" · "));
+    }
+
+    /** The way to the agent's day; who may not see what happened has none. */
+    draw_day() {
+      const { agent } = this.target;
+      const is_shown = Boolean(agent) && this.root.closest(".screen").dataset.may.split(" ").includes("days");
+      show(this.parts.day.parentNode, is_shown);
+      if (is_shown) this.parts.day.href = `/agents/${agent.split("/").map(encodeURIComponent).join("/")}`;
     }
 
     draw_way(way, facts) {
