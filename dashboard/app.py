@@ -21,6 +21,7 @@ from dashboard.pages import (
     account,
     admin,
     agent_day,
+    alerts,
     announce,
     asset_addresses,
     audit,
@@ -87,6 +88,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     calls,
     agent_day,
     reports,
+    alerts,
 )
 """Whoever adds pages of forms adds the module here."""
 
@@ -97,7 +99,7 @@ def create(services: Services) -> Flask:
     doors = Doors(server)
     Guard(services, doors).install()
     failures.install(server, services.audit)
-    server.extensions[WAITING] = partial(_waiting, services)
+    server.extensions[WAITING] = {"people": partial(_unclaimed, services), "alerts": partial(_open_alerts, services)}
     apps = [page.register(doors, services) for page in LIVE_PAGES]
     asset_addresses.register(doors)
     charts.register(doors)
@@ -122,12 +124,22 @@ def create(services: Services) -> Flask:
     return server
 
 
-def _waiting(services: Services, who: Actor) -> int:
+def _unclaimed(services: Services, who: Actor) -> int:
     """Agents that nobody is yet, for those who can change that. Nothing while the database is away: pages go on."""
     if not who.may(Permission.DIRECTORY_EDIT):
         return 0
     try:
         return services.directory.agents.unclaimed_count(who)
+    except StoreError:
+        return 0
+
+
+def _open_alerts(services: Services, who: Actor) -> int:
+    """Alerts that ask for somebody, in this person's scope. Nothing while the database is away."""
+    if not who.may(Permission.ALERTS_VIEW):
+        return 0
+    try:
+        return services.alerts.waiting(who)
     except StoreError:
         return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from layouts.attributes import aria
+from layouts.attributes import aria, data
 from layouts.navigation import CLOSED_ID, PLACES_ID, SIGN_OUT, Navigation, Place
 from layouts.screen import Screen
 from layouts.texts import LANGUAGES, Catalogue
@@ -36,11 +36,12 @@ def _place(place: Place, here: str, ways: Catalogue) -> Component:
     is_here = place.name == here
     children = [icon(place.name), html.Span(ways(f"nav.{place.name}"))]
     if place.count:
-        unseen = html.Span(ways("nav.unclaimed"), className="unseen")
+        unseen = html.Span(ways(f"nav.count.{place.name}"), className="unseen")
         children.append(html.B([str(place.count), unseen], className="count"))
     return html.A(
         children,
         href=place.href,
+        **data(place=place.name),
         target="_blank" if place.new_tab else None,
         className="here" if is_here else None,
         **(aria(current="page") if is_here else {}),

@@ -32,7 +32,7 @@ SAID = "said."
 """What a page may be asked to say by its address: sentences whose ids begin so, and no others."""
 
 WAITING: Final = "floorwatch.waiting"
-"""Extension of the server: how many agents of the switch wait to be claimed, for the navigation."""
+"""Extension of the server: for places of the navigation, how many things wait there for somebody."""
 
 MOST_CHARACTERS: Final = 10_000
 MOST_CHARACTERS_OF_SECRET: Final = 1_000
@@ -41,6 +41,8 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("today", "/today/"), Permission.REPORTS_VIEW),
     (Place("reports", "/reports/"), Permission.REPORTS_VIEW),
     (Place("floor", "/floor/"), Permission.FLOOR_VIEW),
+    (Place("alerts", "/alerts/"), Permission.ALERTS_VIEW),
+    (Place("alerts", "/admin/alerts/"), Permission.ALERTS_CHANNELS),
     (Place("monitor", "/monitor/"), Permission.MONITOR_VIEW),
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),
     (Place("me", "/me/"), Permission.OWN_VIEW),
@@ -52,7 +54,7 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("audit", "/audit/"), Permission.AUDIT_VIEW),
     (Place("account", "/account/"), Permission.ACCOUNT_OWN),
 )
-"""Where one can go, and with what."""
+"""Where one can go, and with what. Of two with one name the first that is open is shown."""
 
 _ASKING: Final = frozenset({"sign_in_again"})
 """What an address says that is no success: somebody has to do something again."""
@@ -79,14 +81,17 @@ def chosen() -> Preferences:
 
 def places(who: Actor) -> tuple[Place, ...]:
     """Where `who` may go, in the order of the navigation."""
-    return tuple(place for place, permission in PLACES if who.may(permission) and not who.must_set_up)
+    found: dict[str, Place] = {}
+    for place, permission in PLACES:
+        if who.may(permission) and not who.must_set_up:
+            found.setdefault(place.name, place)
+    return tuple(found.values())
 
 
 def _with_counts(found: Iterable[Place], who: Actor) -> tuple[Place, ...]:
-    waiting: Callable[[Actor], int] | None = current_app.extensions.get(WAITING)
+    waiting: Mapping[str, Callable[[Actor], int]] = current_app.extensions.get(WAITING, {})
     return tuple(
-        replace(place, count=waiting(who)) if waiting is not None and place.name == "people" else place
-        for place in found
+        replace(place, count=waiting[place.name](who)) if place.name in waiting else place for place in found
     )
 
 

@@ -28,7 +28,7 @@ def view(asked: Asked) -> MeView:
 
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page: light, without the desk's libraries."""
-    return live_page(PAGE, doors, services, NEED, _drawn, without=("widgets_desk",))
+    return live_page(PAGE, doors, services, NEED, _drawn, without=("widgets_desk",), has_alarms=False)
 
 
 def _drawn(asked: Asked) -> Component:

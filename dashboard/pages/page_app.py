@@ -59,7 +59,7 @@ _OF_CONTROLS = ("audio", "controls", "widgets_controls")
 _OF_CHARTS = ("charts", "day", "widgets_day")
 """Of the pages of a day, with its charts; Plotly's own file is in no bundle (`dashboard.pages.charts`)."""
 
-_OF_DESKS = ("alarms",)
+_OF_DESKS = ("alarms", "widgets_alarms")
 """Of the pages that people work at: alerts show there."""
 
 _LOADING = re.compile(r'<div class="_dash-loading">.*?</div>', re.DOTALL)

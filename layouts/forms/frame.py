@@ -108,7 +108,7 @@ def _navigation(view: Frame, texts: Catalogue) -> h.Element:
             )[
                 icon(place.name),
                 h.span[texts(f"nav.{place.name}")],
-                h.b(class_="count")[place.count, h.span(class_="unseen")[texts("nav.unclaimed")]]
+                h.b(class_="count")[place.count, h.span(class_="unseen")[texts(f"nav.count.{place.name}")]]
                 if place.count
                 else None,
             ]

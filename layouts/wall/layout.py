@@ -23,7 +23,7 @@ from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.sound_hint import sound_hint
 from layouts.widgets.tile import icon, part
 
-OF_PEOPLE: Final = ("desk.", "me.", "messages.", "nav", "no_script", "reveal.", "title.", "told")
+OF_PEOPLE: Final = ("alarm.", "desk.", "me.", "messages.", "nav", "no_script", "reveal.", "title.", "told")
 """Words that no wall says: they need not travel to it."""
 
 

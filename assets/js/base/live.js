@@ -15,7 +15,7 @@
   class Live {
     /** `listener`: `snapshot(frame)`, `patch(frame)`, `beat(frame)`, `trouble(code)`, `connection(is_open)`, `order(frame)` (how a
      *  paired screen should look), `announce(frame)` (what people say on it), `answer(frame)` (to a reveal; says whether it was one), `desk(frame)`
-     *  (what one may do here), `command(frame)` (how far what one asked is), `refused(close code)`. */
+     *  (what one may do here), `alerts(frame)` (what is open in one's scope), `command(frame)` (how far what one asked is), `refused(close code)`. */
     constructor(url, board, listener) {
       this.url = url;
       this.board = board;
@@ -80,6 +80,7 @@
       else if (frame.t === "announce") this.listener.announce(frame);
       else if (frame.t === "revealed") this.listener.answer(frame);
       else if (frame.t === "desk") this.listener.desk(frame);
+      else if (frame.t === "alerts") this.listener.alerts(frame);
       else if (frame.t === "command" || frame.t === "message") this.listener.command(frame);
       else if (frame.t === "error" && !this.listener.answer(frame)) this.listener.trouble(frame.code);
     }

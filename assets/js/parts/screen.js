@@ -137,6 +137,9 @@
     desk(frame) {
       if (floorwatch.station !== undefined) floorwatch.station.hear(frame);
     },
+    alerts(frame) {
+      if (floorwatch.alarms !== undefined) floorwatch.alarms.hear(frame);
+    },
     command(frame) {
       if (floorwatch.commands !== undefined) floorwatch.commands.hear(frame);
     },

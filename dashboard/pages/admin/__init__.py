@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.pages.admin import (
     agents,
+    alerts,
     business_day,
     designer,
     first_run,
@@ -17,7 +18,7 @@ from dashboard.pages.admin import (
 from dashboard.pages.doors import Doors
 from dashboard.pages.services import Services
 
-_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, designer)
+_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, alerts, designer)
 
 
 def register(doors: Doors, services: Services) -> None:
