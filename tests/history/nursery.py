@@ -10,8 +10,10 @@ import json
 import os
 import signal
 import sys
+import tempfile
 
 from dashboard.history import HistoryConfig, HistoryError, run
+from dashboard.store import open_store, upgrade
 
 
 async def _run(config: HistoryConfig) -> None:
@@ -32,8 +34,17 @@ def _be_a_historian(config: HistoryConfig) -> int:
     return 2
 
 
+def _import_the_rest() -> None:
+    """What a process imports when it opens its database."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_store(f"sqlite:///{folder}/floor.db")
+        upgrade(engine)
+        engine.dispose()
+
+
 def main() -> None:
     """Ends when its input does."""
+    _import_the_rest()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     for line in sys.stdin:
         config = HistoryConfig(**json.loads(line))

@@ -1,4 +1,4 @@
-"""The historian as processes: killed anywhere, it leaves what an unbroken run would have left."""
+"""The historian as processes: killed anywhere, it leaves what an unbroken run would have left: checkpoints and history."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from collectors.events import Entry, FloorSettings, QueueSettings, SettingsChanged
+from collectors.events import Entry, Fact, FloorSettings, QueueSettings, SettingsChanged, SourceAlive
 from collectors.stream import Client, Lease, lease_key
 from dashboard.floor.checkpoint import FOLD_VERSION, load
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
 from dashboard.history import HistoryConfig, HistoryError, run
 from dashboard.history.historian import LEASE
+from dashboard.history.numbers import Numbers, key_of
+from dashboard.history.offline import record
+from dashboard.history.writing import HistoryTables
 from dashboard.store import Checkpoints, open_store, upgrade
+from tests.history.kept import NUMBERS, Kept, whole
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import facts, hash_of, records, unbroken, writer
 
-KILLS = 40
+KILLS = int(os.environ.get("FLOORWATCH_KILLS", "50"))
 
 
 class Nursery:
@@ -57,10 +63,18 @@ class Nursery:
                 os.kill(pid, signal.SIGKILL)
         self._process.communicate(timeout=10)
 
+    @cached_property
+    def engine(self) -> Engine:
+        opened = open_store(self.database)
+        upgrade(opened)
+        return opened
+
     def kept(self) -> Checkpoints:
-        engine = open_store(self.database)
-        upgrade(engine)
-        return Checkpoints(engine, "main", FOLD_VERSION)
+        return Checkpoints(self.engine, "main", FOLD_VERSION)
+
+    def stands(self) -> tuple[str | None, list[str]]:
+        """Where the history is, and of what positions there are checkpoints."""
+        return HistoryTables(self.engine, "main", NUMBERS).cursor(), self.kept().positions()
 
 
 @pytest.fixture
@@ -96,37 +110,67 @@ async def _hashes(client: Client) -> dict[str, str]:
     return hashes
 
 
+async def _is_reached(goal: str, client: Client, nursery: Nursery, stood: tuple[str | None, list[str]]) -> bool:
+    if goal == "nothing":
+        return True
+    if goal == "the lease":
+        return bool(await client.exists(lease_key("main", LEASE)))
+    cursor, positions = nursery.stands()
+    return cursor != stood[0] if goal == "a writing" else positions != stood[1]
+
+
+def _unbroken_history(rows: list[tuple[str, Entry]], folder: Path) -> tuple[Kept, tuple[int, int, int] | None]:
+    """What one historian writes that nothing happens to."""
+    engine = open_store(f"sqlite:///{folder}/unbroken.db")
+    upgrade(engine)
+    record(engine, "main", rows, Numbers(key_of(folder / "history.key")))
+    try:
+        return whole(engine)
+    finally:
+        engine.dispose()
+
+
 @scenario
 async def test_killed_at_random_points_it_ends_where_an_unbroken_run_does(
-    valkey: RedisServer, nursery: Nursery
+    valkey: RedisServer, nursery: Nursery, tmp_path: Path
 ) -> None:
     rng = random.Random(11)
     kept = nursery.kept()
+    written: set[str | None] = set()
     async with valkey.client() as client:
         pbx = await writer(client)
         for kill in range(KILLS):
             pid = nursery.start(
-                checkpoint_every_s=0.02, checkpoint_every_events=rng.randrange(1, 60), checkpoints_kept=500
+                checkpoint_every_s=0.02,
+                checkpoint_every_events=rng.randrange(1, 60),
+                checkpoints_kept=500,
+                write_every_s=rng.choice([0.005, 0.03]),
+                number_key_file=str(tmp_path / "history.key"),
             )
-            if rng.random() < 0.7:  # else anywhere in its start
-                while not await client.exists(lease_key("main", LEASE)):
-                    await asyncio.sleep(0.002)
             share = facts()[kill * len(facts()) // KILLS : (kill + 1) * len(facts()) // KILLS]
-            deadline = time.monotonic() + rng.random() * 0.08
-            while time.monotonic() < deadline or share:
-                await pbx.append(share[:5])
+            goal = rng.choice(["nothing", "the lease", "a writing", "a checkpoint"])
+            stood = nursery.stands()
+            while share or not await _is_reached(goal, client, nursery, stood):
+                await pbx.append(share[:5] or [Fact(SourceAlive(), facts()[0].at_ms)])
                 share = share[5:]
-                await asyncio.sleep(rng.random() * 0.01)
+                await asyncio.sleep(rng.random() * 0.02)
+            await asyncio.sleep(rng.random() * 0.02)
             os.kill(pid, signal.SIGKILL)
             await client.delete(lease_key("main", LEASE))  # what its 4 s would do
+            written.add(nursery.stands()[0])
         last_id = (await records(client))[-1][0]
-        final = nursery.start(checkpoint_every_s=0.02, checkpoints_kept=500)
+        final = nursery.start(
+            checkpoint_every_s=0.02, checkpoints_kept=500, number_key_file=str(tmp_path / "history.key")
+        )
         while last_id not in kept.positions():
             await asyncio.sleep(0.01)
         await _end(final)
         expected = await _hashes(client)
+        history = _unbroken_history(await records(client), tmp_path)
     positions = kept.positions()
-    assert len(positions) > KILLS / 4
+    assert len(positions) > KILLS / 6
+    assert len(written) > KILLS / 6
+    assert whole(nursery.engine) == history
     for position in positions:
         found = kept.load(position)
         assert found is not None
