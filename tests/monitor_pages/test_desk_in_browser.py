@@ -43,6 +43,7 @@ def test_a_desk_helps_by_its_rows_and_selections(open_page: Open, scripted: Scri
         menu = page.get_by_role("dialog")
         expect(menu).to_contain_text(agent["name"])
         expect(page.locator(".row_menu .verb-listen")).to_be_focused()
+        expect(menu.get_by_role("link")).to_have_attribute("href", f"/agents/{agent['id']}")
         page.keyboard.press("ArrowUp")
         expect(page.locator(".row_menu .verb-sign_out")).to_be_focused()
         page.keyboard.press("Escape")
