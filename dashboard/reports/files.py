@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal, get_args
 
 from dashboard.reports.report import Column, Line, Report
-from dashboard.reports.schedules.schedule import Format
 from dashboard.reports.told import Told
 from dashboard.sheets import Head, Page, Value, write_csv, write_workbook
 from layouts.texts import Catalogue
 
+Format = Literal["xlsx", "csv"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 MEDIA_TYPES: Final[dict[Format, str]] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

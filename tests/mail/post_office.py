@@ -79,7 +79,8 @@ class PostOffice:
         assert isinstance(server.transport, asyncio.Transport)
         if self.answer.startswith("250"):
             is_tls = server.transport.get_extra_info("ssl_object") is not None
-            login = session.auth_data.decode() if isinstance(session.auth_data, bytes) else ""
+            shown: Any = session.auth_data
+            login = shown.decode() if shown else ""
             assert isinstance(envelope.content, bytes)
             self.received.append(
                 Received(str(envelope.mail_from), tuple(envelope.rcpt_tos), envelope.content, is_tls, login)

@@ -22,12 +22,11 @@ from dashboard.pages.services import Services
 from dashboard.refusal import Refused
 from dashboard.reports.calls_question import agent_href, contact_href
 from dashboard.reports.catalogue import CATALOGUE, Kind
-from dashboard.reports.files import file_of
+from dashboard.reports.files import FORMATS, Format, file_of
 from dashboard.reports.names import Names
 from dashboard.reports.question import Question, days_of
 from dashboard.reports.report import Cell, Column, Line, Report
 from dashboard.reports.reports import MOST_LINES, Choices
-from dashboard.reports.schedules.schedule import FORMATS, Format
 from dashboard.reports.schedules.schedules import parsed
 from dashboard.reports.told import NUMBERS, Told
 from layouts.charts import ChartView

@@ -18,9 +18,10 @@ from dashboard.pages.moments import site_moments
 from dashboard.pages.reports import asking
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import NotThere, Refused
+from dashboard.reports.files import FORMATS
 from dashboard.reports.question import DAYS, Question
 from dashboard.reports.report import Report
-from dashboard.reports.schedules import FORMATS, Draft, Run, Schedule, Sentence
+from dashboard.reports.schedules import Draft, Run, Schedule, Sentence
 from dashboard.reports.schedules.schedules import parsed
 from dashboard.reports.schedules.timing import timing
 from dashboard.reports.told import Told

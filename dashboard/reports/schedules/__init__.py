@@ -5,8 +5,8 @@ owner may see at the moment of sending; an owner who may not any more sends noth
 """
 
 from dashboard.reports.schedules.mailing import Mailing
-from dashboard.reports.schedules.schedule import FORMATS, Draft, Format, Run, Schedule, Sentence
+from dashboard.reports.schedules.schedule import Draft, Run, Schedule, Sentence
 from dashboard.reports.schedules.schedules import Schedules
 from dashboard.reports.schedules.timing import Every, Timing
 
-__all__ = ["FORMATS", "Draft", "Every", "Format", "Mailing", "Run", "Schedule", "Schedules", "Sentence", "Timing"]
+__all__ = ["Draft", "Every", "Mailing", "Run", "Schedule", "Schedules", "Sentence", "Timing"]

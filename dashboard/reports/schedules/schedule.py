@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from sqlalchemy import Row
 
+from dashboard.reports.files import FORMATS, Format
 from dashboard.reports.schedules.timing import Timing, load
-
-Format = Literal["xlsx", "csv"]
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 State = Literal["due", "making", "sending", "sent", "partly", "failed", "refused", "unknown", "missed"]
 OPEN: Final[frozenset[State]] = frozenset({"due", "making", "sending"})
