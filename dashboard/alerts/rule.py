@@ -148,7 +148,7 @@ def _metric(measured: Measured) -> Iterator[Refused]:
         yield Refused("alert.refused.no_source", "metric")
     scope = "queue" if measured.of == "queues" else "agent"
     if scope not in known.scopes:
-        yield Refused(f"alert.refused.not_of_{measured.of}", "of")
+        yield Refused(f"alert.refused.not_of.{measured.of}", "of")
     if known.basis in WORKED and measured.window == "now":
         yield Refused("alert.refused.window_needed", "window")
     elif known.basis not in WORKED and measured.window != "now":

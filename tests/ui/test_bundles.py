@@ -16,14 +16,27 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 FOLDERS = {
     "wall": {"js": ["base", "parts", "widgets"], "css": ["core", "wall"]},
     "floor": {
-        "js": ["audio", "base", "controls", "parts", "widgets", "widgets_controls", "widgets_desk"],
-        "css": ["controls", "core", "floor"],
+        "js": ["audio", "base", "controls", "parts", "widgets", "widgets_alarms", "widgets_controls", "widgets_desk"],
+        "css": ["alarms", "controls", "core", "floor"],
     },
     "monitor": {
-        "js": ["audio", "base", "controls", "parts", "widgets", "widgets_controls", "widgets_monitor"],
-        "css": ["controls", "core", "monitor"],
+        "js": [
+            "audio",
+            "base",
+            "controls",
+            "parts",
+            "widgets",
+            "widgets_alarms",
+            "widgets_controls",
+            "widgets_monitor",
+        ],
+        "css": ["alarms", "controls", "core", "monitor"],
     },
     "me": {"js": ["base", "parts", "widgets", "widgets_me"], "css": ["core", "me"]},
+    "today": {
+        "js": ["base", "charts", "day", "parts", "widgets", "widgets_alarms", "widgets_day"],
+        "css": ["alarms", "charts", "core", "day"],
+    },
 }
 """Page → where its own assets stand."""
 KINDS = [(page, kind) for page in FOLDERS for kind in ("js", "css")]

@@ -65,7 +65,7 @@
       }
       this.close = button("×", "close", () => this.hide());
       this.close.setAttribute("aria-label", word("alarm.hide"));
-      const said = make("div", "said", [this.level, this.headline, this.rule, this.time, this.wrong]);
+      const said = make("div", "said", [this.level, this.headline, make("div", "of", [this.rule, this.time]), this.wrong]);
       this.root = make("article", "alarm", [this.icon, said, this.close, this.acts]);
       this.root.dataset.alert = row.id;
       show(this.wrong, false);
