@@ -315,3 +315,26 @@ def _restore_with_audit(engine: Engine, file: Path, folder: Path, *, accepts_bro
 
     restore(engine, file, replaces=True, then=then)
     room.anchor.keep(heads[-1])
+
+
+def test_tables_with_many_rows_get_their_indexes_at_the_end(
+    filled: Engine, databases: Databases, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if three rows were many: the same rows, and every index there is, the partial ones too."""
+    monkeypatch.setattr("dashboard.store.backup._MANY", 3)
+    back_up(filled, tmp_path / "floor.backup", MADE_AT_MS)
+    target, whole = opened(databases.empty()), opened(databases.migrated())
+    restore(target, tmp_path / "floor.backup", replaces=False)
+    assert contents(target) == contents(filled)
+    assert _indexes(target) == _indexes(whole)
+    assert len(_indexes(whole)) > 30
+
+
+def _indexes(engine: Engine) -> set[tuple[str, str]]:
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        if engine.dialect.name == "sqlite"
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
+    with reading(engine) as connection:
+        return {(row[0], " ".join(row[1].split())) for row in connection.execute(text(query))}
