@@ -158,9 +158,7 @@ class ReportPages:
             table=TableView(
                 heads=tuple(_head(told, column, asked, sort) for column in found.columns),
                 rows=tuple(row(line) for line in lines[:SHOWN_LINES]),
-                total=None
-                if total is None or not told.has_heads
-                else (CellView(texts("reports.total")), *row(total)[1:]),
+                total=None if total is None or not told.has_heads else _total(row(total), found, texts),
                 left_out=max(0, len(lines) - SHOWN_LINES),
                 more=asking.href(replace(asked, after=found.after)) if found.after else "",
             ),
