@@ -19,7 +19,10 @@ from dashboard.pages.moments import site_moments
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
 from layouts.figures import NONE, duration, figure
+from layouts.forms import Tab
+from layouts.forms.alerts.channels import CHANNELS
 from layouts.forms.alerts.open_and_past import ROOT, AlertRow, AlertsView, TellingLine, alerts_page
+from layouts.forms.alerts.rules import ROOT as RULES_ROOT
 from layouts.forms.table import BadgeKind
 from layouts.texts import Catalogue
 
@@ -27,6 +30,11 @@ NEED: Final = needs(Permission.ALERTS_VIEW)
 ANSWER: Final = needs(Permission.ALERTS_ANSWER)
 ROOM: Final = "alerts"
 STYLES: Final = ("css/forms/alerts.css",)
+_TABS: Final = (
+    ("alerts.title", ROOT, Permission.ALERTS_VIEW),
+    ("title.alert_rules", RULES_ROOT, Permission.ALERTS_EDIT),
+    ("title.alert_channels", CHANNELS, Permission.ALERTS_CHANNELS),
+)
 
 
 def register(doors: Doors, services: Services) -> None:
@@ -35,6 +43,13 @@ def register(doors: Doors, services: Services) -> None:
     doors.route(ROOT, "alerts", pages.shown, NEED)
     doors.route(f"{ROOT}<alert_id>/acknowledge", "alerts.acknowledge", pages.acknowledge, ANSWER, methods=("POST",))
     doors.route(f"{ROOT}<alert_id>/snooze", "alerts.snooze", pages.snooze, ANSWER, methods=("POST",))
+
+
+def alert_tabs(here: str, words: Catalogue) -> list[Tab]:
+    """Alerts, their rules, their channels: what the reader may open, beside each other; none where it is one alone."""
+    may = forms.actor().may
+    tabs = [Tab(words(word), href, is_here=word == here) for word, href, need in _TABS if may(need)]
+    return tabs if len(tabs) > 1 else []
 
 
 def fate_words(error: str, words: Catalogue) -> str:
@@ -86,7 +101,6 @@ class AlertPages:
             past=self._rows(past, words),
             after=past.after,
             is_first=not after,
-            rules_href=_rules_href(),
         )
         return forms.page(
             "alerts",
@@ -94,6 +108,7 @@ class AlertPages:
             alerts_page(view, words),
             rooms=(ROOM,),
             status=status,
+            tabs=alert_tabs("alerts.title", words),
             styles=STYLES,
             scripts=("alerts.js",),
             libraries=("js/parts/sounds.js", "js/widgets_alarms/choices.js"),
@@ -159,11 +174,6 @@ def _with_moment(sentence: str, moment: h.Node) -> h.Node:
 
 def _clock(at_ms: int, zone: tzinfo) -> str:
     return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%H:%M:%S")
-
-
-def _rules_href() -> str:
-    may = forms.actor().may
-    return "/admin/alerts/" if may(Permission.ALERTS_EDIT) or may(Permission.ALERTS_CHANNELS) else ""
 
 
 def _wants_no_page() -> bool:

@@ -45,31 +45,26 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertsView:
-    """`after`: the mark of the next page of what was; "" there is none. `is_first`: this is the first page of it. `rules_href`: "" for who
-    may set none."""
+    """`after`: the mark of the next page of what was; "" there is none. `is_first`: this is the first page of it."""
 
     open: Sequence[AlertRow]
     past: Sequence[AlertRow]
     after: str
     is_first: bool
-    rules_href: str
 
 
 def alerts_page(view: AlertsView, texts: Catalogue) -> h.Node:
     """Open ones first; further pages are of the past alone."""
     return [
-        h.div(class_="lead_row")[
-            h.p(class_="lead")[texts("alerts.lead")],
-            view.rules_href and link_button(texts("alerts.rules_link"), view.rules_href),
-        ],
+        h.p(class_="lead")[texts("alerts.lead")],
         view.is_first and panel(texts("alerts.open"), _open(view.open, texts), name="open"),
-        view.is_first and _browser(texts),
         panel(
             texts("alerts.past"),
             _past(view.past, texts),
             view.after and h.p(class_="actions")[link_button(texts("alerts.older"), f"{ROOT}?after={view.after}#past")],
             name="past",
         ),
+        view.is_first and _browser(texts),
     ]
 
 
@@ -189,12 +184,10 @@ def _browser(texts: Catalogue) -> h.Element:
     )[
         h.h2[texts("alerts.browser")],
         h.p(class_="hint")[texts("alerts.browser.hint")],
-        h.p(class_="actions")[
+        h.div(class_="row")[
+            check_field("sound", texts("alerts.browser.sound"), is_checked=True),
+            h.button(type="button", class_="button plain", data_part="try")[texts("alerts.browser.try")],
             h.button(type="button", class_="button plain", data_part="notify")[texts("alerts.browser.notify")],
             h.span(role="status", data_part="state"),
-        ],
-        check_field("sound", texts("alerts.browser.sound"), is_checked=True),
-        h.p(class_="actions")[
-            h.button(type="button", class_="button plain", data_part="try")[texts("alerts.browser.try")]
         ],
     ]

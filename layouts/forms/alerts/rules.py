@@ -135,8 +135,9 @@ def rule_page(
         h.div(class_="parts")[_what(filled, choices, texts), _when(filled, texts), _whom(filled, choices, texts)],
         actions(button(texts("form.save")), link_button(texts("form.cancel"), ROOT)),
         error=wrong,
+        layout="wide",
     )
-    return h.div(class_="columns rule")[
+    return h.div(class_=["columns", "rule", not rule_id and "alone"])[
         panel(texts("rules.new") if not rule_id else filled.value("name"), fields),
         bool(rule_id) and h.div(class_="stack")[_preview(preview, texts), _switching(rule_id, texts, is_on=is_on)],
     ]
@@ -206,9 +207,15 @@ def _when(filled: RuleFilled, texts: Catalogue) -> h.Element:
                 for name in ("hold_s", "recover_s")
             )
         ],
-        checks_field(
-            "weekdays", texts("rules.weekdays"), days, filled.lists.get("weekdays", ()), error=filled.error("weekdays")
-        ),
+        h.div(class_="in_a_row")[
+            checks_field(
+                "weekdays",
+                texts("rules.weekdays"),
+                days,
+                filled.lists.get("weekdays", ()),
+                error=filled.error("weekdays"),
+            )
+        ],
         (
             text_field(
                 name,

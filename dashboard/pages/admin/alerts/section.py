@@ -9,10 +9,8 @@ from flask import Response
 
 from dashboard.access.permissions import Permission
 from dashboard.pages import forms
+from dashboard.pages.alerts import alert_tabs
 from dashboard.pages.doors import needs
-from layouts.forms import Tab
-from layouts.forms.alerts.channels import CHANNELS
-from layouts.forms.alerts.rules import ROOT
 from layouts.texts import Catalogue
 
 ROOMS: Final = ("alerts", "mail")
@@ -20,12 +18,6 @@ STYLES: Final = ("css/forms/scope.css", "css/forms/alerts.css")
 EDIT: Final = needs(Permission.ALERTS_EDIT)
 CHANNELS_NEED: Final = needs(Permission.ALERTS_CHANNELS)
 EITHER: Final = needs(Permission.ALERTS_EDIT, Permission.ALERTS_CHANNELS)
-
-_TABS: Final = (
-    ("alerts.title", "/alerts/", Permission.ALERTS_VIEW),
-    ("title.alert_rules", ROOT, Permission.ALERTS_EDIT),
-    ("title.alert_channels", CHANNELS, Permission.ALERTS_CHANNELS),
-)
 
 
 def words() -> Catalogue:
@@ -35,14 +27,13 @@ def words() -> Catalogue:
 
 def page(title: str, *content: h.Node, status: int = 200, said: str = "", is_good: bool = True) -> Response:
     """A page of the section; `title` is its tab too."""
-    texts, may = words(), forms.actor().may
     return forms.page(
         "alerts",
         title,
         *content,
         rooms=ROOMS,
         status=status,
-        tabs=[Tab(texts(word), href, is_here=word == title) for word, href, need in _TABS if may(need)],
+        tabs=alert_tabs(title, words()),
         styles=STYLES,
         said=said,
         said_kind="good" if is_good else "bad",
