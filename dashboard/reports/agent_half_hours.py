@@ -141,7 +141,8 @@ def _among(look: Look, asked: Asked) -> list[Any]:
 
 
 def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_Row]:
-    table, steps = agent_intervals.c, Steps(stretches)
+    table = agent_intervals.c
+    steps = Steps(look.connection, table.start_ms, stretches)
     wanted = _among(look, asked)
     if not look.reach.is_everything:
         of_queue = and_(table.queue != "", look.reach.of_queue(table.queue))
@@ -152,7 +153,7 @@ def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_R
     not_live = func.sum(case((table.coverage != "live", 1), else_=0))
     keys = (table.agent, table.team, is_for_queue)
     query = select(steps.place, *keys, *_counters(), func.count(table.revised_at_ms), not_live)
-    query = query.where(*wanted, steps.holds(table.start_ms)).group_by(*steps.grouped, *keys)
+    query = query.where(*wanted, steps.holds).group_by(*steps.grouped, *keys)
     for place, agent, team, for_queue, *numbers in look.connection.execute(query):
         *counts, revised, others = numbers
         yield _Row(int(place), agent, team, bool(for_queue), Longs("q", map(int, counts)), int(revised), int(others))
@@ -170,13 +171,13 @@ def _put_glimpses(
     of_queue = and_(table.queue != "", look.reach.of_queue(table.queue))
     if asked.queues:
         of_queue = and_(of_queue, table.queue.in_(sorted(set(asked.queues))))
-    steps = Steps(fine)
-    worked = select(steps.place, table.agent).where(is_theirs, of_queue, steps.holds(table.start_ms)).distinct()
+    steps = Steps(look.connection, table.start_ms, fine)
+    worked = select(steps.place, table.agent).where(is_theirs, of_queue, steps.holds).distinct()
     on_days = {(days[int(place)], agent) for place, agent in look.connection.execute(worked)}
     keys = (table.agent, table.team)
     times = (
         select(steps.place, *keys, *_counters())
-        .where(is_theirs, table.queue == "", steps.holds(table.start_ms))
+        .where(is_theirs, table.queue == "", steps.holds)
         .group_by(*steps.grouped, *keys)
     )
     for place, agent, team, *numbers in look.connection.execute(times):

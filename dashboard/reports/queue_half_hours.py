@@ -54,7 +54,7 @@ def queue_sums(
     wanted = [table.site == look.site, look.reach.of_queue(table.queue)]
     if queues:
         wanted.append(table.queue.in_(sorted(set(queues))))
-    sums = _counted(look, Steps(stretches, places), wanted)
+    sums = _counted(look, Steps(look.connection, queue_intervals.c.start_ms, stretches, places), wanted)
     _put_waits(look, stretches, places, wanted, sums)
     return sums
 
@@ -66,7 +66,7 @@ def _counted(look: Look, steps: Steps, wanted: list[Any]) -> QueueSums:
     query = select(
         steps.place, table.queue, *counters, func.max(table.max_wait_s), func.count(table.revised_at_ms), not_live
     )
-    query = query.where(*wanted, steps.holds(table.start_ms)).group_by(*steps.grouped, table.queue)
+    query = query.where(*wanted, steps.holds).group_by(*steps.grouped, table.queue)
     sums = QueueSums()
     for place, queue, *numbers in look.connection.execute(query).all():
         *counts, max_wait_s, revised, others = numbers

@@ -73,6 +73,8 @@ class Room:
         """Everything is as it was at one moment. Raises `Denied` for who may read nothing, `StoreError`."""
         actor.require(permission)
         with snapshot(self.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL jit = off")  # compiling thirty sums takes longer than making them
             settings = settings_of(rows_of(connection, self.site))
             yield Look(
                 connection,

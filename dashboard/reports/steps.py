@@ -1,6 +1,7 @@
-"""The steps of a period as a table inside a query, so that the database adds up what lies in each.
+"""The steps of a period inside a query, so that the database adds up what lies in each.
 
 Bounds come from the calendar, so days of 23 and 25 hours are as long as they are; no arithmetic of the database knows about clocks.
+PostgreSQL finds the step of a row by halving; SQLite is given a table of steps, and looks up each one's rows by their index.
 """
 
 from __future__ import annotations
@@ -8,31 +9,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, column, literal, values
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    column,
+    func,
+    literal,
+    literal_column,
+    true,
+    values,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from dashboard.reports.period import Stretch
 
 
 class Steps:
-    """`place`: the column that says which stretch a row belongs to; `grouped`: what to group by for it.
-    `places`: numbers of the stretches, if several count as one; else their order."""
+    """Of rows whose moment is `at_ms`. `place`: the number of the stretch that a row belongs to; `grouped`: what to group by for it;
+    `holds`: that it lies in one. `places`: numbers of the stretches, if several count as one; else their order."""
 
-    def __init__(self, stretches: Sequence[Stretch], places: Sequence[int] | None = None) -> None:
-        self._whole = (stretches[0].start_ms, stretches[-1].end_ms)
-        self._table: Any = None
+    def __init__(
+        self,
+        connection: Connection,
+        at_ms: ColumnElement[int],
+        stretches: Sequence[Stretch],
+        places: Sequence[int] | None = None,
+    ) -> None:
         self.place: ColumnElement[int] = literal(0, literal_execute=True)
         self.grouped: tuple[ColumnElement[int], ...] = ()
-        if len(stretches) > 1:
+        inside: ColumnElement[bool] = true()
+        numbers = places or range(len(stretches))
+        if len(stretches) > 1 and connection.dialect.name == "postgresql":
+            starts = literal_column(_array("bigint", [one.start_ms for one in stretches]), ARRAY(BigInteger))
+            found = literal_column(_array("integer", numbers), ARRAY(Integer))
+            self.place = found[func.width_bucket(at_ms, starts)]
+        elif len(stretches) > 1:
             columns = column("place", Integer), column("from_ms", BigInteger), column("to_ms", BigInteger)
-            numbered = zip(places or range(len(stretches)), stretches, strict=True)
-            rows = [(place, one.start_ms, one.end_ms) for place, one in numbered]
-            self._table = values(*columns, name="steps", literal_binds=True).data(rows).cte("steps")
-            self.place = self._table.c.place
+            rows = [(place, one.start_ms, one.end_ms) for place, one in zip(numbers, stretches, strict=True)]
+            table: Any = values(*columns, name="steps", literal_binds=True).data(rows).cte("steps")
+            inside = and_(at_ms >= table.c.from_ms, at_ms < table.c.to_ms)
+            self.place = table.c.place
+        if len(stretches) > 1:
             self.grouped = (self.place,)
+        self.holds = and_(at_ms >= stretches[0].start_ms, at_ms < stretches[-1].end_ms, inside)
 
-    def holds(self, at_ms: ColumnElement[int]) -> ColumnElement[bool]:
-        """Stretches follow each other, so the whole of them bounds what is looked at."""
-        bounds = and_(at_ms >= self._whole[0], at_ms < self._whole[1])
-        if self._table is None:
-            return bounds
-        return and_(at_ms >= self._table.c.from_ms, at_ms < self._table.c.to_ms)
+
+def _array(kind: str, numbers: Sequence[int]) -> str:
+    """Whole numbers alone, so nothing in it is anybody's words."""
+    return "('{" + ",".join(str(int(number)) for number in numbers) + "}'::" + kind + "[])"

@@ -191,7 +191,7 @@ def test_abandoned_callers_are_struck_off_when_they_came_again_or_were_called_ba
         (at(DAY, "10:00"), "****2222", 1, False, "called_back", at(DAY, "10:20"), "1001", at(DAY, "10:10")),
         first,
     ]
-    assert whole.notes[0].values == {"open": 2, "struck": 3}
+    assert whole.notes[0].values == {"open": 2, "struck": 3, "of": 5}
     of_sales = archive.reports.run(of_queues("sales"), asked("abandoned"))
     assert [line[4] for line in lines(of_sales)] == ["open", "open", "open", "open", "came_again"], (
         "help and 1001 are out of sight"

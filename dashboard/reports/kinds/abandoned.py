@@ -24,8 +24,9 @@ def abandoned(making: Making) -> Report:
     )
     lines = [Line(_cells(one), queue=one.queue) for one in everybody.lines[first:]]
     after = str(first + making.most) if everybody.is_cut else ""
-    notes = [Note("callbacks", {"open": everybody.open, "struck": everybody.struck})]
-    return making.report(COLUMNS, lines, notes=notes, after=after, count=everybody.open + everybody.struck)
+    looked_into = everybody.open + everybody.struck
+    notes = [Note("callbacks", {"open": everybody.open, "struck": everybody.struck, "of": looked_into})]
+    return making.report(COLUMNS, lines, notes=notes, after=after, count=everybody.callers)
 
 
 def _cells(one: Callback) -> tuple[str | int | bool | None, ...]:

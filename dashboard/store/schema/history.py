@@ -124,6 +124,7 @@ visits = Table(
     Index("ix_visits_site_queue_at_ms", "site", "queue", "at_ms"),
     Index("ix_visits_site_agent_ended_ms", "site", "agent", "ended_ms"),
     Index("ix_visits_site_number_hash_at_ms", "site", "number_hash", "at_ms"),
+    Index("ix_visits_abandoned", "site", "at_ms", **_where("outcome = 'abandoned'")),
     Index("ix_visits_further", "site", "at_ms", **_where("visit > 1")),
     Index("ix_visits_transferred", "site", "ended_ms", **_where("transfer_kind IS NOT NULL")),
 )

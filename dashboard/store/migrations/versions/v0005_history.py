@@ -93,6 +93,7 @@ def upgrade() -> None:
     op.create_index("ix_visits_site_at_ms", "visits", ["site", "at_ms"], unique=False)
     op.create_index("ix_visits_site_number_hash_at_ms", "visits", ["site", "number_hash", "at_ms"], unique=False)
     op.create_index("ix_visits_site_queue_at_ms", "visits", ["site", "queue", "at_ms"], unique=False)
+    op.create_index("ix_visits_abandoned", "visits", ["site", "at_ms"], unique=False, **_where("outcome = 'abandoned'"))
     op.create_index("ix_visits_further", "visits", ["site", "at_ms"], unique=False, **_where("visit > 1"))
     op.create_index(
         "ix_visits_transferred", "visits", ["site", "ended_ms"], unique=False, **_where("transfer_kind IS NOT NULL")
