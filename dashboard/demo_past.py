@@ -21,19 +21,22 @@ from dashboard.settings import Settings
 from dashboard.store.engine import reading, snapshot
 from dashboard.store.schema.history import queue_intervals
 
-WEEKS: Final = 28
-"""Days: the usual is the mean of the same weekday in the last four weeks."""
+MOST_DAYS: Final = 28
+"""The usual is the mean of the same weekday in the last four weeks."""
 MOST_AGENT_DAYS: Final = 6_000
 _BOOT: Final = "past"
 
 
 def days_of(agents: int) -> int:
     """How many days a floor of so many agents gets."""
-    return max(1, min(WEEKS, MOST_AGENT_DAYS // agents))
+    return max(1, min(MOST_DAYS, MOST_AGENT_DAYS // agents))
 
 
-def demo_past(settings: Settings, engine: Engine, switch: str, world: SimulatorConfig, now_ms: int) -> int:
-    """Writes the days before today; none where there is a history already. Returns the calls."""
+def demo_past(
+    settings: Settings, engine: Engine, switch: str, world: SimulatorConfig, now_ms: int, days: int | None = None
+) -> int:
+    """Writes the days before today (`days`; None: as many as the floor gets); none where there is a history already. Returns the
+    calls."""
     with reading(engine) as connection:
         if connection.execute(select(queue_intervals.c.site).limit(1)).first() is not None:
             return 0
@@ -43,4 +46,4 @@ def demo_past(settings: Settings, engine: Engine, switch: str, world: SimulatorC
     numbers = Numbers(key_of(settings.history_key_file), keeps=settings.history.keep_numbers)
     naming = Naming(settings.site, switch, _BOOT, lambda number: numbers.hash(number) or b"")
     telling = Telling(known.day_starts_at_min, known.interval_min)
-    return make_past([engine], naming, PastConfig(world, yesterday, days_of(world.agents)), telling).contacts
+    return make_past([engine], naming, PastConfig(world, yesterday, days or days_of(world.agents)), telling).contacts
