@@ -19,6 +19,8 @@ from sqlalchemy import Engine
 
 from collectors.events import Entry, FloorSettings, SnapshotTaken
 from collectors.stream import START, Lease, LeaseLost, Reader, StreamDown, connect
+from dashboard.access.audit import Audit, Target
+from dashboard.commands.operator import operator
 from dashboard.directory.outbox import Outbox
 from dashboard.history.historian import LEASE
 from dashboard.history.numbers import Numbers, key_of
@@ -69,6 +71,7 @@ async def from_logs(
             return rebuilding(progress).run(source, wish)
 
         made = await _guarded(settings, work, say, needs_stream=False)
+        _put_on_record(settings, engine, made, [str(file.path) for log in logs for file in log.files])
     finally:
         engine.dispose()
     _tell(made, "lines", say)
@@ -112,6 +115,7 @@ async def from_stream(settings: Settings, *, anew: bool, say: Say) -> None:
             )
 
         made = await _guarded(settings, work, say, needs_stream=True)
+        _put_on_record(settings, engine, made, ["stream"])
     finally:
         await client.aclose()
         engine.dispose()
@@ -269,6 +273,11 @@ async def _kept(lease: Lease) -> None:
         await asyncio.Event().wait()
     with suppress(LeaseLost):
         await lease.keep()
+
+
+def _put_on_record(settings: Settings, engine: Engine, made: Made, sources: list[str]) -> None:
+    details = {"sources": sources[:_SHOWN_NAMES], "lines": made.lines, "rows": sum(made.rows.values())}
+    Audit.of(settings, engine).record(operator(), "history.rebuilt", Target("history", settings.site), details=details)
 
 
 def _tell(made: Made, what: str, say: Say) -> None:

@@ -22,6 +22,7 @@ from dashboard.history.offline import record
 from dashboard.store import open_store, upgrade
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema.history import history_cursors, history_rebuilds, queue_intervals, visits
+from tests.access.ledger import lines_of
 from tests.history.kept import TABLES, kept, whole
 from tests.history.rebuild.test_from_queue_log import year
 from tests.redis_server import RedisServer
@@ -94,7 +95,7 @@ def test_the_stream_gives_back_what_was_lost_and_leaves_what_it_cannot_tell(
 
     async def active() -> None:
         client = connect(valkey.url)
-        assert await Lease(client, "main", LEASE).try_acquire()
+        assert await Lease(client, "main", LEASE, ttl_ms=600_000).try_acquire()
         await client.aclose()
 
     asyncio.run(active())
@@ -138,6 +139,7 @@ def test_a_log_is_gone_on_with_after_ctrl_c_and_kill_9(
     assert typed("queue-log", folder, "--anew").exit_code == 0
     assert kept(engine) == cut
     assert position(engine) == ""
+    assert [line.action for line in lines_of(engine)] == ["history.rebuilt"] * 2
 
 
 def position(engine: Engine) -> str:
