@@ -7,12 +7,12 @@ what they were while calls come in. Totals are counts and sums over the whole li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
@@ -32,7 +32,6 @@ from dashboard.reports.calls_conditions import (
 from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
-from dashboard.reports.reach import Reach
 from dashboard.reports.room import Look, Room
 from dashboard.store.schema import offers, own_calls, visits
 
@@ -133,7 +132,10 @@ class Calls:
             _require_names(look, question)
             wanted = and_(table.site == look.site, _in_sight(look, question), which.of(_asked(look, question)))
             rows, has_before, has_after = _rows(look, which, question, wanted, most)
-            lines = tuple(_LINES[question.which](row, f"{row.key}.{row.id}") for row in rows)
+            back = _called_back(look, rows) if question.which == "visits" else frozenset[int]()
+            lines = tuple(
+                replace(_LINES[question.which](row, f"{row.key}.{row.id}"), is_back=row.id in back) for row in rows
+            )
             totals = _totals(look.connection, which, wanted)
             names, calendar = look.names, look.calendar
         return CallsPage(
@@ -245,8 +247,6 @@ def _rows(
     falls = question.sort.startswith("-") != is_back
     mark = question.before if is_back else question.after
     query = select(which.table, key.label("key")).where(wanted)
-    if which.table is visits:
-        query = query.add_columns(back_column(look.reach))
     if mark:
         at, _, row = mark.partition(".")
         key_mark, number_mark = int(at), int(row or 0)
@@ -259,11 +259,13 @@ def _rows(
     return (rows[::-1], has_more, True) if is_back else (rows, bool(mark), has_more)
 
 
-def back_column(reach: Reach) -> ColumnElement[Any]:
-    """Asked of abandoned visits with a number only: others are nobody's to call."""
-    v = visits.c
-    is_asked = and_(v.outcome == "abandoned", v.number_hash.isnot(None))
-    return case((and_(is_asked, was_back(reach)), 1), else_=0).label("is_back")
+def _called_back(look: Look, rows: Sequence[Row[Any]]) -> frozenset[int]:
+    """Which of a page's abandoned visits are struck off: by their ids, asked for no more rows than are shown."""
+    asked = [row.id for row in rows if row.outcome == "abandoned" and row.number_hash is not None]
+    if not asked:
+        return frozenset()
+    query = select(visits.c.id).where(visits.c.id.in_(asked), was_back(look.reach))
+    return frozenset(look.connection.execute(query).scalars())
 
 
 def _totals(connection: Connection, which: _List, wanted: Condition) -> Totals:
@@ -310,7 +312,7 @@ def line_of_visit(row: Row[Any], mark: str) -> CallLine:
         ended_by=row.ended_by or "",
         transfer_kind=row.transfer_kind or "",
         is_repeat=row.is_repeat,
-        is_back=bool(row._mapping.get("is_back")),
+        is_back=False,
         is_revised=row.revised_at_ms is not None,
         coverage=row.coverage,
         mark=mark,
