@@ -20,6 +20,7 @@ from dashboard.reports.past_query import add_times
 from dashboard.reports.period import Period, Step, Stretch, place_of
 from dashboard.reports.room import Look
 from dashboard.reports.steps import Steps
+from dashboard.store.coverage import LIVE
 from dashboard.store.schema import agent_intervals
 
 _REASONS: Final = msgspec.json.Decoder(dict[str, int])
@@ -37,12 +38,20 @@ class Key(NamedTuple):
 @dataclass(slots=True)
 class AgentSum:
     """`counts`: what may be seen whole, and the work for visible queues. `glimpsed`: time in state of who is seen by a queue alone.
-    `paused_ms`: by reason. `is_whole`: whether any of it may be seen whole."""
+    `paused_ms`: by reason. `is_whole`: whether any of it may be seen whole. `live`, `half_hours`: of how many, and how many of these were
+    made from live events."""
 
     counts: Longs = field(default_factory=lambda: zeros(c.AGENT_COUNTERS))
     glimpsed: Longs | None = None
     paused_ms: dict[str, int] = field(default_factory=dict)
     is_whole: bool = False
+    live: int = 0
+    half_hours: int = 0
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether there is something, and nothing of it from live events."""
+        return bool(self.half_hours) and not self.live
 
     def add(self, other: AgentSum) -> None:
         """Takes another one in."""
@@ -53,6 +62,8 @@ class AgentSum:
         for reason, ms in other.paused_ms.items():
             self.paused_ms[reason] = self.paused_ms.get(reason, 0) + ms
         self.is_whole = self.is_whole or other.is_whole
+        self.live += other.live
+        self.half_hours += other.half_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,9 @@ def agent_sums(
         add_times(one.counts, counts)
         one.is_whole = one.is_whole or is_whole
         found.revised += row.revised
-        found.not_live += row.not_live
+        one.live += row.live
+        one.half_hours += row.half_hours
+        found.not_live += row.half_hours - row.live
     if seen_by_queue:
         _put_glimpses(look, period, step, stretches, asked, seen_by_queue, found)
     if with_reasons:
@@ -118,7 +131,8 @@ class _Row:
     is_for_queue: bool
     counts: Longs
     revised: int
-    not_live: int
+    live: int
+    half_hours: int
 
 
 def _counters() -> list[Any]:
@@ -150,13 +164,14 @@ def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_R
     if asked.queues:
         wanted.append(table.queue.in_(["", *sorted(set(asked.queues))]))
     is_for_queue = case((table.queue == "", 0), else_=1)
-    not_live = func.sum(case((table.coverage != "live", 1), else_=0))
+    live = func.sum(case((table.coverage == LIVE, 1), else_=0))
     keys = (table.agent, table.team, is_for_queue)
-    query = select(steps.place, *keys, *_counters(), func.count(table.revised_at_ms), not_live)
+    query = select(steps.place, *keys, *_counters(), func.count(table.revised_at_ms), live, func.count())
     query = query.where(*wanted, steps.holds).group_by(*steps.grouped, *keys)
     for place, agent, team, for_queue, *numbers in look.connection.execute(query):
-        *counts, revised, others = numbers
-        yield _Row(int(place), agent, team, bool(for_queue), Longs("q", map(int, counts)), int(revised), int(others))
+        *counts, revised, of_live, half_hours = numbers
+        sums = Longs("q", map(int, counts))
+        yield _Row(int(place), agent, team, bool(for_queue), sums, revised, int(of_live), half_hours)
 
 
 def _put_glimpses(

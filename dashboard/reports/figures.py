@@ -13,7 +13,7 @@ from collectors.events import SlFormula
 from dashboard.access.actor import Actor, Denied
 from dashboard.directory.reading_order import reading_order
 from dashboard.floor import counters as c
-from dashboard.floor.metrics import REGISTRY, Value, evaluated
+from dashboard.floor.metrics import REGISTRY, Value
 from dashboard.floor.state import Row
 from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums
 from dashboard.reports.further_visits import FurtherVisits, further_visits
@@ -125,9 +125,9 @@ def queue_figures(
     if each:
         order = _in_order({queue for _, queue in sums.rows}, lambda queue: look.names.queue(queue, "zh-CN"))
         for place, queue in sorted(sums.rows, key=lambda key: (key[0], order[key[1]])):
-            lines.append(asking.figures(stretches[place], [(queue, (sums.rows[place, queue],))], queue))
+            lines.append(asking.figures(stretches[place], [(queue, (sums.rows[place, queue],))], place, queue))
     else:
-        lines = [asking.figures(stretch, sums.of_place(place)) for place, stretch in enumerate(stretches)]
+        lines = [asking.figures(stretch, sums.of_place(place), place) for place, stretch in enumerate(stretches)]
     return FigureTable(tuple(lines), asking.figures(whole_of(stretches), sums.of_all()), sums.revised, sums.not_live)
 
 
@@ -140,19 +140,27 @@ class _QueueAsking:
         self._look = look
         self._how = how
         self._queues = queues
+        self._sums = sums
         self._gaps = gaps_of(look, stretches[0].start_ms, stretches[-1].end_ms)
         self._further: FurtherVisits | None = further_visits(look, stretches) if _CONTACTS in how.metrics else None
         self._refusals = any(row.counts[c.REFUSED] for row in sums.rows.values())
 
     def figures(
-        self, stretch: Stretch, rows: Sequence[tuple[str, tuple[Row, ...]]], queue: str | None = None
+        self,
+        stretch: Stretch,
+        rows: Sequence[tuple[str, tuple[Row, ...]]],
+        place: int | None = None,
+        queue: str | None = None,
     ) -> Figures:
-        """Every metric of these rows."""
+        """Every metric of these rows, which are of a place and queue (None: of all)."""
+        is_lacking = self._sums.is_lacking(place, queue)
         queues = self._queues if queue is None else frozenset({queue})
         further = None if self._further is None else self._further.within(stretch, queues)
-        known = known_of(self._look, self._gaps, stretch, further=further, refusals=self._refusals)
+        known = known_of(
+            self._look, self._gaps, stretch, further=further, refusals=self._refusals, is_lacking=is_lacking
+        )
         query = PastQuery(self._look.queue_settings, rows, None, known, self._how.formula, self._how.threshold_s)
-        return Figures(stretch, {metric: evaluated(metric, query) for metric in self._how.metrics}, queue)
+        return Figures(stretch, {metric: query.answer(metric) for metric in self._how.metrics}, queue)
 
 
 # -- agents ------------------------------------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ def _agent_line(
     who: str | None,
     team: str,
 ) -> Figures:
-    known = known_of(look, gaps, stretch)
+    known = known_of(look, gaps, stretch, is_lacking=one.is_lacking)
     whole = PastQuery(look.queue_settings, (), one.counts, known)
     both = AgentSum()
     both.add(one)
@@ -226,10 +234,10 @@ def _agent_line(
 
     def value(metric: str) -> Value:
         if metric in OF_A_ROW:
-            return evaluated(metric, row)
+            return row.answer(metric)
         if is_glimpsed and (REGISTRY[metric].basis == "C" or metric in OF_NO_QUEUE):
             return Value(None, known.gap_s, known.window_s)
-        return evaluated(metric, whole)
+        return whole.answer(metric)
 
     return Figures(
         stretch,
@@ -256,10 +264,18 @@ def whole_of(stretches: Sequence[Stretch]) -> Stretch:
     return Stretch(stretches[0].day, "", stretches[0].start_ms, stretches[-1].end_ms)
 
 
-def known_of(look: Look, gaps: Gaps, stretch: Stretch, *, further: int | None = None, refusals: bool = False) -> Known:
+def known_of(
+    look: Look,
+    gaps: Gaps,
+    stretch: Stretch,
+    *,
+    further: int | None = None,
+    refusals: bool = False,
+    is_lacking: bool = False,
+) -> Known:
     """A stretch that runs is as long as it has been so far."""
     window_s = max(min(stretch.end_ms, look.now_ms) - stretch.start_ms, 0) / 1000
-    return Known(gaps.seconds(stretch), window_s, further, refusals)
+    return Known(gaps.seconds(stretch), window_s, further, refusals, is_lacking)
 
 
 def _in_order(ids: Iterable[str], name: Callable[[str], str]) -> dict[str, int]:

@@ -1,31 +1,42 @@
-"""The question for a metric, answered by half-hours that were kept. Nobody waits in the past: what is now has no value there."""
+"""The question for a metric, answered by half-hours that were kept. Nobody waits in the past: what is now has no value there, and neither
+has what is made of counters that the rows' source does not know (`dashboard.store.coverage`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from collectors.events import QueueSettings, SlFormula
 from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs
+from dashboard.floor.metrics import Value, evaluated
 from dashboard.floor.query import Query
 from dashboard.floor.state import Row
+from dashboard.store.coverage import QUEUE_LOG, lacking
+from dashboard.store.schema import agent_intervals, queue_intervals
+
+_QUEUES_LACK: Final = frozenset(map(c.QUEUE_NAMES.index, lacking(QUEUE_LOG, queue_intervals)))
+_AGENTS_LACK: Final = frozenset(map(c.AGENT_NAMES.index, lacking(QUEUE_LOG, agent_intervals)))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known about a stretch besides its sums. `further`: visits of a call beyond its first; None: nobody knows any more."""
+    """What is known about a stretch besides its sums. `further`: visits of a call beyond its first; None: nobody knows any more.
+    `is_lacking`: no row of it was made from live events."""
 
     gap_s: float = 0
     window_s: float = 0
     further: int | None = None
     refusals: bool = False
+    is_lacking: bool = False
 
 
 class PastQuery(Query):
     """`rows`: of queues; `times`: the counters of agents, None where the question is about queues alone."""
 
-    __slots__ = ("_known", "_rows", "_settings", "_times", "agent_ids")
+    __slots__ = ("_known", "_rows", "_settings", "_times", "agent_ids", "asked_in_vain")
 
     def __init__(
         self,
@@ -42,6 +53,13 @@ class PastQuery(Query):
         self._rows = rows
         self._times = times
         self._known = known
+        self.asked_in_vain = False
+
+    def answer(self, metric: str) -> Value:
+        """A metric of the registry; None where it rests on what nobody knows."""
+        self.asked_in_vain = False
+        value = evaluated(metric, self)
+        return Value(None, value.gap_s, value.window_s) if self.asked_in_vain else value
 
     def gap_s(self) -> float:
         """Of the stretch."""
@@ -75,8 +93,14 @@ class PastQuery(Query):
         """Whether any was, within what was asked for."""
         return self._known.refusals
 
+    def count(self, counter: int) -> int:
+        """Of all the queues together."""
+        self.asked_in_vain |= self._known.is_lacking and counter in _QUEUES_LACK
+        return super().count(counter)
+
     def time(self, counter: int) -> int:
         """Of all the agents together."""
+        self.asked_in_vain |= self._known.is_lacking and counter in _AGENTS_LACK
         return 0 if self._times is None else self._times[counter]
 
     def last_call_ms(self) -> int:

@@ -18,6 +18,7 @@ from dashboard.floor.state import Row
 from dashboard.reports.period import Stretch, place_of
 from dashboard.reports.room import Look
 from dashboard.reports.steps import Steps
+from dashboard.store.coverage import LIVE
 from dashboard.store.schema import queue_intervals
 
 _BINS: Final = msgspec.msgpack.Decoder(dict[int, int])
@@ -26,10 +27,11 @@ _NO_WAITS: Final = b"\x80"
 
 @dataclass(slots=True)
 class QueueSums:
-    """`rows`: by place of the stretch and queue; nothing where nothing was written. `revised`, `not_live`: half-hours that a late fact
-    changed, that were made of something else than live events."""
+    """`rows`: by place of the stretch and queue; nothing where nothing was written. `live`: those of them with a half-hour that was made
+    from live events. `revised`, `not_live`: half-hours that a late fact changed, that were made from something else."""
 
     rows: dict[tuple[int, str], Row] = field(default_factory=dict)
+    live: set[tuple[int, str]] = field(default_factory=set)
     revised: int = 0
     not_live: int = 0
 
@@ -43,6 +45,14 @@ class QueueSums:
         for (_, queue), row in self.rows.items():
             found.setdefault(queue, []).append(row)
         return [(queue, tuple(rows)) for queue, rows in found.items()]
+
+    def is_lacking(self, place: int | None = None, queue: str | None = None) -> bool:
+        """Whether there is something of that stretch and queue (None: any), and nothing of it from live events."""
+
+        def is_meant(key: tuple[int, str]) -> bool:
+            return place in {None, key[0]} and queue in {None, key[1]}
+
+        return any(map(is_meant, self.rows)) and not any(map(is_meant, self.live))
 
 
 def queue_sums(
@@ -62,17 +72,25 @@ def queue_sums(
 def _counted(look: Look, steps: Steps, wanted: list[Any]) -> QueueSums:
     table = queue_intervals.c
     counters = [func.sum(table[name]) for name in QUEUE_NAMES]
-    not_live = func.sum(case((table.coverage != "live", 1), else_=0))
+    live = func.sum(case((table.coverage == LIVE, 1), else_=0))
     query = select(
-        steps.place, table.queue, *counters, func.max(table.max_wait_s), func.count(table.revised_at_ms), not_live
+        steps.place,
+        table.queue,
+        *counters,
+        func.max(table.max_wait_s),
+        func.count(table.revised_at_ms),
+        live,
+        func.count(),
     )
     query = query.where(*wanted, steps.holds).group_by(*steps.grouped, table.queue)
     sums = QueueSums()
     for place, queue, *numbers in look.connection.execute(query).all():
-        *counts, max_wait_s, revised, others = numbers
+        *counts, max_wait_s, revised, of_live, half_hours = numbers
         sums.rows[int(place), queue] = Row(Longs("q", map(int, counts)), zeros(0), zeros(0), zeros(0), int(max_wait_s))
         sums.revised += revised
-        sums.not_live += int(others)
+        sums.not_live += half_hours - int(of_live)
+        if of_live:
+            sums.live.add((int(place), queue))
     return sums
 
 

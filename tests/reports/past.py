@@ -117,12 +117,14 @@ class Past:
             waits_abandoned=_bins(abandoned), waits_left=_bins(left), coverage=coverage, revised_at_ms=revised_at_ms, **numbers,
         )  # fmt: skip
 
-    def work(self, agent: str, start_ms: int, queue: str = "", team: str = "", **counts: int) -> None:
+    def work(
+        self, agent: str, start_ms: int, queue: str = "", team: str = "", coverage: str = "live", **counts: int
+    ) -> None:
         """An agent's half-hour for a queue ("" for what is of no queue)."""
         numbers = dict.fromkeys(AGENT_NAMES, 0) | counts
         self._put(
             agent_intervals, site=SITE, agent=agent, start_ms=start_ms, queue=queue, team=team,
-            end_ms=start_ms + 30 * MINUTE, paused_by_reason="{}", **numbers,
+            end_ms=start_ms + 30 * MINUTE, paused_by_reason="{}", coverage=coverage, **numbers,
         )  # fmt: skip
 
     def time(

@@ -303,3 +303,23 @@ def test_days_are_told_apart_over_midnight(past: Past, archive: Archive) -> None
     table = archive.figures.queues(manager(), ("answered", "aht"), period(DAY, "2026-11-20"), "day")
     assert [numbers(line) for line in table.lines] == [{"answered": 1, "aht": None}, {"answered": 0, "aht": 200.0}]
     assert HOUR == 60 * MINUTE
+
+
+def test_what_the_source_does_not_know_has_no_value(past: Past, archive: Archive) -> None:
+    """The day before was made anew from the switch's own log, which knows neither holds nor wrap-up nor time in state."""
+    before = "2026-11-18"
+    past.half_hour("q", at(before, "09:00"), answered=(5,), handled=1, talk_s=60, missed=2, coverage="queue_log")
+    past.half_hour("q", at(DAY, "09:00"), answered=(5,), handled=1, talk_s=50, hold_s=10, wrap_ms=20_000, rejected=3)
+    past.work("1001", at(before, "09:00"), "q", handled=1, talk_s=60, coverage="queue_log")
+    past.work("1001", at(DAY, "09:00"), "q", handled=1, talk_s=40)
+    past.time("1001", at(DAY, "09:00"), available=30)
+    days = period(before, DAY)
+    queues = archive.figures.queues(
+        manager(), ("answered", "aht", "avg_talk", "rejected_offers", "missed_offers"), days, "day"
+    )
+    assert [list(numbers(line).values()) for line in queues.lines] == [[1, None, 60.0, None, 2], [1, 80.0, 50.0, 3, 0]]
+    assert (queues.total.values["aht"].value, queues.not_live) == ((60 + 50 + 10 + 20) / 2, 1)
+    agents = archive.figures.agents(
+        manager(), ("calls_handled", "calls_dialled", "signed_in", "paused", "occupancy"), days, "day"
+    )
+    assert [list(numbers(line).values()) for line in agents.lines] == [[1, None, None, 0, None], [1, 0, 1800, 0, 0]]
