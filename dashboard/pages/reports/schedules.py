@@ -42,7 +42,7 @@ from layouts.forms.table import BadgeKind
 from layouts.texts import LANGUAGES, Catalogue
 
 NEED: Final = needs(Permission.REPORTS_EXPORT)
-ROOMS: Final = ("wall", "reports", "mail")
+ROOMS: Final = ("access", "wall", "reports", "mail")
 STYLES: Final = ("css/forms/reports.css",)
 FIELDS: Final = ("name", "days", "every", "at", "month_day", "recipients", "format", "lang")
 _DAYS_OF: Final = {"day": "yesterday", "week": "last_week", "month": "last_month"}
