@@ -12,7 +12,7 @@ from dashboard.boards import TEMPLATES
 from tests.ui.measuring import settled
 from tests.walls.gallery import Gallery
 from tests.walls.scenes import LONG_NAMES
-from tests.walls.walk import LANGS, SIZES, TIGHTEST, floor, walked
+from tests.walls.walk import LANGS, SHAPES, SIZES, TIGHTEST, floor, walked
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def test_every_tile_says_something_and_has_its_place(place: Gallery, browser: Br
                     assert page.evaluate(UNMARKED) == [], f"{lang}, page {number}"
                 page.keyboard.press("ArrowRight")
                 settled(page)
-            assert walked(page, board) == {}, lang
+            assert walked(page, board, SHAPES) == {}, lang
 
 
 @pytest.mark.parametrize("board", WITH_BARS)
@@ -57,10 +57,10 @@ def test_a_halt_banner_and_messages_take_their_room(place: Gallery, browser: Bro
         with place.wall(browser, *SIZES[0], board=board, lang=lang, hold="1") as page:
             page.evaluate(TELL, [["ticker"], TOLD[lang]])
             _shows(page, ".halt_banner", ".ticker.bar")
-            assert walked(page, board) == {}, f"{lang}, ticker"
+            assert walked(page, board, SHAPES) == {}, f"{lang}, ticker"
             page.evaluate(TELL, [["ticker", "banner"], TOLD[lang]])
             _shows(page, ".halt_banner", ".announcement_banner")
-            assert walked(page, board) == {}, f"{lang}, banner"
+            assert walked(page, board, SHAPES) == {}, f"{lang}, banner"
 
 
 def test_a_message_on_the_whole_screen_has_its_place(place: Gallery, browser: Browser) -> None:
@@ -83,7 +83,7 @@ def test_the_light_theme_too(place: Gallery, browser: Browser) -> None:
     floor(place, "default", "ordinary")
     with place.wall(browser, *SIZES[0], board="default", lang="zh-CN", theme="light", hold="1") as page:
         assert page.evaluate("document.documentElement.dataset.theme") == "light"
-        assert walked(page, "default") == {}
+        assert walked(page, "default", SHAPES) == {}
 
 
 def _shows(page: Page, *parts: str) -> None:

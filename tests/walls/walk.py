@@ -2,10 +2,15 @@
 
 A wall is opened once and turned through its sizes in place, as a TV is that changes its resolution. Nothing waits for a time: sizes are
 observed within frames.
+
+All lengths of a wall are shares of its screen, so that a screen of the same shape and another resolution differs by rounding alone: every
+template is walked in all sizes once, on its own floor in one language, and in one size of each shape in all other situations.
+`FLOORWATCH_SIZES=all` walks everything in all sizes.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
@@ -18,6 +23,9 @@ from tests.walls.pictures import SCENE_OF
 
 Size = tuple[int, int]
 SIZES: Final[tuple[Size, ...]] = ((1920, 1080), (1366, 768), (3840, 2160), (1080, 1920), (2560, 1080))
+SHAPES: Final[tuple[Size, ...]] = (
+    SIZES if os.environ.get("FLOORWATCH_SIZES") == "all" else ((1366, 768), (1080, 1920), (2560, 1080))
+)
 TIGHTEST: Final[tuple[Size, ...]] = ((1366, 768), (1080, 1920))
 LANGS: Final = ("zh-CN", "en")
 WITH_A_CROWD: Final = "agents-500"
