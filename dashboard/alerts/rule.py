@@ -19,7 +19,7 @@ from dashboard.refusal import Refused
 Of = Literal["queues", "teams", "agents"]
 AlertLevel = Literal["amber", "red"]
 
-MOMENTS_OF_DAY: Final = frozenset({"last_call_at"})
+SAY_NOTHING: Final = frozenset({"last_call_at", "in_state"})
 """They grow with the clock whatever happens: a limit on them says nothing."""
 
 WORKED: Final = frozenset({"J", "E", "C"})
@@ -142,7 +142,7 @@ def _metric(measured: Measured) -> Iterator[Refused]:
     if known is None:
         yield Refused("alert.refused.unknown_metric", "metric", metric=measured.metric)
         return
-    if known.kind == "state" or known.unit in {"word", "time"} or measured.metric in MOMENTS_OF_DAY:
+    if known.kind == "state" or known.unit in {"word", "time"} or measured.metric in SAY_NOTHING:
         yield Refused("alert.refused.no_number", "metric")
     elif known.basis == "business":
         yield Refused("alert.refused.no_source", "metric")
@@ -176,5 +176,5 @@ def metrics_of(of: Of) -> list[str]:
         and one.kind != "state"
         and one.unit not in {"word", "time"}
         and one.basis != "business"
-        and one.id not in MOMENTS_OF_DAY
+        and one.id not in SAY_NOTHING
     ]
