@@ -1,12 +1,15 @@
 """In which order files of tests begin: the long ones first, so that none is alone at the end; those that wait for real time and those
-that keep a core busy by turns. Everything else follows in the order of its name.
+that keep a core busy by turns. Everything else follows in the order of its name. And which files run one after another in one
+process, because they work with the same started system.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 FIRST: Final = (
     "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "pipeline/test_replay.py",
@@ -19,7 +22,7 @@ FIRST: Final = (
     "walls/test_board_stays_open.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
     "pipeline/test_quiet.py", "ui/test_pieces_in_browser.py", "simulator/test_traps.py", "directory/test_told.py",
     "directory_pages/test_in_browser.py", "designer/test_newcomer.py", "access_pages/test_account_in_browser.py",
-    "screens/test_stored_board.py", "access_pages/test_sign_in_in_browser.py", "history/test_historian.py",
+    "access_pages/test_sign_in_in_browser.py", "history/test_historian.py",
     "boards/test_ordinary_day.py", "security/test_two_supervisors.py", "pipeline/test_handles.py",
 )  # fmt: skip
 
@@ -32,3 +35,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"tests/conftest.py: FIRST names files that are not there: {', '.join(gone)}")
     places = {room / name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+TOGETHER: Final = ("designer", "walls")
+"""Rooms whose browser tests share what is started once for the package (`browser`, `here`, `place`)."""
+
+APART: Final = ("walls/test_boxes_of_states.py",)
+"""So long by itself that it is worth a system of its own."""
+
+
+class ByFileAndRoom(LoadFileScheduling):  # type: ignore[misc]
+    """As `--dist loadfile`, but that the files of a room of `TOGETHER` count as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        _, room, name = ("", *PurePosixPath(file).parts)[-3:]
+        return room if room in TOGETHER and f"{room}/{name}" not in APART else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """For the whole suite (`make test`); another `--dist` is left as it is."""
+    return ByFileAndRoom(config, log) if config.getoption("dist") == "loadfile" else None

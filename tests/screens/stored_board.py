@@ -1,12 +1,10 @@
 """A board that people made, on a TV, through everything: published, drawn on, published anew, its database and its copy gone, removed.
-Real processes, a real browser.
+Real processes, a real browser: test_desk_and_tv tells it on the site that it has started.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -19,12 +17,9 @@ from dashboard.boards.document import Page as BoardPage
 from dashboard.boards.document import Place, TextTile, Title
 from dashboard.boards.reading import document_of
 from dashboard.refusal import Refused
-from tests.chromium import chromium
 from tests.pipeline.site import until
 from tests.screens.conftest import wishes
-from tests.screens.tv_site import TvSite, code_of, loaded_at, tv_site, unpaired_tv, wait_until_live
-
-pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
+from tests.screens.tv_site import TvSite, code_of, loaded_at, unpaired_tv, wait_until_live
 
 HALL, TITLE = "hall", Title(zh="大厅", en="Hall")
 WITHIN_S = 6.0  # 2 s are promised, and kept where the cores are free; here four files of tests share them
@@ -33,22 +28,15 @@ A_WHILE_S = 3.0
 """Longer than anything that is told takes to be followed."""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.mark.timeout(300)
-def test_a_stored_board_stays_on_its_tv(browser: Browser, tmp_path: Path) -> None:
-    with tv_site(tmp_path) as here:
-        screen_id, tv = _hung(here, browser)
-        _drafts_stay_at_the_desk(here, tv)
-        _is_published_anew(here, tv)
-        _database_is_away(here, tv)
-        _redis_is_emptied(here, tv)
-        _is_removed(here, tv, screen_id)
-        tv.context.close()
+def stays_on_its_tv(browser: Browser, here: TvSite) -> None:
+    """The whole story."""
+    screen_id, tv = _hung(here, browser)
+    _drafts_stay_at_the_desk(here, tv)
+    _is_published_anew(here, tv)
+    _database_is_away(here, tv)
+    _redis_is_emptied(here, tv)
+    _is_removed(here, tv, screen_id)
+    tv.context.close()
 
 
 def _hung(here: TvSite, browser: Browser) -> tuple[str, Page]:

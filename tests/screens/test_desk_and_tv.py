@@ -1,11 +1,11 @@
-"""The desk and a TV, side by side on real processes: let in by keyboard, and every order shows within two seconds."""
+"""The desk and a TV, side by side on real processes: let in by keyboard, and every order shows within two seconds. Then a board that
+people made, through everything, on the same site."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -15,6 +15,7 @@ from dashboard.wallboards.announcement import AnnouncementWishes
 from tests.accessible import serious_findings
 from tests.chromium import chromium
 from tests.pipeline.site import until
+from tests.screens import stored_board
 from tests.screens.tv_site import (
     TvSite,
     code_of,
@@ -39,6 +40,13 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TvSite]:
+    """One site for both."""
+    with tv_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
 def within(do: Callable[[], object], seen: Callable[[], object]) -> None:
     """What `do` orders is seen on the TV in time."""
     start = time.monotonic()
@@ -56,20 +64,19 @@ def appears(tv: Page, selector: str) -> Callable[[], object]:
 
 
 @pytest.mark.timeout(240)
-def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, tmp_path: Path) -> None:
-    with tv_site(tmp_path) as here:
-        tv, at_desk = unpaired_tv(browser, here), desk(browser, here).new_page()
-        with witnessed(tv, here):
-            assert serious_findings(tv) == []
-            at_desk.goto(f"{here.address}/screens/?lang=en")
-            assert serious_findings(at_desk) == []
-            pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
-            wait_until_live(tv, 10)
-            assert tv.url.endswith("/wall/?as=screen")
-            _is_listed_as_live(at_desk)
-            _is_told(here, tv)
-            _obeys(here, tv)
-        tv.context.close()
+def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, here: TvSite) -> None:
+    tv, at_desk = unpaired_tv(browser, here), desk(browser, here).new_page()
+    with witnessed(tv, here):
+        assert serious_findings(tv) == []
+        at_desk.goto(f"{here.address}/screens/?lang=en")
+        assert serious_findings(at_desk) == []
+        pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
+        wait_until_live(tv, 10)
+        assert tv.url.endswith("/wall/?as=screen")
+        _is_listed_as_live(at_desk)
+        _is_told(here, tv)
+        _obeys(here, tv)
+    tv.context.close()
 
 
 def _is_listed_as_live(at_desk: Page) -> None:
@@ -129,3 +136,8 @@ def _obeys(here: TvSite, tv: Page) -> None:
     assert loaded_at(tv) == settled  # an order is followed once
     within(lambda: screens.revoke(actor, id_), appears(tv, ".tv .code"))
     assert tv.url.endswith("/tv")
+
+
+@pytest.mark.timeout(300)
+def test_a_stored_board_stays_on_its_tv(browser: Browser, here: TvSite) -> None:
+    stored_board.stays_on_its_tv(browser, here)
