@@ -44,7 +44,8 @@ def queue(view: DayView, texts: Catalogue, ways: Catalogue) -> Component:
         [_waiting(texts), _staffing(texts), _states(texts), parts.callbacks(texts), parts.longest_waits(texts)],
         className="right",
     )
-    return page(view, texts, ways, title, [parts.cards(texts, view.definitions), left, right], "queue_day")
+    words = Catalogue(texts.lang, {**texts.words, "error.unknown_board": texts("today.no_queue")})
+    return page(view, words, ways, title, [parts.cards(words, view.definitions), left, right], "queue_day")
 
 
 def queues(view: DayView, texts: Catalogue, ways: Catalogue) -> Component:

@@ -51,7 +51,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )  # fmt: skip
         until(lambda: made.status("/truth", control_port) == 200, 30, "the switch runs")
         made.start_all(web=True)
-        until(lambda: made.status("/healthz", made.web_port) == 200, 30, "the pages are there")
+        until(lambda: made.status("/healthz", made.web_port) == 200, 60, "the pages are there")
         until(lambda: _count(made) > 20, 30, "history is written")
         yield made
 

@@ -22,7 +22,7 @@
     const { queue } = document.querySelector(".screen").dataset;
     if (queue) query.set("queue", queue);
     const answer = await fetch(`${address}?${query}`, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
-    if (answer.status === 401 || answer.redirected) return null; // the live socket knows where to go
+    if (answer.status === 401 || answer.status === 403 || answer.redirected) return null; // the live socket knows why, and where to go
     if (!answer.ok) throw new TypeError(String(answer.status));
     return answer.json();
   }
