@@ -152,7 +152,7 @@ class _Term:
         self._names = redis_link.connect(config.redis_url, name="floorwatch-report-names")
         self._report_mail = _report_mail(config, engine, self._names) if config.audit_anchor else None
         self._retention = Retention(engine, config.site, config.kept_days) if config.kept_days is not None else None
-        signs.follow(self._replica, self._keeper, self._stream)
+        signs.follow(self._replica, self._keeper, self._stream, self._chronicle)
 
     async def serve(self) -> None:
         """Raises `LeaseLost` when another has taken over. On being cancelled, keeps a last checkpoint first."""

@@ -6,6 +6,7 @@ import time
 
 from collectors.stream import id_ms
 from collectors.vitals import Vitals
+from dashboard.history.chronicle import Chronicle
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
 from dashboard.replica import Replica
@@ -35,17 +36,23 @@ class HistorianSigns:
         self._seconds = new.gauge("floorwatch_checkpoint_seconds", "Time that the newest checkpoint took.")
         self._trimmed = new.counter("floorwatch_trimmed_entries_total", "Entries trimmed from the stream.")
         self._young = new.counter("floorwatch_trimmed_young_entries_total", "Of these, early, as memory was short.")
+        self._rows = new.counter("floorwatch_history_rows_total", "Rows of history written, by table.", "table")
+        self._waiting = new.gauge("floorwatch_history_waiting_rows", "Rows of history that wait to be written.")
+        self._not_written = new.counter("floorwatch_history_failures_total", "Writings of history that failed.")
         self._replica: Replica | None = None
         self._keeper: CheckpointKeeper | None = None
         self._stream: StreamKeeper | None = None
+        self._chronicle: Chronicle | None = None
 
-    def follow(self, replica: Replica, keeper: CheckpointKeeper, stream: StreamKeeper) -> None:
+    def follow(
+        self, replica: Replica, keeper: CheckpointKeeper, stream: StreamKeeper, chronicle: Chronicle | None = None
+    ) -> None:
         """A term begins."""
-        self._replica, self._keeper, self._stream = replica, keeper, stream
+        self._replica, self._keeper, self._stream, self._chronicle = replica, keeper, stream, chronicle
 
     def stand_by(self) -> None:
         """A term has ended, or none has begun."""
-        self._replica = self._keeper = self._stream = None
+        self._replica = self._keeper = self._stream = self._chronicle = None
 
     def _why_not_ready(self) -> str:
         if self._replica is None:
@@ -75,3 +82,7 @@ class HistorianSigns:
             (self._young, stream.trimmed_young),
         ):
             series.set(value)
+        if self._chronicle is not None:
+            self._rows.set_all(self._chronicle.tables.rows_written)
+            self._waiting.set(self._chronicle.waiting)
+            self._not_written.set(self._chronicle.failures)
