@@ -82,6 +82,9 @@ def _notes(found: AgentDay, texts: Catalogue) -> list[tuple[NoticeKind, str]]:
     notes: list[tuple[NoticeKind, str]] = []
     if not found.is_whole:
         notes.append(("info", texts("agent_day.note.by_queue")))
+    if found.known_ms < min(found.now_ms, found.end_ms):
+        at = found.calendar.local(found.known_ms).strftime("%Y-%m-%d %H:%M:%S")
+        notes.append(("bad", texts("calls.note.behind", at=at)))
     missing_s = sum(last - first for first, last in found.gaps) / 1000
     if missing_s:
         notes.append(("warn", texts("agent_day.note.gaps", length=duration(missing_s))))
@@ -110,7 +113,7 @@ def _ribbon(found: AgentDay, texts: Catalogue, shown: str, numbers: Mapping[str,
     length_s = (found.end_ms - found.start_ms) / 1000
     lanes = tuple(state for state in LANES if any(one.state == state for one in found.stretches))
     first_s, last_s = shown_of(shown, length_s) or usual_of(found)
-    is_today = found.start_ms <= found.now_ms < found.end_ms
+    is_growing = found.start_ms <= found.now_ms < found.end_ms and found.known_ms == found.now_ms
     begins = found.calendar.local(found.start_ms)
     return Ribbon(
         lanes=lanes,
@@ -120,7 +123,7 @@ def _ribbon(found: AgentDay, texts: Catalogue, shown: str, numbers: Mapping[str,
         length_s=length_s,
         first_s=first_s,
         last_s=last_s,
-        now_s=(found.now_ms - found.start_ms) / 1000 if is_today else None,
+        now_s=(found.now_ms - found.start_ms) / 1000 if is_growing else None,
         links=_links(found, first_s, last_s, length_s),
         clock_s=begins.hour * 3600 + begins.minute * 60 + begins.second,
         jump=jump_of(begins, length_s),

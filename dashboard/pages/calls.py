@@ -107,7 +107,7 @@ class CallPages:
         except NotRevealed as refused:
             if refused.is_denied:
                 self._services.audit.denied(actor, ACTION, Target("call", refused.target))
-            return self._one(found, typed=typed, error=f"reveal.trouble.{refused.code}", status=_STATUS[refused.code])
+            return self._one(found, typed=typed, error=refused.code, status=_STATUS[refused.code])
         return self._one(found, number=number.number)
 
     def _one(
@@ -118,7 +118,7 @@ class CallPages:
         may_know = actor.may(Permission.MONITOR_VIEW)
         known = self._services.past_sessions.of_call(actor, found.key, found.began_ms, until_ms) if may_know else None
         view = contact_view(found, known, texts, may_reveal=actor.may(Permission.NUMBERS_REVEAL))
-        view = replace(view, revealed=number, typed=typed, error=texts(error) if error else "")
+        view = replace(view, revealed=number, typed=typed, error=_why_not(error, texts) if error else "")
         return forms.page(
             SECTION,
             "title.contact",
@@ -139,6 +139,11 @@ class CallPages:
         }
 
 
+def _why_not(code: str, texts: Catalogue) -> str:
+    """A past call has words of its own where the desk's are about the one that goes on."""
+    return texts.words.get(f"contact.trouble.{code}", texts.words[f"reveal.trouble.{code}"])
+
+
 _STATUS: Final = {"denied": 403, "gone": 409, "reason_missing": 422, "audit_unavailable": 503, "throttled": 429}
 
 
@@ -156,6 +161,8 @@ def calls_view(
     notes = []
     if page.first < oldest:
         notes.append(texts("calls.note.too_old", day=oldest.isoformat()))
+    if page.known_ms is not None:
+        notes.append(texts("calls.note.behind", at=page.calendar.local(page.known_ms).strftime("%Y-%m-%d %H:%M:%S")))
     if any(line.coverage != "live" for line in page.lines):
         notes.append(texts("calls.note.coverage"))
     if any(line.is_revised for line in page.lines):

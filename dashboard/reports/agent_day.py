@@ -27,6 +27,7 @@ from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
 from dashboard.reports.reach import OF_A_ROW
 from dashboard.reports.room import Look, Room
+from dashboard.reports.written import written_until_ms
 from dashboard.store.schema import agent_intervals, agent_states, interval_gaps, offers, own_calls, visits
 
 MOST_CALLS: Final = 500
@@ -77,7 +78,8 @@ class DayFigure:
 
 @dataclass(frozen=True, slots=True)
 class AgentDay:
-    """`start_ms`, `end_ms`: of the business day; `now_ms`: as of when. `team`: of then, "" for none that may be known. `is_whole`: seen by
+    """`start_ms`, `end_ms`: of the business day; `now_ms`: as of when; `known_ms`: up to when it is written, before now where the
+    historian is behind. `team`: of then, "" for none that may be known. `is_whole`: seen by
     more than a queue. `gaps`: unknown time. `since`: the first day of which single states are kept (None: nothing yet)."""
 
     agent: str
@@ -89,6 +91,7 @@ class AgentDay:
     start_ms: int
     end_ms: int
     now_ms: int
+    known_ms: int
     is_whole: bool
     stretches: tuple[StateStretch, ...]
     figures: tuple[DayFigure, ...]
@@ -138,8 +141,9 @@ class AgentDays:
                 start_ms=day.start_ms,
                 end_ms=day.end_ms,
                 now_ms=look.now_ms,
+                known_ms=(known_ms := written_until_ms(look)),
                 is_whole=bool(seen.whole),
-                stretches=tuple(_stretches(look, agent, seen, day.start_ms, day.end_ms)),
+                stretches=tuple(_stretches(look, agent, seen, day.start_ms, day.end_ms, known_ms)),
                 figures=(),
                 calls=_calls(look, agent, seen, day.start_ms, day.end_ms),
                 gaps=_gaps(look, day.start_ms, day.end_ms),
@@ -233,14 +237,16 @@ def _worked_in_sight(look: Look, agent: str, start_ms: int, end_ms: int) -> bool
 # -- stretches ----------------------------------------------------------------------------------------------------------
 
 
-def _stretches(look: Look, agent: str, seen: _Seen, start_ms: int, end_ms: int) -> Iterator[StateStretch]:
+def _stretches(
+    look: Look, agent: str, seen: _Seen, start_ms: int, end_ms: int, known_ms: int
+) -> Iterator[StateStretch]:
     s = agent_states.c
     latest = select(func.max(s.start_ms)).where(s.site == look.site, s.agent == agent, s.start_ms <= start_ms)
     first_ms = look.connection.execute(latest).scalar() or start_ms
     is_it = and_(s.site == look.site, s.agent == agent, s.start_ms >= first_ms, s.start_ms < end_ms)
     rows = look.connection.execute(select(agent_states).where(is_it).order_by(s.start_ms).limit(MOST_STRETCHES))
     for row in rows:
-        last_ms = min(look.now_ms if row.end_ms is None else row.end_ms, end_ms)
+        last_ms = min(known_ms if row.end_ms is None else row.end_ms, end_ms)
         if last_ms <= start_ms or row.start_ms >= look.now_ms:
             continue
         stretch = StateStretch(
@@ -251,7 +257,7 @@ def _stretches(look: Look, agent: str, seen: _Seen, start_ms: int, end_ms: int) 
             row.is_internal,
             row.queue or "",
             _contact_of(row.call),
-            is_running=row.end_ms is None and end_ms > look.now_ms,
+            is_running=row.end_ms is None and end_ms > known_ms,
             begins_before=row.start_ms < start_ms,
             is_revised=row.revised_at_ms is not None,
             coverage=row.coverage,

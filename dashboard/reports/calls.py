@@ -33,6 +33,7 @@ from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
 from dashboard.reports.room import Look, Room
+from dashboard.reports.written import written_until_ms
 from dashboard.store.schema import offers, own_calls, visits
 
 PAGE: Final = 50
@@ -79,7 +80,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class CallsPage:
-    """`before`, `after`: marks of the rows at its ends if there are more that way, else "". `first`, `last`: the days."""
+    """`before`, `after`: marks of the rows at its ends if there are more that way, else "". `first`, `last`: the days.
+    `known_ms`: up to when calls are written, None: up to now."""
 
     lines: tuple[CallLine, ...]
     totals: Totals
@@ -89,6 +91,7 @@ class CallsPage:
     after: str
     names: Names
     calendar: Calendar
+    known_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class Calls:
             )
             totals = _totals(look.connection, which, wanted)
             names, calendar = look.names, look.calendar
+            known_ms = written_until_ms(look)
+            is_behind = known_ms < look.now_ms and last >= look.today
         return CallsPage(
             lines,
             totals,
@@ -147,6 +152,7 @@ class Calls:
             after=lines[-1].mark if lines and has_after else "",
             names=names,
             calendar=calendar,
+            known_ms=known_ms if is_behind else None,
         )
 
 

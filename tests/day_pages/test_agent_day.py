@@ -15,12 +15,15 @@ from dashboard.access.actor import Actor, Denied
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.pages.agent_day_view import agent_day_view, jump_of, shown_of, ticks_of, usual_of
+from dashboard.pages.calls import calls_view
 from dashboard.refusal import NotThere
 from dashboard.reports.agent_day import AgentDay, AgentDays
+from dashboard.reports.calls import Calls
+from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.figures import FigureRoom
 from dashboard.reports.room import Room
 from dashboard.store.engine import writing
-from dashboard.store.schema import agent_intervals, agent_states
+from dashboard.store.schema import agent_intervals, agent_states, history_cursors
 from layouts.texts import catalogue
 from tests.day_pages.past import DAY, LI, NOW_MS, WANG, ZHOU, at, state, write_past
 from tests.day_pages.test_calls import OF_SALES, OF_TIGERS, WHOLE, person
@@ -126,6 +129,26 @@ def test_days_without_anything_say_why(past: Engine) -> None:
     ]
     view = agent_day_view(tomorrow, texts, shown="", oldest=date(2026, 6, 1))
     assert [word for _, word in view.rows[0].marks] == ["Began the day before"]
+
+
+def test_nothing_grows_beyond_what_is_written(past: Engine) -> None:
+    texts = catalogue("en", "forms", "agent_day")
+    cursor = {"site": "main", "stream_ms": 1, "stream_n": 0, "at_ms": NOW_MS - 5_000}
+    with writing(past) as connection:
+        connection.execute(insert(history_cursors).values(cursor))
+    at_work = days(past).get(WHOLE, WANG)
+    assert (at_work.known_ms, at_work.stretches[-1].end_ms) == (NOW_MS, NOW_MS)
+    later = days(past, NOW_MS + 600_000).get(WHOLE, WANG)  # ten minutes in which nobody wrote
+    assert (later.known_ms, later.stretches[-1].end_ms) == (NOW_MS - 5_000, NOW_MS - 5_000)
+    view = agent_day_view(later, texts, shown="", oldest=DAY)
+    assert view.ribbon is not None
+    assert view.ribbon.now_s is None
+    sentence = texts("calls.note.behind", at="2026-11-20 15:59:55")
+    assert ("bad", sentence) in view.notes
+    page = Calls(Room(past, "main", lambda: NOW_MS + 600_000)).page(WHOLE, CallsQuestion())
+    assert page.known_ms == NOW_MS - 5_000
+    assert sentence in calls_view(CallsQuestion(), page, texts, options={}, oldest=DAY).notes
+    assert Calls(Room(past, "main", lambda: NOW_MS)).page(WHOLE, CallsQuestion()).known_ms is None
 
 
 def test_what_the_ribbon_shows(past: Engine) -> None:

@@ -29,7 +29,7 @@
       this.last = Number(root.dataset.last);
       this.clock_s = Number(root.dataset.clock);
       this.jump = (root.dataset.jump || "").split(" ").map(Number); // when the local clock is changed, and by how much
-      this.now = root.dataset.now === undefined ? null : Number(root.dataset.now);
+      this.now = now_of(root);
       this.loaded_ms = performance.now();
       this.pointers = new Map();
       this.chosen = null;
@@ -315,13 +315,18 @@
       if (!is_same) return false; // another lane: the whole ribbon is new
       const chosen = this.chosen === null ? null : this.chosen.dataset.start;
       for (const name of [".gaps", ".bars"]) this.svg.querySelector(name).replaceWith(document.adoptNode(other.querySelector(name)));
-      this.now = Number(fresh.dataset.now);
+      this.now = now_of(fresh);
       this.loaded_ms = performance.now();
       this.chosen = this.bars().find((bar) => bar.dataset.start === chosen) || null;
       if (this.chosen !== null) this.chosen.classList.add("is-chosen");
       this.draw();
       return true;
     }
+  }
+
+  /** Null on other days, and while nobody knows what is now. */
+  function now_of(root) {
+    return root.dataset.now === undefined ? null : Number(root.dataset.now);
   }
 
   function seconds_of(bar) {
