@@ -6,6 +6,7 @@ at once. The seed is sealed (`seal`), and in the database only once its owner ha
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import unicodedata
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import Final, Literal, cast
 import pyotp
 from pyotp.utils import strings_equal
 from redis import Redis
-from sqlalchemy import Engine, RowMapping, select, update
+from sqlalchemy import Connection, Engine, RowMapping, select, update
 
 from dashboard.access import recovery
 from dashboard.access.accounts import Accounts
@@ -32,7 +33,7 @@ from dashboard.access.unavailable import AccessUnavailable, told_as_unavailable
 from dashboard.refusal import Refused
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import accounts
+from dashboard.store.schema import accounts, alert_channels
 
 ISSUER: Final = "Floorwatch"
 STEP_S: Final = 30
@@ -182,7 +183,8 @@ class SecondFactors:
             raise AccessUnavailable("The database is away: nobody can sign in.") from error
 
     def reseal(self, actor: Actor) -> int:
-        """A new key, and all seeds sealed with it; how many. Older keys stay in the file, for backups of the database."""
+        """A new key, and all seeds sealed with it; how many. So is whatever else the key seals (addresses of alerts' channels). Older
+        keys stay in the file, for backups of the database."""
         require_everywhere(actor, Permission.ACCOUNTS_EDIT)
         self._seal.add_key()
         with self._audit.writing() as connection:
@@ -192,8 +194,17 @@ class SecondFactors:
             for account_id, sealed in rows:
                 sealed_again = {"totp_sealed": self._seal.close_again(sealed)}
                 connection.execute(update(accounts).where(accounts.c.id == account_id).values(sealed_again))
+            self._reseal_addresses(connection)
             self._audit.append(connection, actor, "access.key_rotated", details={"sealed": len(rows)})
         return len(rows)
+
+    def _reseal_addresses(self, connection: Connection) -> None:
+        """One that cannot be opened stays as it is: its channel says so."""
+        table = alert_channels.c
+        for channel_id, sealed in connection.execute(select(table.id, table.address).where(table.address != b"")):
+            with contextlib.suppress(SealBroken):
+                again = {"address": self._seal.close_again(sealed)}
+                connection.execute(update(alert_channels).where(table.id == channel_id).values(again))
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
+from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.alerts.rule import Measured, Rule, dumped, loaded, measured_dumped
@@ -193,6 +194,11 @@ def test_a_channel_is_sealed_tested_told_within_its_scope_and_removed(site: Page
     assert admin.post(f"{CHANNELS}{row.id}/", data=form | {"address": "", "name": "新群名"}).status_code == 303
     admin.post(f"{CHANNELS}{row.id}/test")
     assert cloud.received[-1].target == "/hook?token=verysecret"  # the address stayed
+    site.services.second_factors.reseal(system("test"))
+    newest = site.settings.access_key_file.read_bytes().splitlines()[0]
+    site.settings.access_key_file.write_bytes(newest + b"\n")  # the older keys are gone
+    admin.post(f"{CHANNELS}{row.id}/test")
+    assert len(cloud.received) == 4
     wide = manager.post(f"{RULES}new/", data=FORM | {"queues": [], "channels": [row.id]})
     assert "The scope of the channel 新群名 does not cover" in wide.get_data(as_text=True)
     rule_id = made(manager, RULES, FORM | {"channels": [row.id]})
