@@ -256,7 +256,7 @@ def test_after_a_failure_the_next_ones_do_not_wait(liar: HostileProvider) -> Non
     began = time.monotonic()
     with pytest.raises(ProviderAway, match="a moment ago"):
         claims_of(liar, provider)
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 1, "a line that is tried waits for seconds"
     clock.s += 5.1
     with pytest.raises(ProviderAway, match="cannot be reached"):
         claims_of(liar, provider)
@@ -264,11 +264,11 @@ def test_after_a_failure_the_next_ones_do_not_wait(liar: HostileProvider) -> Non
 
 def test_a_provider_that_hangs_is_away_in_time(liar: HostileProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.access.oidc_link.READ_S", 0.2)
-    liar.delay_s = 0.6
+    liar.delay_s = 2
     began = time.monotonic()
     with pytest.raises(ProviderAway):
         claims_of(liar)
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 2
 
 
 def test_addresses_in_clear_are_only_of_this_machine() -> None:

@@ -189,7 +189,7 @@ async def test_a_stopped_process_that_wakes_up_cannot_write(server: RedisServer)
             begun = time.monotonic()
             lease = Lease(client, "main", "pbx")
             await lease.acquire(poll_s=0.05)
-            assert time.monotonic() - begun < 0.6 + 0.4
+            assert time.monotonic() - begun < 0.6 + 1.4, "its own 0.6 s, not the 4 s of others"
             last_id = await Writer(client, lease, "pbx").append(entered(1))
             os.kill(child.pid, signal.SIGCONT)
             assert child.stdout.readline() == "lost\n"
