@@ -29,8 +29,8 @@ RESULT = Path(__file__).parent / "results" / "history_writing.json"
 AGENTS = 5_000
 EVENTS_PER_S = 300
 EVERY_S = 2
-WARM_S = 240
-MEASURED_S = 120
+WARM_S = 60
+MEASURED_S = 60
 RUNS = 5
 
 
@@ -79,9 +79,18 @@ def cost(engine: Engine) -> tuple[float, float, float, int]:
         tables.write(Batch(from_id, to_id, floor.stream_ms, recording.take()))
         wall = time.perf_counter() - wall
         spent, from_id = time.process_time() - begun, to_id
+        if second % 20 == 0:
+            _look_at_itself(engine)
         if second >= WARM_S:
             alone, whole, longest_ms = alone + folded_s, whole + spent, max(longest_ms, 1000 * wall)
     return 100 * alone / MEASURED_S, 100 * whole / MEASURED_S, longest_ms, tables.rows_written.total()
+
+
+def _look_at_itself(engine: Engine) -> None:
+    """What PostgreSQL does by itself once a minute, and the tests' server does not: without it, it plans as for empty tables."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def unrecorded() -> list[float]:
@@ -110,10 +119,10 @@ def main() -> None:
                 figure(f"{name}: fold, record and write 300 events/s, 5,000 agents", "% of a core", [whole], 10, 1),
                 figure(f"{name}: of that, fold and record", "% of a core", [alone], None, 1),
                 figure(f"{name}: the longest of {MEASURED_S // EVERY_S} writings", "ms", [longest_ms], None, 0),
-                figure(f"{name}: rows in six minutes", "rows", [rows], None, 0),
+                figure(f"{name}: rows in two minutes", "rows", [rows], None, 0),
             ]
             if name == "SQLite":
-                figures.append(figure("SQLite: size after six minutes, with what goes back", "MB", [size_mb(engine)]))
+                figures.append(figure("SQLite: size after two minutes, with what goes back", "MB", [size_mb(engine)]))
     RESULT.write_text(
         json.dumps({"machine": "2 cores", "figures": figures}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from collectors.stream.keys import parts
@@ -59,6 +59,13 @@ _REMEMBERED: Final = 50_000
 """Rows of one table: the half-hours that run of 5,000 agents in eight queues each."""
 _AT_ONCE: Final = 400
 """Values in one condition: SQLite takes 999, and PostgreSQL plans long lists slowly."""
+
+
+_OF_AGENT = select(STATES.table).where(
+    STATES.table.c.site == bindparam("of_site"), STATES.table.c.agent == bindparam("of_agent")
+)
+_NEWEST_STATE: Final = _OF_AGENT.order_by(STATES.table.c.start_ms.desc()).limit(1)
+_STATES_FROM: Final = _OF_AGENT.where(STATES.table.c.start_ms >= bindparam("first_ms"))
 
 
 class HistoryMoved(Exception):  # noqa: N818 (what happened, not what is wrong)
@@ -261,11 +268,11 @@ class HistoryTables:
         newest = self._newest_state.get(agent)
         if newest is not None and from_ms is None:
             return [newest]
-        table = STATES.table.c
-        mine = select(STATES.table).where(table.site == self._site, table.agent == agent)
-        rows = list(_rows(connection, mine.order_by(table.start_ms.desc()).limit(1)))
+        whose = {"of_site": self._site, "of_agent": agent}
+        rows = list(_rows(connection, _NEWEST_STATE, whose))
         if from_ms is not None and rows:
-            rows = list(_rows(connection, mine.where(table.start_ms >= min(from_ms, rows[0]["start_ms"]))))
+            first_ms = min(from_ms, rows[0]["start_ms"])
+            rows = list(_rows(connection, _STATES_FROM, whose | {"first_ms": first_ms}))
         return rows
 
     def _queues(self, connection: Connection, pending: Pending) -> Changes:
@@ -384,9 +391,9 @@ class HistoryTables:
         self._newest_state.clear()
 
 
-def _rows(connection: Connection, query: Any) -> Iterator[SqlRow]:
+def _rows(connection: Connection, query: Any, values: dict[str, Any] | None = None) -> Iterator[SqlRow]:
     """The rows without their numbers."""
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(query, values or {}).mappings():
         found = dict(row)
         found.pop("id", None)
         yield found
