@@ -98,6 +98,8 @@ KEPT: dict[str, tuple[set[str], list[str]]] = {
     "js/forms/screens.js": ({"sessionStorage"}, []),
     # grouping, order and view of the desk
     "js/widgets_desk/desk.js": ({"localStorage"}, ["KEY, JSON.stringify({ group, order, view })"]),
+    # whether alerts sound and notify
+    "js/widgets_alarms/choices.js": ({"localStorage"}, ["KEY, JSON.stringify(chosen)"]),
     # whether one hears calls by phone or in the browser
     "js/controls/station.js": ({"localStorage"}, ["VIA_KEY, chosen_via"]),
     # how often a TV loaded itself anew for which board, and for what was kept of it
