@@ -21,7 +21,7 @@ from dashboard.store.schema import own_calls, visits
 
 PAGE: Final = 200
 LOOKED_INTO: Final = 5_000
-"""Of so many callers at least it is found out whether they came again: of a day's, and a busy one's."""
+"""Up to so many callers it is found out of all of them whether they came again: of a day's. Of more, only of those that are shown."""
 _AT_ONCE: Final = 500
 _GAVE_UP: Final = "visits.outcome = 'abandoned'"
 """As the index has it."""
@@ -53,8 +53,8 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """The newest first. `callers`: how many gave up; `open`, `struck`: of those that were looked into, which are all of them unless
-    they are more than `LOOKED_INTO` and more than were asked for. `is_cut`: more than were listed."""
+    """The newest first. `callers`: how many gave up; `open`, `struck`: of those that were looked into, which are all of them up to
+    `LOOKED_INTO`, else those that were asked for. `is_cut`: more than were listed."""
 
     lines: tuple[Callback, ...]
     callers: int
@@ -93,15 +93,16 @@ def callbacks(
     look: Look, period: Period, queues: Sequence[str], *, with_struck: bool, with_short: bool, most: int
 ) -> Callbacks:
     """Within a look that is open."""
-    found = [_line(look, tries) for tries in _by_caller(look, period, queues)]
+    by_caller = _by_caller(look, period, queues)
     if not with_short:
-        found = [one for one in found if not one.callback.is_short]
-    looked_into = _struck(look, period, found[: max(most, LOOKED_INTO)])
+        by_caller = [tries for tries in by_caller if not all(_is_short(look, row) for row in tries)]
+    shown = by_caller if len(by_caller) <= LOOKED_INTO else by_caller[:most]
+    looked_into = _struck(look, period, [_line(look, tries) for tries in shown])
     open_ones = [one for one in looked_into if not one.struck]
-    shown = looked_into if with_struck else open_ones
+    lines = looked_into if with_struck else open_ones
     struck = len(looked_into) - len(open_ones)
-    is_cut = len(shown) > most or len(looked_into) < len(found)
-    return Callbacks(tuple(shown[:most]), len(found), len(open_ones), struck, is_cut)
+    is_cut = len(lines) > most or len(looked_into) < len(by_caller)
+    return Callbacks(tuple(lines[:most]), len(by_caller), len(open_ones), struck, is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _by_caller(look: Look, period: Period, queues: Sequence[str]) -> list[list[R
     if queues:
         query = query.where(table.queue.in_(sorted(set(queues))))
     tries: dict[object, list[Any]] = {}
-    for row in look.connection.execute(query.order_by(table.at_ms.desc(), table.id.desc())):
+    for row in look.connection.execute(query.order_by(table.at_ms.desc(), table.id.desc())).all():
         tries.setdefault(row.number_hash or (row.switch, row.boot, row.call), []).append(row)
     return list(tries.values())
 

@@ -51,7 +51,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
         ),
         Kind("missed", (), (), ("queue", "team", "agent"), is_list=True),
         Kind("abandoned", (), (), ("queue",), is_list=True),
-        Kind("flow", ("total",), (), ("queue",)),
+        Kind("flow", (), (), ("queue",), is_list=True),
         Kind("outbound", _COARSE, ("agent", "team", "all"), ("team", "agent")),
         Kind("heat", (), (), ("queue",), has_formula=True, metrics=HEAT_METRICS),
         Kind("monitoring", (), (), ("agent",), is_list=True, needs_monitoring=True),

@@ -139,10 +139,11 @@ class _QueueAsking:
     ) -> None:
         self._look = look
         self._how = how
-        self._queues = queues
         self._sums = sums
         self._gaps = gaps_of(look, stretches[0].start_ms, stretches[-1].end_ms)
-        self._further: FurtherVisits | None = further_visits(look, stretches) if _CONTACTS in how.metrics else None
+        self._further: FurtherVisits | None = (
+            further_visits(look, stretches, queues or ()) if _CONTACTS in how.metrics else None
+        )
         self._refusals = any(row.counts[c.REFUSED] for row in sums.rows.values())
 
     def figures(
@@ -154,8 +155,7 @@ class _QueueAsking:
     ) -> Figures:
         """Every metric of these rows, which are of a place and queue (None: of all)."""
         is_lacking = self._sums.is_lacking(place, queue)
-        queues = self._queues if queue is None else frozenset({queue})
-        further = None if self._further is None else self._further.within(stretch, queues)
+        further = None if self._further is None else self._further.within(stretch, place, queue)
         known = known_of(
             self._look, self._gaps, stretch, further=further, refusals=self._refusals, is_lacking=is_lacking
         )
@@ -225,11 +225,12 @@ def _agent_line(
 ) -> Figures:
     known = known_of(look, gaps, stretch, is_lacking=one.is_lacking)
     whole = PastQuery(look.queue_settings, (), one.counts, known)
-    both = AgentSum()
-    both.add(one)
+    row = whole
     if one.glimpsed is not None:
+        both = AgentSum()
+        both.add(one)
         both.add(AgentSum(one.glimpsed))
-    row = PastQuery(look.queue_settings, (), both.counts, known)
+        row = PastQuery(look.queue_settings, (), both.counts, known)
     is_glimpsed = one.glimpsed is not None and not one.is_whole
 
     def value(metric: str) -> Value:

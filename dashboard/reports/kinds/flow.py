@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, func, literal_column, or_, select, text
 
 from dashboard.access.masking import masked_in
 from dashboard.reports.kinds.making import Making
+from dashboard.reports.kinds.marks import place_after
 from dashboard.reports.report import Column, Line, Report
 from dashboard.store.schema import visits
 
@@ -32,7 +33,7 @@ class _Flow(NamedTuple):
 
 
 def flow(making: Making) -> Report:
-    """The most used way first."""
+    """The most used way first, in pages; the total is of all of them."""
     look, asked = making.look, making.question
     for queue in asked.queues:
         look.reach.require_queue(queue)
@@ -45,9 +46,12 @@ def flow(making: Making) -> Report:
         found[_Flow(_seen(making, from_queue), OVERFLOW, _seen(making, to_queue), None)] += callers
     ordered = sorted(found.items(), key=lambda one: (-one[1], tuple(part or "" for part in one[0])))
     days = making.period.from_day, making.period.to_day
-    lines = [Line((*way, callers), days, queue=way.from_queue) for way, callers in ordered]
+    first = place_after(asked.after)
+    last = first + making.most
+    lines = [Line((*way, callers), days, queue=way.from_queue) for way, callers in ordered[first:last]]
     total = Line((None, None, None, None, found.total()), days)
-    return making.report(COLUMNS, lines, total)
+    after = str(last) if len(ordered) > last else ""
+    return making.report(COLUMNS, lines, total, after=after, count=len(ordered))
 
 
 def _seen(making: Making, queue: str) -> str | None:
