@@ -6,10 +6,11 @@ nothing is named here that it did not give.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from dashboard.access.actor import Actor
+from dashboard.access.permissions import Permission
 from dashboard.reports import Archive
 from dashboard.reports.callbacks import Callback, Callbacks
 from dashboard.reports.calls import CallLine
@@ -22,26 +23,50 @@ MOST_OPEN: Final = 60
 MOST_STRUCK: Final = 30
 MOST_WAITS: Final = 8
 LEAST_WAIT_S: Final = 1
+MOST_USUALS: Final = 64
+MINUTE_MS: Final = 60_000
 
 
-def told(archive: Archive, actor: Actor, queue: str, lang: str) -> dict[str, Any]:
-    """Of everything in the actor's scope, or of one queue. Raises `Denied`, `StoreError`."""
-    queues = (queue,) if queue else ()
-    usual = archive.usuals.of_day(actor, METRICS, queues=queues)
-    listed = archive.callbacks.listed(actor, queues=queues)
-    waits = archive.calls.page(actor, CallsQuestion(queues=queues, wait_from=LEAST_WAIT_S, sort="-wait"), MOST_WAITS)
-    names = waits.names
-    return {
-        "at": archive.room.now_ms(),
-        "day": waits.first.isoformat(),
-        "usual": _usual(usual),
-        "callbacks": {
-            "open": listed.open,
-            "struck": listed.struck,
-            "lines": [_callback(one, names.queue(one.queue, lang), _name(one, names.agent)) for one in _shown(listed)],
-        },
-        "waits": [_wait(line, names.queue(line.queue, lang)) for line in waits.lines],
-    }
+class DayPast:
+    """Tells it. What is usual changes with the minute alone: within one it is read once for all who see the same. May be shared by
+    threads."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._usuals: dict[Hashable, Usual] = {}
+
+    def told(self, actor: Actor, queue: str, lang: str) -> dict[str, Any]:
+        """Of everything in the actor's scope, or of one queue. Raises `Denied`, `StoreError`."""
+        queues = (queue,) if queue else ()
+        listed = self._archive.callbacks.listed(actor, queues=queues)
+        waits = self._archive.calls.page(
+            actor, CallsQuestion(queues=queues, wait_from=LEAST_WAIT_S, sort="-wait"), MOST_WAITS
+        )
+        names = waits.names
+        return {
+            "at": self._archive.room.now_ms(),
+            "day": waits.first.isoformat(),
+            "usual": _usual(self._of_minute(actor, queues)),
+            "callbacks": {
+                "open": listed.open,
+                "struck": listed.struck,
+                "lines": [
+                    _callback(one, names.queue(one.queue, lang), _name(one, names.agent)) for one in _shown(listed)
+                ],
+            },
+            "waits": [_wait(line, names.queue(line.queue, lang)) for line in waits.lines],
+        }
+
+    def _of_minute(self, actor: Actor, queues: tuple[str, ...]) -> Usual:
+        """After the same was asked of the actor: a scope is the key, so nobody is told another one's."""
+        key = (actor.scope(Permission.REPORTS_VIEW), queues, self._archive.room.now_ms() // MINUTE_MS)
+        found = self._usuals.get(key)
+        if found is None:
+            found = self._archive.usuals.of_day(actor, METRICS, queues=queues)
+            if len(self._usuals) >= MOST_USUALS:
+                self._usuals.clear()
+            self._usuals[key] = found
+        return found
 
 
 def _usual(usual: Usual) -> dict[str, Any]:

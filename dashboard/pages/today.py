@@ -8,9 +8,10 @@ from dash.development.base_component import Component
 from flask import Response, jsonify, request
 
 from dashboard.access.permissions import Permission
-from dashboard.pages import day_past, forms
+from dashboard.pages import forms
 from dashboard.pages.charts import plotly_address
 from dashboard.pages.day_links import links
+from dashboard.pages.day_past import DayPast
 from dashboard.pages.definitions import definitions_of
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.live_page import Asked, live_page
@@ -35,7 +36,7 @@ def view(asked: Asked) -> DayView:
 def register(doors: Doors, services: Services) -> PageApp:
     """Mounts the page, with the library of charts."""
     app = live_page(PAGE, doors, services, NEED, _drawn, without=("widgets_desk",), has_charts=True)
-    doors.route("/today/past", "today_past", partial(_past, services), NEED)
+    doors.route("/today/past", "today_past", partial(_past, DayPast(services.archive)), NEED)
     return app
 
 
@@ -45,10 +46,10 @@ def _drawn(asked: Asked) -> Component:
     return today(seen, catalogue(lang, *ROOMS), catalogue(lang, "forms"))
 
 
-def _past(services: Services) -> tuple[Response, int]:
+def _past(past: DayPast) -> tuple[Response, int]:
     """What has happened today, of everything or of `?queue=`; 503 while the history cannot be read."""
     try:
-        found = day_past.told(services.archive, forms.actor(), request.args.get("queue", ""), forms.chosen().lang)
+        found = past.told(forms.actor(), request.args.get("queue", ""), forms.chosen().lang)
     except StoreError:
         return jsonify(word="today.past_away"), 503
     return jsonify(found), 200

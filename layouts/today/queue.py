@@ -44,8 +44,9 @@ def queue(view: DayView, texts: Catalogue, ways: Catalogue) -> Component:
         [_waiting(texts), _staffing(texts), _states(texts), parts.callbacks(texts), parts.longest_waits(texts)],
         className="right",
     )
-    words = Catalogue(texts.lang, {**texts.words, "error.unknown_board": texts("today.no_queue")})
-    return page(view, words, ways, title, [parts.cards(words, view.definitions), left, right], "queue_day")
+    return page(
+        view, texts, ways, title, [_no_queue(texts), parts.cards(texts, view.definitions), left, right], "queue_day"
+    )
 
 
 def queues(view: DayView, texts: Catalogue, ways: Catalogue) -> Component:
@@ -53,6 +54,14 @@ def queues(view: DayView, texts: Catalogue, ways: Catalogue) -> Component:
     back = html.A([texts("today.title")], href="/today/", className="back")
     title = html.H1([back, html.Span(texts("today.day_queues"))])
     return page(view, texts, ways, title, [parts.queue_table(texts)], "all_queues")
+
+
+def _no_queue(texts: Catalogue) -> Component:
+    """In place of everything else where the gateway knows no such queue."""
+    ways = html.A(texts("today.all_queues"), href="/queues/")
+    return html.Section(
+        [icon("queues"), html.P(texts("today.no_queue")), ways], className="tile no_queue", role="alert"
+    )
 
 
 def _waiting(texts: Catalogue) -> Component:

@@ -184,8 +184,8 @@ def test_a_queues_own_page_and_what_a_narrow_scope_leaves(browser: Browser, here
     assert [frame for frame in told if f'"{THEIRS}"' in frame] == []
 
     page.goto(f"{_address(here)}/queues/{THEIRS}?lang=en")
-    expect(page.locator(".halt_banner")).to_be_visible(timeout=20_000)
-    expect(page.locator('[data-card="offered"] [data-part="number"]')).to_have_text("–")
+    expect(page.locator(".no_queue")).to_contain_text("not in your scope", timeout=20_000)
+    expect(page.locator(".day_cards")).to_be_hidden()
     answer = page.request.get(f"{_address(here)}/today/past?queue={THEIRS}")
     assert answer.status == 403
     page.context.close()

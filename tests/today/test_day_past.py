@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.access.actor import Denied
-from dashboard.pages import day_past
+from dashboard.pages.day_past import DayPast
 from dashboard.reports import Archive
 from tests.reports.past import Past, at, manager, of_queues
 
@@ -27,7 +27,7 @@ def _filled(past: Past) -> None:
 
 def test_what_is_told_is_what_the_tables_hold(past: Past, archive: Archive) -> None:
     _filled(past)
-    told = day_past.told(archive, manager(), "", "zh-CN")
+    told = DayPast(archive).told(manager(), "", "zh-CN")
     assert told["day"] == TODAY
     assert told["usual"]["days"] == ["2026-11-13"]
     assert told["usual"]["so_far"]["offered"] == 6
@@ -42,18 +42,17 @@ def test_what_is_told_is_what_the_tables_hold(past: Past, archive: Archive) -> N
 
 def test_of_one_queue_and_of_a_narrow_scope(past: Past, archive: Archive) -> None:
     _filled(past)
-    for told in (
-        day_past.told(archive, manager(), "sales", "en"),
-        day_past.told(archive, of_queues("sales"), "", "en"),
-    ):
+    past_of = DayPast(archive)
+    assert past_of.told(manager(), "", "en")["usual"]["so_far"]["offered"] == 6
+    for told in (past_of.told(manager(), "sales", "en"), past_of.told(of_queues("sales"), "", "en")):
         assert {one["queue"] for one in told["waits"] + told["callbacks"]["lines"]} == {"Sales"}
         assert told["usual"]["so_far"]["offered"] == 3
     with pytest.raises(Denied):
-        day_past.told(archive, of_queues("sales"), "support", "en")
+        past_of.told(of_queues("sales"), "support", "en")
 
 
 @pytest.mark.usefixtures("past")
 def test_a_day_on_which_nothing_happened(archive: Archive) -> None:
-    told = day_past.told(archive, manager(), "", "en")
+    told = DayPast(archive).told(manager(), "", "en")
     assert told["usual"] == {"days": [], "by_clock": {}, "so_far": {}, "whole": {}}
     assert (told["callbacks"]["open"], told["callbacks"]["lines"], told["waits"]) == (0, [], [])

@@ -115,6 +115,7 @@
       root.dataset.seq = String(frame.seq);
       root.dataset.drawn = "yes";
       delete root.dataset.forbidden;
+      delete root.dataset.trouble;
     },
     patch(frame) {
       for (const name in frame.view) hand_out(name, frame.view[name]);
@@ -127,6 +128,7 @@
       draw_age(floorwatch.clock.now());
     },
     trouble(code) {
+      root.dataset.trouble = code; // until there is a snapshot: beats go on meanwhile
       floorwatch.freshness.hear_error(code, floor.board);
       floorwatch.freshness.hear_connection(true);
       draw_age(floorwatch.clock.now());
