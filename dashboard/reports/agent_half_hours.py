@@ -211,7 +211,7 @@ def _put_reasons(
     query = select(table.agent, table.team, table.start_ms, table.paused_by_reason)
     query = query.where(*_among(look, asked), look.reach.of_team(table.team, table.agent), table.queue == "")
     query = query.where(table.start_ms >= starts[0], table.start_ms < stretches[-1].end_ms, table.paused_ms > 0)
-    for agent, team, start_ms, reasons in look.connection.execute(query):
+    for agent, team, start_ms, reasons in look.connection.execute(query).all():
         if workers is not None and agent not in workers:
             continue
         paused_ms = found.at(Key(place_of(starts, start_ms), agent, team)).paused_ms

@@ -25,6 +25,8 @@ from dashboard.store.schema import agent_intervals
 OF_A_ROW: Final = frozenset({"talk", "occupancy"})
 """Metrics of time that the floor shows of an agent to who sees only a queue of theirs (`dashboard.live.lines`)."""
 
+LONGEST_INTERVAL_MS: Final = 3_600_000
+"""A half-hour is an hour at most."""
 Condition = ColumnElement[bool]
 
 
@@ -92,7 +94,13 @@ class Reach:
         if self.is_everything:
             return true()
         then = agent_intervals.c
-        half_hour = and_(then.site == self.site, then.agent == agent, then.start_ms <= at_ms, then.end_ms > at_ms)
+        half_hour = and_(
+            then.site == self.site,
+            then.agent == agent,
+            then.start_ms > at_ms - LONGEST_INTERVAL_MS,  # so that the index is looked at around the moment alone
+            then.start_ms <= at_ms,
+            then.end_ms > at_ms,
+        )
         by_team = (
             exists(select(1).where(half_hour, then.team.in_(sorted(self.scope.teams)))) if self.scope.teams else false()
         )

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select, text
 from dashboard.reports.calls_question import contact_key
 from dashboard.reports.kinds.making import Making
 from dashboard.reports.kinds.marks import after_mark, mark_of
+from dashboard.reports.reach import LONGEST_INTERVAL_MS
 from dashboard.reports.report import Column, Line, Report
 from dashboard.store.schema import agent_intervals, offers, visits
 
@@ -69,11 +70,9 @@ def _wanted(making: Making) -> list[Any]:
     if asked.teams:
         then = agent_intervals.c
         half_hour = and_(
-            then.site == table.site,
-            then.agent == table.agent,
-            then.start_ms <= table.ended_ms,
-            then.end_ms > table.ended_ms,
-        )
+            then.site == table.site, then.agent == table.agent, then.start_ms > table.ended_ms - LONGEST_INTERVAL_MS,
+            then.start_ms <= table.ended_ms, then.end_ms > table.ended_ms,
+        )  # fmt: skip
         in_team = then.team.in_(sorted(look.reach.with_subteams(asked.teams)))
         wanted.append(select(then.agent).where(half_hour, in_team).exists())
     return wanted
