@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, func, or_, select
 
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
@@ -22,6 +22,7 @@ from dashboard.reports.calls_conditions import (
     Asked,
     Condition,
     Limits,
+    Members,
     Window,
     joined_windows,
     of_offers,
@@ -32,11 +33,14 @@ from dashboard.reports.calls_conditions import (
 from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
+from dashboard.reports.reach import LONGEST_INTERVAL_MS
 from dashboard.reports.room import Look, Room
 from dashboard.reports.written import written_until_ms
-from dashboard.store.schema import offers, own_calls, visits
+from dashboard.store.schema import agent_intervals, offers, own_calls, visits
 
 PAGE: Final = 50
+LONGEST_HANDLING_MS: Final = 86_400_000
+"""So long after the window is looked for the team of who talked then."""
 NEED: Final = Permission.REPORTS_VIEW
 
 
@@ -172,15 +176,33 @@ def _require_names(look: Look, question: CallsQuestion) -> None:
         look.reach.require_team(team)
 
 
+def _members(look: Look, teams: frozenset[str], windows: Sequence[Window]) -> Members:
+    """Who was in these teams within the windows, by the agents' half-hours."""
+    if not teams or not windows:
+        return Members()
+    i = agent_intervals.c
+    is_in = case((i.team.in_(teams), 1), else_=0)
+    when = i.start_ms.between(windows[0][0] - LONGEST_INTERVAL_MS, windows[-1][1] + LONGEST_HANDLING_MS)
+    query = select(i.agent, func.min(is_in).label("least"), func.max(is_in).label("most"))
+    rows = look.connection.execute(query.where(i.site == look.site, when).group_by(i.agent)).all()
+    return Members(
+        frozenset(row.agent for row in rows if row.least),
+        frozenset(row.agent for row in rows if row.most and not row.least),
+    )
+
+
 def _asked(look: Look, question: CallsQuestion) -> Asked:
     settings = look.settings
+    windows = windows_of(look.calendar, question.from_day or look.today, question.to_day or look.today, question)
+    teams = look.reach.with_subteams(question.teams) if question.teams else frozenset[str]()
     return Asked(
         question,
-        windows_of(look.calendar, question.from_day or look.today, question.to_day or look.today, question),
-        look.reach.with_subteams(question.teams),
+        windows,
+        teams,
         {queue: Limits(own.threshold_s, own.short_abandon_s) for queue, own in settings.queues.items()},
         Limits(settings.default_queue.threshold_s, settings.default_queue.short_abandon_s),
         look.reach,
+        _members(look, teams, windows),
         _hash_of(look, question.same) if question.same else None,
     )
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 
 from dashboard.reports.calls_question import CallsQuestion
-from dashboard.reports.reach import Reach
+from dashboard.reports.reach import LONGEST_INTERVAL_MS, Reach
 from dashboard.store.coverage import LACKING, lacking
 from dashboard.store.schema import agent_intervals, offers, own_calls, visits
 
@@ -22,7 +22,6 @@ Window = tuple[int, int]
 
 LONGEST_VISIT_MS: Final = 8 * 86_400_000
 """A visit that ended in a window began at most so long before it: so far its index is looked at."""
-LONGEST_INTERVAL_MS: Final = 3_600_000
 _SILENT_OF_RINGING: Final = [coverage for coverage in LACKING if "rang_at_end" in lacking(coverage, visits)]
 """Where these rows came from nobody knows whether a phone rang at the end: they are neither."""
 NO_TIME: Final = -1
@@ -38,6 +37,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """Who was in the teams that are asked for: all the time, or for some of it."""
+
+    always: frozenset[str] = frozenset()
+    sometimes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question with what it needs of the site. `windows`: in order, without overlaps. `teams`: with all below them.
     `limits`: by queue; `others` of every other one. `same`: the caller's hash; None where nobody is asked about."""
@@ -48,6 +55,7 @@ class Asked:
     limits: Mapping[str, Limits]
     others: Limits
     reach: Reach
+    members: Members = Members()
     same: bytes | None = None
 
 
@@ -56,9 +64,8 @@ def of_visits(asked: Asked) -> Condition:
     q, v = asked.question, visits.c
     column = v.ended_ms if q.basis == "ended" else v.at_ms
     found = [within(column, asked.windows), *_people(asked, v.agent, func.coalesce(v.ended_ms, v.at_ms))]
-    if q.basis == "ended" and asked.windows:
-        first, last = asked.windows[0][0], asked.windows[-1][1]
-        found.append(v.at_ms.between(first - LONGEST_VISIT_MS, last))
+    if asked.windows:
+        found += _for_the_index(asked, asked.windows[0][0], asked.windows[-1][1])
     found += [condition(asked, value) for name, condition in _VISITS.items() if (value := getattr(q, name))]
     found += _seconds(v.wait_s, q.wait_from, q.wait_to)
     found += _seconds(_talk(v), q.talk_from, q.talk_to)
@@ -190,11 +197,12 @@ def _came_by(*, is_transfer: bool) -> Condition:
         if is_transfer
         else and_(before.c.transfer_kind.is_(None), before.c.outcome == "left")
     )
-    return exists(
+    came = exists(
         select(before.c.id).where(
             *_same_call(before), before.c.visit == visits.c.visit - 1, before.c.queue != visits.c.queue, how
         )
     )
+    return and_(visits.c.visit > 1, came)
 
 
 def _same_call(other: Any) -> Iterator[Condition]:
@@ -269,11 +277,11 @@ def _talk(columns: Any) -> ColumnElement[Any]:
 
 
 def _people(asked: Asked, agent: ColumnElement[Any], at_ms: ColumnElement[Any]) -> Iterator[Condition]:
-    """Of these agents; of agents who were in these teams then, as their half-hours have it."""
+    """Of these agents; of agents who were in these teams then, as their half-hours have it: looked up only for those who came or went."""
     if asked.question.agents:
         yield agent.in_(asked.question.agents)
     if asked.question.teams:
-        i = agent_intervals.c
+        i, members = agent_intervals.c, asked.members
         was_in = exists(
             select(i.agent).where(
                 i.agent == agent,
@@ -284,4 +292,15 @@ def _people(asked: Asked, agent: ColumnElement[Any], at_ms: ColumnElement[Any]) 
                 i.team.in_(asked.teams),
             )
         )
-        yield was_in
+        yield agent.in_(members.always | members.sometimes)
+        if members.sometimes:
+            yield or_(agent.in_(members.always), was_in)
+
+
+def _for_the_index(asked: Asked, first_ms: int, last_ms: int) -> Iterator[Condition]:
+    """Bounds that follow from the window and save time alone: a visit begins before it ends, and not long before."""
+    v = visits.c
+    if asked.question.basis == "ended":
+        yield v.at_ms.between(first_ms - LONGEST_VISIT_MS, last_ms)
+    elif asked.question.agents or asked.question.teams:
+        yield or_(v.ended_ms.between(first_ms, last_ms + LONGEST_VISIT_MS), v.ended_ms.is_(None))
