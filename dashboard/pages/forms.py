@@ -90,9 +90,7 @@ def places(who: Actor) -> tuple[Place, ...]:
 
 def _with_counts(found: Iterable[Place], who: Actor) -> tuple[Place, ...]:
     waiting: Mapping[str, Callable[[Actor], int]] = current_app.extensions.get(WAITING, {})
-    return tuple(
-        replace(place, count=waiting[place.name](who)) if place.name in waiting else place for place in found
-    )
+    return tuple(replace(place, count=waiting[place.name](who)) if place.name in waiting else place for place in found)
 
 
 def navigation(who: Actor, here: str = "") -> Navigation:
