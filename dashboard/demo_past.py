@@ -46,4 +46,6 @@ def demo_past(
     numbers = Numbers(key_of(settings.history_key_file), keeps=settings.history.keep_numbers)
     naming = Naming(settings.site, switch, _BOOT, lambda number: numbers.hash(number) or b"")
     telling = Telling(known.day_starts_at_min, known.interval_min)
-    return make_past([engine], naming, PastConfig(world, yesterday, days or days_of(world.agents)), telling).contacts
+    return make_past(
+        [engine], naming, PastConfig(world, yesterday, days or days_of(world.agents), is_busy=True), telling
+    ).contacts

@@ -13,11 +13,13 @@ LARGE = 200
 
 @dataclass(frozen=True, slots=True)
 class PastConfig:
-    """`last_day` is the last whole day that is lived, by the floor's own clock. The same values give the same past."""
+    """`last_day` is the last whole day that is lived, by the floor's own clock. `is_busy`: every day is a Monday on which the whole
+    staff comes to work, as on the living floor, which knows no weekend. The same values give the same past."""
 
     floor: SimulatorConfig
     last_day: date
     days: int
+    is_busy: bool = False
 
     def __post_init__(self) -> None:
         if self.days < 1:

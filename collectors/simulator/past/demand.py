@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from collectors.simulator.arrivals import CURVE, share_of_peak
-from collectors.simulator.config import SimulatorConfig
 from collectors.simulator.staff import QueuePlan, plan
 
 from .config import PastConfig
@@ -38,12 +37,13 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
 def calls_a_day(config: PastConfig) -> float:
     """How many callers a mean day of the week has."""
     hours = range(24) if config.is_open_at_night else range(OPENS_H, CLOSES_H)
-    return _peak(config.floor) * sum(CURVE[hour] for hour in hours) * sum(WEEKDAYS) / 7
+    week = WEEKDAYS[0] if config.is_busy else sum(WEEKDAYS) / 7
+    return _peak(config) * sum(CURVE[hour] for hour in hours) * week
 
 
-def _peak(floor: SimulatorConfig) -> float:
+def _peak(config: PastConfig) -> float:
     """Calls in the busiest hour: as many as suit a floor of those who are there then."""
-    share = WORKDAY_SHARE * PEAK_SHARE
+    floor, share = config.floor, PEAK_SHARE if config.is_busy else WORKDAY_SHARE * PEAK_SHARE
     if floor.calls_per_hour:
         return floor.calls_per_hour * share
     return plan(replace(floor, agents=max(1, round(floor.agents * share)))).calls_per_hour
@@ -59,8 +59,8 @@ def arrivals(config: PastConfig, queues: tuple[QueuePlan, ...], day: date) -> li
     shares = np.array([share_of_peak(hour + 0.25) for hour in hours])
     if not config.is_open_at_night:
         shares = np.where((hours >= OPENS_H) & (hours < CLOSES_H), shares, 0.0)
-    busy = WEEKDAYS[day.weekday()] * float(rng.lognormal(-(DAY_SPREAD**2) / 2, DAY_SPREAD))
-    counts = rng.poisson(shares * _peak(config.floor) * busy / 2 * rng.lognormal(0, 0.05, len(slots)))
+    busy = WEEKDAYS[0 if config.is_busy else day.weekday()] * float(rng.lognormal(-(DAY_SPREAD**2) / 2, DAY_SPREAD))
+    counts = rng.poisson(shares * _peak(config) * busy / 2 * rng.lognormal(0, 0.05, len(slots)))
     moments = np.repeat(slots, counts) + rng.integers(0, _SLOT_MS, int(counts.sum()))
     moments = np.sort(moments[moments < end_ms])
     chances = np.array([queue.share for queue in queues])

@@ -54,7 +54,7 @@ class Shift:
 def shifts(config: PastConfig, agents: tuple[AgentPlan, ...], day: date) -> list[Shift]:
     """Everybody who begins to work on `day`, by agent. Who begins before midnight may work into the next day."""
     rng = random.Random(f"{config.floor.seed}:roster:{day.isoformat()}")
-    share = WEEKEND_SHARE if day.weekday() >= 5 else WORKDAY_SHARE
+    share = 1.0 if config.is_busy else WEEKEND_SHARE if day.weekday() >= 5 else WORKDAY_SHARE
     kinds = [shift for shift in SHIFTS if config.is_open_at_night or shift[0] < _NIGHT_FROM_H]
     found = []
     for place in range(len(agents)):
