@@ -353,3 +353,13 @@ def test_what_may_not_be_asked_is_refused(archive: Archive) -> None:
     for denied in (asked("missed", queues=("help",)), asked("heat", queues=("help",)), asked("flow", queues=("help",))):
         with pytest.raises(Denied):
             archive.reports.run(of_queues("sales"), denied)
+
+
+def test_what_is_still_to_come_has_no_line(past: Past, archive: Archive) -> None:
+    """It is 12:10 on the 20th: 25 half-hours have begun, and no later day."""
+    past.half_hour("q", at("2026-11-20", "12:00"), answered=(1,))
+    report = archive.reports.run(manager(), asked("queues", "2026-11-20", step="interval"))
+    assert (len(report.lines), cells(report, report.lines[-1], "clock", "offered")) == (25, ("12:00", 1))
+    report = archive.reports.run(manager(), asked("queues", "2026-11-19", "2026-11-30"))
+    assert rows(report, "day", "offered") == [(day("2026-11-19"), 0), (day("2026-11-20"), 1)]
+    assert cells(report, report.total, "offered") == (1,)

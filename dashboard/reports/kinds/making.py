@@ -53,8 +53,9 @@ class Making:
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
-        """Of the step."""
-        return self.look.calendar.stretches(self.period, self.step)
+        """Of the step; what is still to come has no line, for a 0 would say that nobody called."""
+        whole = self.look.calendar.stretches(self.period, self.step)
+        return tuple(one for one in whole if one.start_ms <= self.look.now_ms) or whole[:1]
 
     def days_of(self, stretch: Stretch) -> tuple[date, date]:
         """First and last business day of a stretch."""

@@ -146,7 +146,7 @@ def schedule_page(view: ScheduleView, texts: Catalogue) -> h.Element:
             ),
             panel(texts("schedule.test"), _test(view, texts), hint=texts("schedule.test.hint")),
         ],
-        link_button(texts("schedule.back"), SCHEDULES),
+        actions(link_button(texts("schedule.back"), SCHEDULES)),
     ]
 
 
