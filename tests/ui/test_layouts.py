@@ -229,7 +229,10 @@ def test_a_desk_offers_what_its_viewer_may_do() -> None:
     helping = {role for role, words in may.items() if "controls" in words}
     assert helping == {Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.TRAINER}
     assert {role for role, words in may.items() if "selection" in words} == {Role.MANAGER, Role.SUPERVISOR}
-    assert all(words == () for role, words in may.items() if role not in helping)
+    assert {role for role, words in may.items() if "days" in words} == {
+        Role.MANAGER, Role.SUPERVISOR, Role.QUALITY, Role.ANALYST,
+    }  # fmt: skip
+    assert all(set(words) <= {"days"} for role, words in may.items() if role not in helping)
 
 
 def test_ids_come_from_the_factory() -> None:
