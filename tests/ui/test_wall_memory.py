@@ -27,6 +27,9 @@ UPDATES = 3_000
 MOST_GROWTH = 0.08
 """The engine's own warming up is half of it."""
 
+SMALL = (960, 540)
+"""What is kept is the same on a small screen, and each of the thousands of frames is painted in a quarter of the time."""
+
 SOME_NODES = 20
 """Rows come and go, and what is said for the first time makes its node."""
 
@@ -49,7 +52,7 @@ def gateway(site: PageSite, gateway_port: int) -> Iterator[ScriptedGateway]:
 @pytest.mark.timeout(300)
 def test_updates_leave_neither_heap_nor_nodes_behind(gateway: ScriptedGateway, open_page: Open) -> None:
     """Seen to fail with a text of 90 letters kept of each frame (15 %; 5 % without), and with a node."""
-    watched = Watched(open_page(f"/wall/?board={BOARD}", is_new=True), gateway)
+    watched = Watched(open_page(f"/wall/?board={BOARD}", is_new=True, size=SMALL), gateway)
     watched.update(WARM_UP)
     before = watched.look()
     watched.update(UPDATES)
