@@ -81,16 +81,20 @@ class Watch:
     async def _look(self, floor: Floor) -> Judged:
         rules, state = await asyncio.to_thread(self._read)
         began_s = time.monotonic()
-        judged = evaluate(state, rules, floor, self._now_ms())
+        now_ms = self._now_ms()
+        is_noted = now_ms - self._noted_ms >= NOTE_MS
+        busy = {rule_id for rule_id, _ in state}
+        due = [one for one in rules if is_noted or one.is_on or one.id in busy]  # others only say how they stand
+        judged = evaluate(state, due, floor, now_ms)
         self._judged_s = time.monotonic() - began_s
         places, zone = places_of(floor.settings), floor.settings.time_zone
         kept: dict[Key, Cause] = judged.state
         if judged.is_news or self._ledger.timers_of(state) != self._ledger.timers_of(judged.state):
             kept = await asyncio.to_thread(self._ledger.keep, judged, state, places, zone)
         self._state = kept
-        if judged.is_news or judged.at_ms - self._noted_ms >= NOTE_MS:
+        if is_noted:
             await asyncio.to_thread(self._ledger.note, kept, judged.standing, judged.at_ms)
-            self._noted_ms = judged.at_ms
+            self._noted_ms = now_ms
         if judged.is_news:
             self.fired += len(judged.began)
             self.ended += len(judged.ended)
