@@ -33,7 +33,7 @@ from dashboard.history.rebuild import (
     StreamSource,
     Wish,
     forget,
-    live_since,
+    known_since,
 )
 from dashboard.history.rebuild.names import known_names
 from dashboard.history.recording.half_hours import HalfHours
@@ -159,7 +159,7 @@ def _log_wish(
     engine: Engine, site: str, logs: Sequence[LogFiles], settings: FloorSettings, until_ms: int | None
 ) -> Wish:
     """From the first line's half-hour on, up to where the floor was watched as it happened, or to `until`."""
-    since_ms = live_since(engine, site)
+    since_ms = known_since(engine, site, LIVE)
     ends_ms = min(one for one in (since_ms, until_ms, _END_MS) if one is not None)
     from_ms = HalfHours(settings).start_of(min(log.files[0].first_s for log in logs) * 1000)
     if from_ms >= ends_ms:
@@ -193,11 +193,11 @@ async def _from_ms(reader: Reader, engine: Engine, settings: Settings, floor_set
             f"The stream does not hold who was there to begin with at {lacking}: restart its collector, which lists it, and rebuild "
             "later; or rebuild from queue_log."
         )
-    since_ms = live_since(engine, settings.site)
+    since_ms = known_since(engine, settings.site, LIVE, QUEUE_LOG)
     half_hour = HalfHours(floor_settings).at(last_ms)
-    if half_hour is None or since_ms is None or since_ms > half_hour[0]:
+    if half_hour is None or since_ms is None:
         return 0
-    return half_hour[1]
+    return half_hour[0] if since_ms > half_hour[0] else half_hour[1]
 
 
 # -- running -----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dashboard.history.rebuild.errors import RebuildError
 from dashboard.history.rebuild.log_files import LogFiles
 from dashboard.history.rebuild.rebuilding import Made, Rebuilding, Wish
 from dashboard.history.rebuild.sources import LogSource, StreamSource
-from dashboard.history.rebuild.tables import forget, live_since
+from dashboard.history.rebuild.tables import forget, known_since
 
 __all__ = [
     "LogFiles",
@@ -15,5 +15,5 @@ __all__ = [
     "StreamSource",
     "Wish",
     "forget",
-    "live_since",
+    "known_since",
 ]

@@ -181,11 +181,11 @@ def forget(engine: Engine, site: str) -> None:
         connection.execute(delete(history_rebuilds).where(history_rebuilds.c.site == site))
 
 
-def live_since(engine: Engine, site: str) -> int | None:
-    """From when on the site's half-hours were watched as they happened. Raises `StoreError`."""
+def known_since(engine: Engine, site: str, *coverages: str) -> int | None:
+    """The beginning of the site's first half-hour that was made in one of these ways. Raises `StoreError`."""
     table = queue_intervals.c
     with reading(engine) as connection:
         found: int | None = connection.execute(
-            select(func.min(table.start_ms)).where(table.site == site, table.coverage == LIVE)
+            select(func.min(table.start_ms)).where(table.site == site, table.coverage.in_(coverages))
         ).scalar()
     return found
