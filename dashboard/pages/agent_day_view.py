@@ -86,7 +86,7 @@ def _notes(found: AgentDay, texts: Catalogue) -> list[tuple[NoticeKind, str]]:
         at = found.calendar.local(found.known_ms).strftime("%Y-%m-%d %H:%M:%S")
         notes.append(("bad", texts("calls.note.behind", at=at)))
     missing_s = sum(last - first for first, last in found.gaps) / 1000
-    if missing_s:
+    if missing_s >= 1:
         notes.append(("warn", texts("agent_day.note.gaps", length=duration(missing_s))))
     if any(stretch.is_revised for stretch in found.stretches):
         notes.append(("warn", texts("agent_day.note.revised")))
@@ -288,5 +288,5 @@ def _figure(found: AgentDay, one: DayFigure, texts: Catalogue) -> DayFigureView:
         value=shown,
         median="" if one.median is None else figure(one.median, metric.unit),
         href=href,
-        is_incomplete=one.value.gap_s > 0,
+        is_incomplete=one.value.gap_s >= 1,
     )

@@ -161,7 +161,11 @@ class AgentDays:
         mine = self._figures.agents(actor, asked, period, agents=(found.agent,), each="all").total.values
         team: list[dict[str, Value]] = []
         if found.is_whole and found.team:
-            lines = self._figures.agents(actor, (*asked, "signed_in"), period, teams=(found.team,)).lines
+            members = {
+                line.agent for line in self._figures.agents(actor, ("signed_in",), period, teams=(found.team,)).lines
+            }
+            names = tuple(sorted(agent for agent in members if agent is not None))
+            lines = self._figures.agents(actor, asked, period, agents=names).lines  # whole, as the agent's own are
             team = [line.values for line in lines if line.values["signed_in"].value]
         return tuple(_beside(name, mine[name], team) for name in asked)
 
