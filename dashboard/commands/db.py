@@ -38,7 +38,10 @@ def write_backup(settings: Settings, file: Path, say: Say) -> None:
             Audit.of(settings, engine).record(operator(), "database.backed_up", Target("database", "", file.name))
         manifest = back_up(engine, file, _now_ms())
     say(f"{file}: {len(manifest.tables)} tables, {manifest.rows} rows, schema {manifest.revision}.")
-    say(f"Not in it: {settings.access_key_file}, which opens the second factors. Keep a copy of that elsewhere.")
+    say(
+        f"Not in it: {settings.access_key_file}, which opens the second factors, and {settings.history_key_file}, by which "
+        "callers' numbers are found again. Keep a copy of both elsewhere."
+    )
 
 
 def read_backup(settings: Settings, file: Path, say: Say, *, replaces: bool, accepts_broken_log: bool) -> None:

@@ -60,6 +60,7 @@ async def _all(settings: Settings) -> list[Finding]:
         *_access(settings),
         *_own_file("audit anchor", settings.audit_anchor),
         *_own_file("access key", settings.access_key_file),
+        *_own_file("history key", settings.history_key_file),
         *_encryption(settings),
     ]
     if not settings.switches:
