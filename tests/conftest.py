@@ -5,6 +5,7 @@ process, because they work with the same started system.
 
 from __future__ import annotations
 
+import gc
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -12,16 +13,14 @@ import pytest
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 FIRST: Final = (
-    "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "pipeline/test_replay.py",
-    "ui/test_wall_memory.py",
-    "ui/test_tv_in_browser.py", "walls/test_boxes.py", "screens/test_endurance.py", "commands/test_bad_input.py",
-    "stepping_in/test_stepping_in.py", "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_link_cut.py",
-    "ui/test_floor_in_browser.py", "pipeline/test_kill.py", "designer/test_story.py", "ui/test_wall_rotation.py",
-    "ui/test_wall_in_browser.py",
-    "screens/test_desk_and_tv.py", "store/test_backup.py", "security/test_hostile_text.py",
-    "walls/test_board_stays_open.py", "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
-    "pipeline/test_quiet.py", "ui/test_pieces_in_browser.py", "simulator/test_traps.py", "directory/test_told.py",
-    "directory_pages/test_in_browser.py", "designer/test_newcomer.py", "access_pages/test_account_in_browser.py",
+    "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "screens/test_endurance.py", "walls/test_boxes.py",
+    "screens/test_desk_and_tv.py", "ui/test_wall_memory.py", "designer/test_story.py", "ui/test_tv_in_browser.py",
+    "stepping_in/test_stepping_in.py", "screens/test_offline.py", "pipeline/test_demo.py", "pipeline/test_replay.py",
+    "ui/test_floor_in_browser.py", "pipeline/test_link_cut.py", "ui/test_wall_in_browser.py", "ui/test_wall_rotation.py",
+    "store/test_backup.py", "security/test_hostile_text.py", "pipeline/test_kill.py", "commands/test_bad_input.py",
+    "ui/test_wall_definitions.py", "ui/test_tile_sizes.py",
+    "ui/test_pieces_in_browser.py", "simulator/test_traps.py", "directory/test_told.py",
+    "directory_pages/test_in_browser.py", "access_pages/test_account_in_browser.py",
     "access_pages/test_sign_in_in_browser.py", "history/test_historian.py",
     "boards/test_ordinary_day.py", "security/test_two_supervisors.py", "pipeline/test_handles.py",
 )  # fmt: skip
@@ -56,3 +55,9 @@ class ByFileAndRoom(LoadFileScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
     """For the whole suite (`make test`); another `--dist` is left as it is."""
     return ByFileAndRoom(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: several hundred megabytes that no collection of garbage need look through again."""
+    gc.collect()
+    gc.freeze()

@@ -1,5 +1,5 @@
 """The desk and a TV, side by side on real processes: let in by keyboard, and every order shows within two seconds. Then a board that
-people made, through everything, on the same site."""
+people made, through everything, on the same site; and its quiet floor is live."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.wallboards.announcement import AnnouncementWishes
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+from tests.pipeline import quiet
 from tests.pipeline.site import until
 from tests.screens import stored_board
 from tests.screens.tv_site import (
@@ -42,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TvSite]:
-    """One site for both."""
+    """One site for all of them."""
     with tv_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
@@ -61,6 +62,11 @@ def within(do: Callable[[], object], seen: Callable[[], object]) -> None:
 
 def appears(tv: Page, selector: str) -> Callable[[], object]:
     return lambda: tv.wait_for_selector(selector, timeout=10_000, state="attached")
+
+
+@pytest.mark.timeout(120 + quiet.QUIET_S)
+def test_a_quiet_floor_is_live(browser: Browser, here: TvSite) -> None:
+    quiet.stays_live(browser, here)
 
 
 @pytest.mark.timeout(240)

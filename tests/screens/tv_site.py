@@ -14,8 +14,8 @@ from dashboard.access.permissions import Role
 from dashboard.settings import load
 from tests import postgres_server
 from tests.keyring import Keyring
+from tests.pipeline.quiet import start_idle_switch
 from tests.pipeline.site import START_S, Site, until
-from tests.pipeline.test_quiet import start_idle_switch
 
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 """Debian's package `faketime`: another clock for processes, the whole libc sees it."""
