@@ -92,13 +92,13 @@ def test_figures_stand_beside_the_middle_one_of_the_team(past: Engine) -> None:
     handled = figures["calls_handled"]
     assert (handled.value.value, handled.median, handled.of) == (14, 21, 2)  # 14 half-hours of 1; the other one 14 of 2
     assert figures["signed_in"].value.value == 7 * 3600
+    assert (figures["last_call_at"].value.value, figures["last_call_at"].median) == (None, None)
+    alone = {one.metric: one for one in days(past).get(WHOLE, ZHOU).figures}
+    assert (alone["calls_handled"].value.value, alone["calls_handled"].median) == (42, None)  # nobody beside them
     of_li = (agent_intervals.c.agent == LI) & (agent_intervals.c.start_ms >= at("12:00:00"))
     with writing(past) as connection:  # a teammate who left at noon is compared by their whole day too
         connection.execute(update(agent_intervals).where(of_li).values(team="care"))
     assert {one.metric: one.median for one in days(past).get(WHOLE, WANG).figures}["calls_handled"] == 21
-    assert (figures["last_call_at"].value.value, figures["last_call_at"].median) == (None, None)
-    alone = {one.metric: one for one in days(past).get(WHOLE, ZHOU).figures}
-    assert (alone["calls_handled"].value.value, alone["calls_handled"].median) == (42, None)  # nobody beside them
 
 
 def test_who_changed_teams_at_noon_is_seen_by_each_team_for_its_part(past: Engine) -> None:
