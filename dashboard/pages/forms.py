@@ -42,7 +42,7 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("reports", "/reports/"), Permission.REPORTS_VIEW),
     (Place("floor", "/floor/"), Permission.FLOOR_VIEW),
     (Place("alerts", "/alerts/"), Permission.ALERTS_VIEW),
-    (Place("alerts", "/admin/alerts/"), Permission.ALERTS_CHANNELS),
+    (Place("alerts", "/admin/alerts/channels/"), Permission.ALERTS_CHANNELS),
     (Place("monitor", "/monitor/"), Permission.MONITOR_VIEW),
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),
     (Place("me", "/me/"), Permission.OWN_VIEW),
