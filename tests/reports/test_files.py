@@ -52,9 +52,9 @@ def questions() -> list[Question]:
 
 
 @pytest.mark.usefixtures("busy")
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_workbook_opened_again_has_the_report_in_its_cells(archive: Archive, lang: str) -> None:
-    for question in questions():
+def test_a_workbook_opened_again_has_the_report_in_its_cells(archive: Archive) -> None:
+    for number, question in enumerate(questions()):
+        lang = LANGUAGES[number % len(LANGUAGES)]
         report = archive.reports.run(manager(), question)
         told = Told(report, words(lang))
         book = openpyxl.load_workbook(io.BytesIO(file_of(report, "xlsx", told.texts, by="陈经理").body))
@@ -67,7 +67,9 @@ def test_a_workbook_opened_again_has_the_report_in_its_cells(archive: Archive, l
         got = [[_read(cell.value) for cell in row] for row in table.iter_rows()]
         assert got == [[_text(value) for value in row] for row in wanted], question
         for row in table.iter_rows(min_row=2):
-            assert {cell.data_type for cell in row} <= {"s", "inlineStr", "n", "d"}, "nothing is a formula, an error or a guess"
+            assert {cell.data_type for cell in row} <= {"s", "inlineStr", "n", "d"}, (
+                "nothing is a formula, an error or a guess"
+            )
         meanings = {row[0].value: row for row in definitions.iter_rows(min_row=2)}
         assert {_quoted(told.head(column)) for column in report.columns if not column.of} <= set(meanings)
         facts = {(row[0].value, row[1].value) for row in asked.iter_rows(min_row=2)}
