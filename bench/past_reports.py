@@ -43,7 +43,7 @@ class Clocks:
 
 
 class Reading:
-    """One database, asked as of the evening of the last day in it."""
+    """One database, asked as of the evening of the last whole day in it."""
 
     def __init__(self, url: str, site: str) -> None:
         self.engine: Engine = open_store(url, is_patient=True)
@@ -56,8 +56,9 @@ class Reading:
                 self.server = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
             last_ms = connection.execute(select(func.max(queue_intervals.c.start_ms))).scalar_one()
             self.rows = int(connection.execute(select(func.max(visits.c.id))).scalar_one())
-        self.last = Calendar().today(int(last_ms))
-        self.archive = Archive(self.engine, site, lambda: int(last_ms))
+        self.last = Calendar().today(int(last_ms)) - timedelta(days=1)
+        evening_ms = Calendar().day(self.last).end_ms - 4 * 3_600_000
+        self.archive = Archive(self.engine, site, lambda: evening_ms)
 
     def clocks(self) -> Clocks:
         """Now."""

@@ -19,7 +19,7 @@ from dashboard.floor.counters import AGENT_NAMES
 from dashboard.reports.past_query import add_times
 from dashboard.reports.period import Period, Step, Stretch, place_of
 from dashboard.reports.room import Look
-from dashboard.reports.steps import Steps
+from dashboard.reports.steps import Steps, summed
 from dashboard.store.coverage import LIVE
 from dashboard.store.schema import agent_intervals
 
@@ -137,7 +137,7 @@ class _Row:
 
 def _counters() -> list[Any]:
     table = agent_intervals.c
-    return [(func.max if counter in c.A_HIGHEST else func.sum)(table[name]) for counter, name in enumerate(AGENT_NAMES)]
+    return [(func.max if counter in c.A_HIGHEST else summed)(table[name]) for counter, name in enumerate(AGENT_NAMES)]
 
 
 def _among(look: Look, asked: Asked) -> list[Any]:
@@ -147,9 +147,7 @@ def _among(look: Look, asked: Asked) -> list[Any]:
         wanted.append(table.agent.in_(sorted(set(asked.agents))))
     if asked.teams:
         wanted.append(table.team.in_(sorted(asked.teams)))
-        if (
-            not look.reach.is_everything
-        ):  # the team of somebody who is seen by a queue alone is not told, so it cannot be asked for
+        if not look.reach.is_everything:  # nobody asks for a team that they are not told
             wanted.append(look.reach.of_team(table.team, table.agent))
     return wanted
 
@@ -164,14 +162,14 @@ def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_R
     if asked.queues:
         wanted.append(table.queue.in_(["", *sorted(set(asked.queues))]))
     is_for_queue = case((table.queue == "", 0), else_=1)
-    live = func.sum(case((table.coverage == LIVE, 1), else_=0))
+    live = summed(case((table.coverage == LIVE, 1), else_=0))
     keys = (table.agent, table.team, is_for_queue)
     query = select(steps.place, *keys, *_counters(), func.count(table.revised_at_ms), live, func.count())
     query = query.where(*wanted, steps.holds).group_by(*steps.grouped, *keys)
     for place, agent, team, for_queue, *numbers in look.connection.execute(query):
         *counts, revised, of_live, half_hours = numbers
-        sums = Longs("q", map(int, counts))
-        yield _Row(int(place), agent, team, bool(for_queue), sums, revised, int(of_live), half_hours)
+        sums = Longs("q", counts)
+        yield _Row(int(place), agent, team, bool(for_queue), sums, revised, of_live, half_hours)
 
 
 def _put_glimpses(
@@ -200,7 +198,7 @@ def _put_glimpses(
             continue
         one = found.at(Key(place_of(starts, fine[int(place)].start_ms), agent, ""))
         one.glimpsed = one.glimpsed or zeros(c.AGENT_COUNTERS)
-        add_times(one.glimpsed, [0] * _EVENTS + [int(number) for number in numbers[_EVENTS:]])
+        add_times(one.glimpsed, [0] * _EVENTS + numbers[_EVENTS:])
 
 
 def _put_reasons(

@@ -95,12 +95,14 @@ class PastQuery(Query):
 
     def count(self, counter: int) -> int:
         """Of all the queues together."""
-        self.asked_in_vain |= self._known.is_lacking and counter in _QUEUES_LACK
+        if self._known.is_lacking and counter in _QUEUES_LACK:
+            self.asked_in_vain = True
         return super().count(counter)
 
     def time(self, counter: int) -> int:
         """Of all the agents together."""
-        self.asked_in_vain |= self._known.is_lacking and counter in _AGENTS_LACK
+        if self._known.is_lacking and counter in _AGENTS_LACK:
+            self.asked_in_vain = True
         return 0 if self._times is None else self._times[counter]
 
     def last_call_ms(self) -> int:

@@ -17,7 +17,7 @@ from dashboard.floor.counters import QUEUE_NAMES
 from dashboard.floor.state import Row
 from dashboard.reports.period import Stretch, place_of
 from dashboard.reports.room import Look
-from dashboard.reports.steps import Steps
+from dashboard.reports.steps import Steps, summed
 from dashboard.store.coverage import LIVE
 from dashboard.store.schema import queue_intervals
 
@@ -71,8 +71,8 @@ def queue_sums(
 
 def _counted(look: Look, steps: Steps, wanted: list[Any]) -> QueueSums:
     table = queue_intervals.c
-    counters = [func.sum(table[name]) for name in QUEUE_NAMES]
-    live = func.sum(case((table.coverage == LIVE, 1), else_=0))
+    counters = [summed(table[name]) for name in QUEUE_NAMES]
+    live = summed(case((table.coverage == LIVE, 1), else_=0))
     query = select(
         steps.place,
         table.queue,
@@ -86,9 +86,9 @@ def _counted(look: Look, steps: Steps, wanted: list[Any]) -> QueueSums:
     sums = QueueSums()
     for place, queue, *numbers in look.connection.execute(query).all():
         *counts, max_wait_s, revised, of_live, half_hours = numbers
-        sums.rows[int(place), queue] = Row(Longs("q", map(int, counts)), zeros(0), zeros(0), zeros(0), int(max_wait_s))
+        sums.rows[int(place), queue] = Row(Longs("q", counts), zeros(0), zeros(0), zeros(0), int(max_wait_s))
         sums.revised += revised
-        sums.not_live += half_hours - int(of_live)
+        sums.not_live += half_hours - of_live
         if of_live:
             sums.live.add((int(place), queue))
     return sums

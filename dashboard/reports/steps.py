@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     and_,
+    cast,
     column,
     func,
     literal,
@@ -60,3 +61,8 @@ class Steps:
 def _array(kind: str, numbers: Sequence[int]) -> str:
     """Whole numbers alone, so nothing in it is anybody's words."""
     return "('{" + ",".join(str(int(number)) for number in numbers) + "}'::" + kind + "[])"
+
+
+def summed(numbers: ColumnElement[Any]) -> ColumnElement[int]:
+    """The sum as a whole number of 64 bits: PostgreSQL's own is a decimal, which takes longer to read than to add up."""
+    return cast(func.sum(numbers), BigInteger)
