@@ -47,7 +47,7 @@ class Card:
 CARDS: Final = (
     Card("service_level", "service_level", "ratio", link="late", worse="below"),
     Card("offered", "day", "count", link="offered"),
-    Card("answered", "day", "count", "answered", (Also("answer_rate", "ratio"),), "answered", "below"),
+    Card("answered", "day", "count", "answered", (Also("answer_rate", "ratio"),), "answered"),
     Card("abandoned", "day", "count", "abandoned", (Also("abandon_rate", "ratio"),), "abandoned", "above"),
     Card("asa", "day", "seconds", "asa", (Also("max_wait", "seconds"),), "longest", "above"),
     Card("aht", "day", "seconds", "aht", (), "handled"),
