@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from dashboard.access.actor import Actor, Denied
 from dashboard.floor.metrics import Value
 from dashboard.refusal import NotThere
 from dashboard.reports.calls import NEED, CallLine, line_of_offer, line_of_own_call, line_of_visit
-from dashboard.reports.calls_conditions import within
+from dashboard.reports.calls_conditions import joined_windows, within
 from dashboard.reports.figures import FigureRoom
 from dashboard.reports.names import Names
 from dashboard.reports.period import Calendar
@@ -118,6 +119,15 @@ class _Seen:
     def is_whole_at(self, at_ms: int) -> bool:
         return any(first <= at_ms < last for first, last in self.whole)
 
+    def parts(self, start_ms: int, end_ms: int) -> Iterator[tuple[int, int, bool]]:
+        """A stretch of time cut where the sight changes: each part with whether it is seen whole. Who sees a team alone sees nothing of
+        what the agent did in another one."""
+        turns = sorted({at_ms for part in self.whole for at_ms in part if start_ms < at_ms < end_ms})
+        for first, last in pairwise((start_ms, *turns, end_ms)):
+            is_whole = self.is_whole_at(first)
+            if is_whole or self.by_queue:
+                yield first, last, is_whole
+
 
 class AgentDays:
     """The agents of one site, day by day."""
@@ -212,7 +222,9 @@ def _whole_parts(
     """Of a day on which the agent changed teams: each team's part of it, where that team is in sight."""
     turns = [mark for n, mark in enumerate(marks) if n == 0 or mark[1] != marks[n - 1][1]]
     begins = [start_ms, *(at_ms for at_ms, _ in turns[1:]), end_ms]
-    return [(begins[n], begins[n + 1]) for n, (_, team) in enumerate(turns) if look.reach.is_whole(team, agent)]
+    return joined_windows(
+        [(begins[n], begins[n + 1]) for n, (_, team) in enumerate(turns) if look.reach.is_whole(team, agent)]
+    )
 
 
 def _is_known(look: Look, agent: str) -> bool:
@@ -253,20 +265,21 @@ def _stretches(
         last_ms = min(known_ms if row.end_ms is None else row.end_ms, end_ms)
         if last_ms <= start_ms or row.start_ms >= look.now_ms:
             continue
-        stretch = StateStretch(
-            max(row.start_ms, start_ms),
-            last_ms,
-            row.state,
-            row.reason or "",
-            row.is_internal,
-            row.queue or "",
-            _contact_of(row.call),
-            is_running=row.end_ms is None and end_ms > known_ms,
-            begins_before=row.start_ms < start_ms,
-            is_revised=row.revised_at_ms is not None,
-            coverage=row.coverage,
-        )
-        yield in_sight(stretch, look.reach.has_queue, is_whole=seen.is_whole_at(stretch.start_ms))
+        for part_ms, until_ms, is_whole in seen.parts(max(row.start_ms, start_ms), last_ms):
+            stretch = StateStretch(
+                part_ms,
+                until_ms,
+                row.state,
+                row.reason or "",
+                row.is_internal,
+                row.queue or "",
+                _contact_of(row.call),
+                is_running=row.end_ms is None and end_ms > known_ms and until_ms == last_ms,
+                begins_before=row.start_ms < start_ms and part_ms == start_ms,
+                is_revised=row.revised_at_ms is not None,
+                coverage=row.coverage,
+            )
+            yield in_sight(stretch, look.reach.has_queue, is_whole=is_whole)
 
 
 def in_sight(stretch: StateStretch, has_queue: Any, *, is_whole: bool) -> StateStretch:

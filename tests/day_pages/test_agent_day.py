@@ -108,9 +108,19 @@ def test_who_changed_teams_at_noon_is_seen_by_each_team_for_its_part(past: Engin
     before = days(past).get(OF_TIGERS, WANG)
     after = days(past).get(person(Scope(frozenset(), frozenset({"care"}))), WANG)
     reasons = {one.reason for one in before.stretches}, {one.reason for one in after.stretches}
-    assert reasons == ({"", "lunch"}, {"", "rest"})
+    assert reasons == ({"", "lunch"}, {"", "lunch", "rest"})  # lunch lasted over the change
     assert [[line.call for _, line in found.calls] for found in (before, after)] == [[], ["200.1"]]
     assert (before.team, after.team) == ("", "care")
+    # of the other team's part there is nothing, not even which state it was: what lasted over the change is cut there
+    assert {one.end_ms for one in before.stretches if one.end_ms > at("11:50:00")} == {at("12:00:00")}
+    assert (after.stretches[0].start_ms, after.stretches[0].state) == (at("12:00:00"), "paused")
+    assert not after.stretches[0].is_running
+    with_queue = days(past).get(person(Scope(frozenset({"sales"}), frozenset({"care"}))), WANG)
+    assert [(one.state, one.reason) for one in with_queue.stretches if at("11:10:05") <= one.start_ms < at("12:05:00")] == [
+        ("busy_elsewhere", ""), ("paused", ""), ("paused", "lunch"),
+    ]  # fmt: skip
+    both = days(past).get(person(Scope(frozenset(), frozenset({"care", "sales"}))), WANG)
+    assert len(both.stretches) == 17
 
 
 def test_days_without_anything_say_why(past: Engine) -> None:
