@@ -8,6 +8,7 @@ one, where clouds keep their secrets; people's addresses of mail. Redirects are 
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -108,9 +109,13 @@ def _is_of(host: str, known: str) -> bool:
 
 
 def _is_link_local(host: str) -> bool:
+    """However it is written: a name server is asked nothing, but `2852039166` and `0xa9fea9fe` are addresses too."""
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return False
+        try:
+            address = ipaddress.ip_address(socket.inet_aton(host))
+        except (OSError, ValueError):
+            return False
     mapped = getattr(address, "ipv4_mapped", None) or address
     return bool(mapped.is_link_local or mapped.is_multicast or mapped.is_unspecified)

@@ -25,6 +25,7 @@ from dashboard.access.audit import Audit, Target
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
+from dashboard.access.team_tree import parents
 from dashboard.alerts.judging import KnownRule, Standing
 from dashboard.alerts.ledger import known_rule
 from dashboard.alerts.rule import Measured, Rule, RuleRefused, checked, dumped
@@ -102,10 +103,10 @@ class RuleBook:
         return msgspec.structs.replace(settings, agents=mine)
 
     def choices(self, actor: Actor) -> list[ChannelChoice]:
-        """Which channels there are, by name; no address."""
+        """Which channels a rule of theirs may tell, by name; no address. One that covers nothing of their scope is not there."""
         actor.require(_NEED)
         with reading(self._engine) as connection:
-            return [ChannelChoice(row.id, row.name, row.kind) for row in self._channels(connection).values()]
+            return [ChannelChoice(row.id, row.name, row.kind) for row in self._reachable(connection, actor).values()]
 
     def put(self, actor: Actor, rule_id: str, name: str, rule: Rule, *, is_on: bool) -> str:
         """Makes one (`rule_id` "") or changes it; gives its id. Raises `RuleRefused`; `Denied` for what is not theirs."""
@@ -120,7 +121,7 @@ class RuleBook:
         with self._changing(actor) as (connection, scope, places):
             before = self._own(connection, scope, places, rule_id) if rule_id else None
             self._require_scope(scope, places, rule)
-            self._require_channels(connection, places, rule)
+            self._require_channels(connection, actor, places, rule)
             if before is None and self._count(connection) >= MOST_RULES:
                 raise RuleRefused([Refused("alert.refused.too_many_rules", "", most=MOST_RULES)])
             values = {
@@ -207,14 +208,20 @@ class RuleBook:
             raise RuleRefused([Refused("alert.refused.ids_missing", "ids")])
         raise Denied(_NEED, f"{rule.measured.of} {', '.join(rule.measured.ids)}"[:200])
 
-    def _require_channels(self, connection: Connection, places: Places, rule: Rule) -> None:
-        known = self._channels(connection)
+    def _require_channels(self, connection: Connection, actor: Actor, places: Places, rule: Rule) -> None:
+        known = self._reachable(connection, actor)
         for channel_id in rule.channels:
             row = known.get(channel_id)
             if row is None:
                 raise RuleRefused([Refused("alert.refused.channel_unknown", "channels")])
             if not places.is_for(_scope(row.scope), rule.measured):
                 raise RuleRefused([Refused("alert.refused.channel_scope", "channels", name=row.name)])
+
+    def _reachable(self, connection: Connection, actor: Actor) -> Mapping[str, Any]:
+        """Those whose scope has anything in common with the actor's: whatever a rule of theirs is about lies in both."""
+        scope, tree = actor.scope(_NEED), parents(connection)
+        every = self._channels(connection).items()
+        return {one: row for one, row in every if not (scope & _scope(row.scope)).with_subteams(tree).is_nothing}
 
     def _channels(self, connection: Connection) -> Mapping[str, Any]:
         mine = (alert_channels.c.site == self._site) & alert_channels.c.removed_at_ms.is_(None)

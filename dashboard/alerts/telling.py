@@ -82,9 +82,9 @@ def _by_plug_in(channel: Channel, text: Text, facts: Mapping[str, str]) -> Fate:
 
 
 def _calling_nobody(text: Text) -> Text:
-    """In chats `<!everyone>` and `<at user_id="all">` call people: what stands in a rule's name shall not."""
+    """In chats `<!everyone>` and `<at user_id="all">` call people, and `[words](address)` is a link: what stands in a name shall be neither."""
     marks = str.maketrans("<>", "＜＞")
-    return Text(text.title.translate(marks), text.body.translate(marks))
+    return Text(*(said.translate(marks).replace("](", "] (") for said in (text.title, text.body)))
 
 
 def _by_mail(channel: Channel, text: Text, mail: MailServer) -> Fate:

@@ -248,6 +248,13 @@ def test_channels_stay_within_their_scope(site: PageSite) -> None:
     assert narrow.get(f"{CHANNELS}{wide}/").status_code == 403
     for deed in ("", "test", "remove"):
         assert narrow.post(f"{CHANNELS}{wide}/{deed}", data=form).status_code == 403
+    theirs = made(admin, CHANNELS, form | {"name": "别组群", "everything": "", "queues": ["support"]})
+    of_sales = site.client(Role.SUPERVISOR, SALES)
+    choices = text_of(of_sales, f"{RULES}new/")
+    assert [name in choices for name in ("全员群", "别组群")] == [True, False]
+    for channel in (theirs, "none"):  # answered alike
+        answer = of_sales.post(f"{RULES}new/", data=FORM | {"channels": [channel]})
+        assert "no longer there" in error_at(answer.get_data(as_text=True), "channels")
     assert site.client(Role.SUPERVISOR).get(CHANNELS).status_code == 403
     assert admin.get("/admin/alerts/").headers["Location"] == CHANNELS
 

@@ -96,9 +96,11 @@ def test_dingtalk_signs(cloud: Clouds) -> None:
 
 @pytest.mark.parametrize("kind", URLS)
 def test_a_rule_s_name_calls_nobody(cloud: Clouds, kind: str) -> None:
-    text = Text("<!channel> now", '<!everyone> & <@U1> <at user_id="all">')
+    text = Text("<!channel> now", '<!everyone> & <@U1> <at user_id="all"> [pay](http://evil.example)')
     tell(channel(kind, *URLS[kind]), text, NO_MAIL)
-    assert "<" not in everything(cloud.received[0].json)
+    sent = everything(cloud.received[0].json)
+    assert "<" not in sent
+    assert "](" not in sent  # no name of ours becomes a link with another's words
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,11 @@ WRONG = [
     ("webhook", "http://[fe80::1]/", "link_local"),
     ("webhook", "http://[::ffff:169.254.169.254]/", "link_local"),
     ("webhook", "http://0.0.0.0/", "link_local"),
+    ("webhook", "http://2852039166/", "link_local"),
+    ("webhook", "http://0xA9.0xFE.43518/", "link_local"),
+    ("webhook", "http://0251.0376.0251.0376/", "link_local"),
+    ("webhook", "http://[fe80::1%25eth0]/", "link_local"),
+    ("webhook", "http://0/", "link_local"),
     ("webhook", "nothing", "address"),
     ("webhook", "http://host:99999/", "address"),
     ("webhook", "http://ho st/", "address"),
