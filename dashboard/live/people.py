@@ -48,7 +48,7 @@ class People:
         self.floor = floor
         self.moved: set[str] = set()
         self.has_more_queues = False
-        self._places: dict[str, tuple[str, frozenset[str]]] = {}
+        self._places: dict[str, tuple[str, frozenset[str], frozenset[str]]] = {}
         self._queues = 0
         self._settings: FloorSettings | None = None
         self._parents: dict[str, str] = {}
@@ -141,6 +141,8 @@ class People:
         self._places[agent] = place
         return True
 
-    def _place_of(self, agent: str) -> tuple[str, frozenset[str]]:
+    def _place_of(self, agent: str) -> tuple[str, frozenset[str], frozenset[str]]:
+        """With the queues that they served earlier today: who came and went between two looks has a place among their crew."""
         known = self.floor.agents[agent]
-        return known.name, frozenset(membership.queue for membership in known.memberships.values())
+        members = frozenset(membership.queue for membership in known.memberships.values())
+        return known.name, members, self.floor.queues_of(agent)

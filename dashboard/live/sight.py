@@ -139,7 +139,15 @@ class Sight(Reach):
         """A queue's row lasts until the queue changes; while somebody waits, or its colour is about to, for the second; else for
         the minute."""
         is_due = line.waiting or moved.minute or self.levels.is_pending(key)
-        return line.id not in moved.queues and not (moved.time and is_due)
+        return (
+            line.id not in moved.queues and not (moved.time and is_due) and not self._has_moved_leaver(line.id, moved)
+        )
+
+    def _has_moved_leaver(self, queue: str, moved: Moved) -> bool:
+        """Whether somebody changed who served the queue earlier today: a fold counts only members' queues as changed, but the day's
+        figures of the queue's crew are those of all."""
+        known = self.floor.queues.get(queue)
+        return known is not None and bool(known.former) and not moved.agents.isdisjoint(known.former)
 
     def values(
         self, names: Iterable[str], queues: tuple[str, ...] | None, agents: tuple[str, ...] | None, how: How

@@ -249,6 +249,12 @@ def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives() -> None:
     assert changed
 
 
+@pytest.mark.parametrize("seed", [671, 305])
+def test_the_crew_of_a_queue_is_all_who_served_it_today(seed: int) -> None:
+    """671: calls of somebody who left the queue; 305: somebody who came to a queue and left it between two looks."""
+    assert _patches(seed, SALES, 3)
+
+
 def _patches(seed: int, board: Board, batch: int) -> int:
     """How many of the steps of one story changed anything."""
     scene = Scene().opened()
