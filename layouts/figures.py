@@ -1,7 +1,7 @@
 """How a figure of the dictionary is written where no screen draws it: in messages, on pages that are documents. Pure.
 
 The same as `assets/js/base/formats.js` writes the whole value: durations as 1:05 and 1:02:03, ratios in percent with one decimal, counts
-as they are. What has no value is a dash, never a 0.
+in groups of three (1,234, in both languages). What has no value is a dash, never a 0.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def figure(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "ratio":
         return f"{value * 100:.1f}%"
-    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def duration(seconds: float) -> str:

@@ -69,12 +69,14 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """How the lines are drawn. `across`: id of the column along the axis (for `heat`: of the rows' heads). `bars`, `lines`: ids of
-    columns; lines have an axis of their own (shares)."""
+    columns; bars are parts and stand on each other, lines have an axis of their own (shares). `whole`: the column that the bars are a
+    part of, drawn around them; "" where they are all there is."""
 
     kind: Literal["steps", "ranks", "heat"]
     across: str
     bars: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _TONES: Final = {
     "answer_rate": "rate",
     "abandon_rate": "abandoned",
     "left_otherwise": "other",
+    "calls_dialled": "offered",
+    "calls_connected": "answered",
 }
 _ABOVE: Final = frozenset({"abandoned", "abandon_rate", "asa", "missed_offers"})
 _BELOW: Final = frozenset({"service_level", "answer_rate"})
@@ -40,7 +42,7 @@ def chart_of(told: Told, opens: Opens) -> Bars | Heat | None:
     if chart.kind == "heat":
         return _heat(told, chart, opens)
     if chart.kind == "ranks":
-        first = report.place(chart.bars[0])
+        first = report.place(chart.whole or chart.bars[0])
         lines = sorted(report.lines, key=lambda line: -(_number(line.cells[first]) or 0))[:MOST_RANKS]
         return _bars(told, chart, [[line] for line in lines], opens)
     return _bars(told, chart, _by_time(report.lines)[:MOST_PLACES], opens)
@@ -64,8 +66,10 @@ def _bars(told: Told, chart: Chart, places: Sequence[list[Line]], opens: Opens) 
     labels = [_label(told, chart, lines[0]) for lines in places]
     is_single = all(len(lines) == 1 for lines in places)
     bars = [_series(told, report.place(name), places, "bar", at) for at, name in enumerate(chart.bars)]
+    if chart.whole:
+        bars.insert(0, _series(told, report.place(chart.whole), places, "outline", 0))
     lines = [_series(told, report.place(name), places, "line", at) for at, name in enumerate(chart.lines)]
-    first = report.place(chart.bars[0])
+    first = report.place(chart.whole or chart.bars[0])
     column = report.columns[first]
     return Bars(
         sentence=sentence(told),

@@ -5,7 +5,7 @@ columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from dashboard.reports.figures import Figures, FigureTable, agent_figures, asked_agents
 from dashboard.reports.kinds.making import (
@@ -43,10 +43,12 @@ def states(making: Making) -> Report:
 
 def outbound(making: Making) -> Report:
     """外呼: dialled, reached, talked with."""
-    return _of_agents(making, OUTBOUND, ("calls_dialled", "calls_connected"), with_reasons=False)
+    return _of_agents(making, OUTBOUND, ("calls_connected",), with_reasons=False, whole="calls_dialled")
 
 
-def _of_agents(making: Making, metrics: tuple[str, ...], bars: tuple[str, ...], *, with_reasons: bool) -> Report:
+def _of_agents(
+    making: Making, metrics: tuple[str, ...], bars: tuple[str, ...], *, with_reasons: bool, whole: str = ""
+) -> Report:
     asked, each = making.question, making.each
     of = asked_agents(making.look, asked.queues, asked.teams, asked.agents)
     table = agent_figures(making.look, metrics, making.period, making.step, of, each, with_reasons=with_reasons)
@@ -67,7 +69,8 @@ def _of_agents(making: Making, metrics: tuple[str, ...], bars: tuple[str, ...], 
     notes = notes_of(table)
     if asked.queues:
         notes.append(Note("time_is_whole"))
-    chart = Chart("ranks" if making.step == "total" else "steps", heads[0].id, bars) if bars and heads else None
+    kind: Literal["ranks", "steps"] = "ranks" if making.step == "total" else "steps"
+    chart = Chart(kind, heads[0].id, bars, whole=whole) if bars and heads else None
     return making.report(columns, lines, total, notes=notes, chart=chart)
 
 

@@ -135,9 +135,9 @@ def checked_size(lines: int) -> None:
 def notes_of(table: FigureTable) -> list[Note]:
     """What whoever reads these figures must know."""
     notes = []
-    unknown = [value for value in table.total.values.values() if value.gap_s]
-    if unknown:
-        notes.append(Note("gaps", {"seconds": round(unknown[0].gap_s)}))
+    unknown = [round(value.gap_s) for value in table.total.values.values() if value.gap_s]
+    if unknown and unknown[0]:  # half a second without a switch is none that a reader could miss
+        notes.append(Note("gaps", {"seconds": unknown[0]}))
     if table.revised:
         notes.append(Note("revised", {"count": table.revised}))
     if table.not_live:
