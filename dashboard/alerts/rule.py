@@ -155,7 +155,7 @@ def _metric(measured: Measured) -> Iterator[Refused]:
         yield Refused("alert.refused.window_of_now", "window")
     if known.unit == "ratio" and not 0 <= measured.threshold <= 1:
         yield Refused("alert.refused.threshold_ratio", "threshold")
-    elif measured.threshold < 0 or abs(measured.threshold) > 1e9:
+    elif not 0 <= measured.threshold <= 1e9:  # of no number (NaN) neither is true
         yield Refused("alert.refused.threshold", "threshold")
 
 

@@ -82,7 +82,7 @@ def _by_plug_in(channel: Channel, text: Text, facts: Mapping[str, str]) -> Fate:
 
 
 def _calling_nobody(text: Text) -> Text:
-    """In chats `<!everyone>` and `<at user_id="all">` call people, and `[words](address)` is a link: what stands in a name shall be neither."""
+    """In chats `<!everyone>` and `<at user_id="all">` call people, `[words](address)` is a link: what stands in a name shall be neither."""
     marks = str.maketrans("<>", "＜＞")
     return Text(*(said.translate(marks).replace("](", "] (") for said in (text.title, text.body)))
 

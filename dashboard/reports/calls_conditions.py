@@ -137,7 +137,8 @@ def was_back(reach: Reach) -> Condition:
         select(own.id).where(
             own.site == v.site,
             own.number_hash == v.number_hash,
-            own.ended_ms > v.at_ms,
+            own.ended_ms > v.at_ms,  # for the index
+            own.started_ms > v.at_ms,
             own.kind == "outbound",
             own.connected_ms.isnot(None),
             reach.of_agent_at(own.agent, own.ended_ms),

@@ -78,7 +78,10 @@ class Reach:
         """Rows about a visible queue. `queue`: the column."""
         if self.scope.queues is None:
             return true()
-        return queue.in_(sorted(self.scope.queues)) if self.scope.queues else false()
+        mine: Condition = queue.in_(
+            sorted(self.scope.queues)
+        )  # of none: no row, while what else a statement joins stays said
+        return mine
 
     def of_team(self, team: Any, agent: Any) -> Condition:
         """Rows of agents who may be seen whole, where the row knows the team of then."""
