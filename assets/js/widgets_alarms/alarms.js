@@ -4,7 +4,9 @@
 (function (floorwatch) {
   "use strict";
 
-  const MOST = 4;
+  /** At a time; the others are one line with their number. */
+  const MOST = 3;
+  const MOST_ON_A_PHONE = 2;
   /** What began longer ago is no news: a page that was just opened rings for nothing. */
   const FRESH_MS = 60000;
   const APART_MS = 20000;
@@ -12,6 +14,7 @@
   const SNOOZE_MIN = 60;
   const { make, put, mark, show } = floorwatch.places;
 
+  const is_narrow = window.matchMedia("(max-width: 719px)");
   const toasts = new Map();
   const hidden = new Set();
   const known = new Set();
@@ -19,6 +22,7 @@
   let region = null;
   let list = null;
   let more = null;
+  let rows = [];
   let is_first = true;
   let rang_at_ms = -Infinity;
 
@@ -36,6 +40,7 @@
     region.setAttribute("aria-label", word("alarm.region"));
     document.body.append(region);
     floorwatch.clock.every_second({ tick });
+    is_narrow.addEventListener("change", arrange);
   }
 
   function button(text, kind, act) {
@@ -88,8 +93,7 @@
 
     hide() {
       hidden.add(this.row.id);
-      drop(this.row.id);
-      count_more();
+      arrange();
     }
 
     async answer(deed, fields) {
@@ -136,8 +140,19 @@
         told.delete(id);
       }
     }
-    const wanted = frame.alerts.filter(asks);
-    const shown = wanted.slice(0, MOST);
+    rows = frame.alerts;
+    const wanted = arrange();
+    badge(frame.waiting);
+    news(wanted.filter((row) => !known.has(row.id) && floorwatch.clock.now() - row.since < FRESH_MS));
+    for (const id of [...known]) if (!open.has(id)) known.delete(id);
+    for (const row of wanted) known.add(row.id);
+    is_first = false;
+  }
+
+  /** The first ones as lines, in their order; how many more there are. Gives all that ask for somebody. */
+  function arrange() {
+    const wanted = rows.filter(asks);
+    const shown = wanted.slice(0, is_narrow.matches ? MOST_ON_A_PHONE : MOST);
     const ids = new Set(shown.map((row) => row.id));
     for (const id of [...toasts.keys()]) if (!ids.has(id)) drop(id);
     for (const row of shown) {
@@ -149,19 +164,10 @@
         list.append(made.root);
       }
     }
-    region.dataset.waiting = String(wanted.length);
-    count_more();
-    badge(frame.waiting);
-    news(wanted.filter((row) => !known.has(row.id) && floorwatch.clock.now() - row.since < FRESH_MS));
-    for (const id of [...known]) if (!open.has(id)) known.delete(id);
-    for (const row of wanted) known.add(row.id);
-    is_first = false;
-  }
-
-  function count_more() {
-    const left = Math.max(0, Number(region.dataset.waiting) - toasts.size - hidden.size);
+    const left = wanted.length - shown.length;
     show(more, left > 0);
     if (left > 0) put(more, word("alarm.more", { count: left }));
+    return wanted;
   }
 
   /** In the navigation, as the page server draws it. */
@@ -179,16 +185,16 @@
     }
   }
 
-  function news(rows) {
-    if (rows.length === 0 || is_first) return;
+  function news(fresh) {
+    if (fresh.length === 0 || is_first) return;
     const { chosen, ring, notifying } = floorwatch.alarm_choices;
-    const loudest = rows.reduce((most, row) => (URGENCY[row.sound] > URGENCY[most] ? row.sound : most), "none");
+    const loudest = fresh.reduce((most, row) => (URGENCY[row.sound] > URGENCY[most] ? row.sound : most), "none");
     if (chosen.sound && loudest !== "none" && performance.now() - rang_at_ms > APART_MS && ring(loudest)) {
       rang_at_ms = performance.now();
       region.dataset.rang = String(Number(region.dataset.rang || 0) + 1);
     }
     if (notifying() !== "on" || document.hasFocus()) return;
-    for (const row of rows.slice(0, MOST)) {
+    for (const row of fresh.slice(0, MOST)) {
       told.set(row.id, new Notification(headline(row), { body: row.rule, tag: row.id }));
     }
   }

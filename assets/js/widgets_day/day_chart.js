@@ -66,12 +66,13 @@
       const ends = starts.map((at) => words.hour(at + step_s * 1000));
       const live = (values) => starts.map((_, i) => (first + i < values.length ? values[first + i] : null));
       const usual = (metric) => clocks.map((clock) => this.usual_at(clock, metric));
+      const usual_share = (metric) => clocks.map((clock) => (this.usual_at(clock, "offered") >= 1 ? this.usual_at(clock, metric) : null)); // a share of hardly a call is no habit
       const series = [
         ...(this.usual === null ? [] : [{ name: words.word("today.chart.usual"), shape: "area", tone: "usual", values: usual("offered").map((n) => (n === null ? null : Math.round(n))) }]),
         { name: words.word("today.chart.offered"), shape: "outline", tone: "offered", values: live(offered) },
         { name: words.word("today.chart.answered"), shape: "bar", tone: "answered", values: live(answered) },
         { name: words.word("today.chart.abandoned"), shape: "bar", tone: "abandoned", values: live(abandoned) },
-        ...(this.usual === null ? [] : [{ name: words.word("today.chart.usual_level"), shape: "dots", tone: "usual", unit: "ratio", side: "right", values: usual("service_level") }]),
+        ...(this.usual === null ? [] : [{ name: words.word("today.chart.usual_level"), shape: "dots", tone: "usual", unit: "ratio", side: "right", values: usual_share("service_level") }]),
         { name: words.word("today.chart.service_level"), shape: "line", tone: "rate", unit: "ratio", side: "right", values: live(sl) },
       ];
       return {
