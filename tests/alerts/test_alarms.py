@@ -12,6 +12,7 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.alerts.current import OpenNow
 from dashboard.alerts.rule import Measured, Rule
+from dashboard.alerts.whereabouts import Places
 from dashboard.boards.document import Hours
 from dashboard.live.visitor import Visitor
 from tests.live.people import screen as paired
@@ -38,7 +39,9 @@ EVERY = (
     alert("", Rule(Measured("waiting", 50))),
     alert("PJSIP/1001", OF_AGENT),
     alert("PJSIP/1002", OF_AGENT),
+    alert("PJSIP/nobody", OF_AGENT),
 )
+"""The last one is of an agent without a team: for who may see everything."""
 
 
 class Desk(Hall):
@@ -103,7 +106,7 @@ def test_a_page_that_comes_later_hears_what_is_open() -> None:
 @pytest.mark.parametrize(
     ("scope", "wanted"),
     [
-        (EVERYTHING, ["id-sales", "id-support", "id-", "id-PJSIP/1001", "id-PJSIP/1002"]),
+        (EVERYTHING, ["id-sales", "id-support", "id-", "id-PJSIP/1001", "id-PJSIP/1002", "id-PJSIP/nobody"]),
         (SALES, ["id-sales"]),
         (NORTH, ["id-PJSIP/1001"]),
         (Scope(frozenset({"sales"}), frozenset({"north"})), ["id-sales", "id-PJSIP/1001"]),
@@ -178,3 +181,10 @@ def test_who_loses_the_right_loses_the_alerts() -> None:
     hall.gateway.is_now(hall.page, visitor(EVERYTHING, Role.TRAINER), hall.scene.now)
     hall.second()
     assert ids(hall.heard()[-1]) == []
+
+
+def test_an_alert_about_several_together_needs_all_of_them() -> None:
+    both, places = Measured("waiting", 9, ids=("sales", "support")), Places()
+    scopes = (SALES, Scope(frozenset({"support"})), Scope(frozenset({"sales", "support"})))
+    assert [places.is_for(scope, both) for scope in scopes] == [False, False, True]
+    assert [places.is_for(scope, both, "sales") for scope in scopes] == [True, False, True]

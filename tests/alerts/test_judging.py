@@ -111,6 +111,7 @@ def test_a_silent_source_fires_nothing_recovers_nothing_and_says_so() -> None:
     assert day.look(3, is_alive=False).standing["rule-1"].unknown == 0
     judged = day.look(20, is_alive=False)
     assert (judged.began, judged.ended, judged.standing["rule-1"].unknown) == ([], [], 1)
+    assert judged.standing["rule-1"].value is None  # nobody is shown what it was
     assert day.state["rule-1", "sales"].alert is not None
     lost = Day(Rule(WAITING, hold_s=0))
     lost.look(1)
@@ -154,6 +155,10 @@ def test_a_hold_time_goes_on_over_a_short_break_and_begins_anew_after_a_long_one
     assert late.look(62).began == []
     assert late.look(91).began == []
     assert len(late.look(92).began) == 1
+    just = Day(Rule(WAITING, hold_s=30))
+    just.join(0, calls=2)
+    just.look(1)
+    assert len(just.look(61).began) == 1  # a minute is a short one still
 
 
 @pytest.mark.parametrize(
@@ -175,6 +180,17 @@ def test_a_rule_that_is_changed_or_goes_ends_its_alert_and_says_why(change: dict
     fields = {"id": known.id, "name": known.name, "rule": known.rule, "is_on": True, "is_removed": False}
     day.rules = [KnownRule(**(fields | change))]
     assert [one.why for one in day.look(2).ended] == [why]
+
+
+def test_a_rule_that_is_changed_while_its_source_is_away_ends_what_it_fired() -> None:
+    day = Day(Rule(WAITING, hold_s=0))
+    day.join(0, calls=2)
+    day.look(1)
+    day.site.tell(2, e.LinkLost("refused", T0 + 2000))
+    assert day.look(3, is_alive=False).ended == []
+    known = day.rules[0]
+    day.rules = [KnownRule(known.id, known.name, Rule(Measured("waiting", 2, ids=("support",), each=True)), True)]
+    assert [one.why for one in day.look(4, is_alive=False).ended] == ["rule_changed"]
 
 
 def test_a_rule_that_the_database_has_no_more_ends_too() -> None:
@@ -203,6 +219,23 @@ def test_the_worst_value_is_remembered() -> None:
         day.leave(2, call)
     (ended,) = day.look(2).ended
     assert (ended.alert.value, ended.alert.worst) == (5, 5)
+    few = Day(Rule(Measured("waiting", 3, ids=("sales",), each=True, worse="below"), hold_s=0, recover_s=0))
+    few.join(0, calls=3)
+    few.look(1)
+    few.leave(2, 1)
+    few.look(2)
+    few.join(3, calls=3)
+    (ended,) = few.look(3).ended
+    assert (ended.alert.value, ended.alert.worst) == (3, 2)  # where less is worse, the least
+
+
+def test_how_a_rule_stands_is_its_worst_number_and_whose() -> None:
+    for worse, about, number in (("above", "sales", 3), ("below", "support", 1)):
+        day = Day(Rule(Measured("waiting", 9, ids=("sales", "support"), each=True, worse=worse)))  # type: ignore[arg-type]
+        day.join(0, calls=3)
+        day.join(0, "support")
+        standing = day.look(1).standing["rule-1"]
+        assert (standing.value, standing.about, standing.causes) == (number, about, 2)
 
 
 def test_who_is_gone_has_no_alert() -> None:
@@ -213,6 +246,7 @@ def test_who_is_gone_has_no_alert() -> None:
     assert [one.why for one in day.look(3).ended] == ["gone"]
 
 
+NOON = Rule(WAITING, hold_s=0, recover_s=0, hours=(Hours("09:00", "12:00"),))
 HOURS = Rule(WAITING, hold_s=0, recover_s=0, weekdays=(7,), hours=(Hours("22:00", "06:00"),))
 """`T0` is Sunday 2026-11-22 in Shanghai."""
 
@@ -238,6 +272,11 @@ def test_hours_past_midnight_belong_to_the_day_in_which_they_began(weekday_and_c
     at = datetime.fromisoformat(f"2026-11-22T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     at += timedelta(days=int(days))
     assert is_at_work(HOURS, round(at.timestamp() * 1000), "Asia/Shanghai") is is_on
+    by_day = {
+        clock: at.replace(hour=int(clock[:2]), minute=int(clock[3:])) for clock in ("08:59", "09:00", "11:59", "12:00")
+    }
+    at_noon = [is_at_work(NOON, round(one.timestamp() * 1000), "Asia/Shanghai") for one in by_day.values()]
+    assert at_noon == [False, True, True, False]
 
 
 def test_the_same_state_rules_floor_and_moment_give_the_same() -> None:

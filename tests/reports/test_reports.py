@@ -11,7 +11,7 @@ from dashboard.access.actor import Denied
 from dashboard.access.scope import Scope
 from dashboard.refusal import Refused
 from dashboard.reports import Archive
-from dashboard.reports.calls_question import read_question
+from dashboard.reports.calls_question import CallsQuestion, read_question
 from dashboard.reports.catalogue import CATALOGUE
 from dashboard.reports.question import Question
 from dashboard.reports.report import Cell, Line, Report
@@ -171,8 +171,12 @@ def test_abandoned_callers_are_struck_off_when_they_came_again_or_were_called_ba
     past.visit("sales", at(DAY, "11:00"), number="13800003333", outcome="abandoned", wait_s=4)
     past.own_call("1001", at(DAY, "10:50"), 60, number="13800003333")
     past.own_call("1001", at(DAY, "11:10"), None, number="13800003333")
+    past.visit("sales", at(DAY, "10:40"), "answered", number="13800003333")  # came before, and was not heard this time
+    past.own_call("1001", at(DAY, "10:59"), 300, number="13800003333")  # another call, which lasted beyond it
+    past.own_call("1001", at(DAY, "11:20"), 60, number="13800003333", kind="inbound")  # nobody called them
+    past.visit("help", at(DAY, "11:30"), "answered", number="13800002222")  # what came first counts
     past.visit("sales", at(DAY, "12:00"), number="13800004444", **gave_up)
-    past.visit("help", at(DAY, "12:10"), "answered", number="13800004444")
+    past.visit("help", at(DAY, "12:10"), "waiting", number="13800004444")
     past.visit("sales", at(DAY, "13:00"), **gave_up)
     past.visit("sales", at("2026-11-18", "13:00"), number="13800005555", **gave_up)
     past.team("A")
@@ -192,6 +196,8 @@ def test_abandoned_callers_are_struck_off_when_they_came_again_or_were_called_ba
         first,
     ]
     assert whole.notes[0].values == {"open": 2, "struck": 3, "of": 5}
+    listed = archive.calls.page(manager(), CallsQuestion(from_day=day(DAY), to_day=day(DAY), back="no"))
+    assert [line.number for line in listed.lines] == ["", "****3333"]  # single calls are struck off by the same rule
     of_sales = archive.reports.run(of_queues("sales"), asked("abandoned"))
     assert [line[4] for line in lines(of_sales)] == ["open", "open", "open", "open", "came_again"], (
         "help and 1001 are out of sight"
