@@ -86,7 +86,9 @@ def path_line(step: PathStep, found: Contact, texts: Catalogue) -> PathLine:
     if step.kind == "rang" and step.word in {"missed", "rejected"}:
         tone = "bad"
     queue = found.names.queue(step.queue, lang) if step.queue else ""
-    length = None if step.until_ms is None or step.kind == "waiting" else (step.until_ms - step.at_ms) / 1000
+    length = None if step.until_ms is None or step.kind == "waiting" else step.until_ms // 1000 - step.at_ms // 1000
+    if length is not None and step.kind == "handled" and step.talk_s is not None:
+        length = step.talk_s + (step.hold_s or 0)  # the figure of every table, not one rounded anew
     return PathLine(
         at_ms=step.at_ms,
         icon=picture,
