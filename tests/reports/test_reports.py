@@ -162,13 +162,13 @@ def test_abandoned_callers_are_struck_off_when_they_came_again_or_were_called_ba
     queue; one has no number."""
     past.queue("sales")
     gave_up: dict[str, Any] = {"outcome": "abandoned", "wait_s": 30}
-    past.visit("sales", at(DAY, "09:00"), number="13800001111", **gave_up)
+    past.visit("sales", at(DAY, "09:00"), number="13800001111", outcome="abandoned", wait_s=3)
     past.visit("sales", at(DAY, "09:05"), number="13800001111", rang_at_end=True, **gave_up)
     past.visit("sales", at(DAY, "09:20"), "answered", number="13800001111", agent="1001")
     past.visit("sales", at(DAY, "10:00"), number="13800002222", **gave_up)
     past.own_call("1001", at(DAY, "10:10"), None, number="13800002222")
     past.own_call("1001", at(DAY, "10:20"), 60, number="13800002222")
-    past.visit("sales", at(DAY, "11:00"), number="13800003333", outcome="abandoned", wait_s=4)
+    past.visit("sales", at(DAY, "11:00"), number="13800003333", outcome="abandoned", wait_s=5)
     past.own_call("1001", at(DAY, "10:50"), 60, number="13800003333")
     past.own_call("1001", at(DAY, "11:10"), None, number="13800003333")
     past.visit("sales", at(DAY, "10:40"), "answered", number="13800003333")  # came before, and was not heard this time
@@ -179,6 +179,7 @@ def test_abandoned_callers_are_struck_off_when_they_came_again_or_were_called_ba
     past.visit("help", at(DAY, "12:10"), "waiting", number="13800004444")
     past.visit("sales", at(DAY, "13:00"), **gave_up)
     past.visit("sales", at("2026-11-18", "13:00"), number="13800005555", **gave_up)
+    past.visit("sales", at("2026-11-21", "00:00"), number="13800006666", **gave_up)
     past.team("A")
     past.time("1001", at(DAY, "10:00"), "A", available=30)
 
