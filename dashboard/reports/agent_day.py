@@ -170,7 +170,7 @@ class AgentDays:
         asked = METRICS if found.is_whole else tuple(name for name in METRICS if name in OF_WORK | OF_A_ROW)
         mine = self._figures.agents(actor, asked, period, agents=(found.agent,), each="all").total.values
         team: list[dict[str, Value]] = []
-        if found.is_whole and found.team:
+        if found.team:
             members = {
                 line.agent for line in self._figures.agents(actor, ("signed_in",), period, teams=(found.team,)).lines
             }

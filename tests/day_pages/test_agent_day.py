@@ -4,6 +4,7 @@ shows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from dashboard.access.scope import Scope
 from dashboard.pages.agent_day_view import agent_day_view, jump_of, shown_of, ticks_of, usual_of
 from dashboard.pages.calls import calls_view
 from dashboard.refusal import NotThere
-from dashboard.reports.agent_day import AgentDay, AgentDays
+from dashboard.reports.agent_day import AgentDay, AgentDays, StateStretch, in_sight
 from dashboard.reports.calls import Calls
 from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.figures import FigureRoom
@@ -121,6 +122,16 @@ def test_who_changed_teams_at_noon_is_seen_by_each_team_for_its_part(past: Engin
     ]  # fmt: skip
     both = days(past).get(person(Scope(frozenset(), frozenset({"care", "sales"}))), WANG)
     assert len(both.stretches) == 17
+
+
+def test_a_pause_that_counts_as_wrap_up_is_no_work_elsewhere() -> None:
+    pause = StateStretch(0, 1, "wrapping_up", reason="notes", queue="care", call="pbx/b1/1")
+    whole = in_sight(pause, lambda _: False, is_whole=True)
+    assert (whole.state, whole.reason, whole.queue, whole.call) == ("wrapping_up", "notes", "", "")
+    glimpsed = in_sight(pause, lambda _: False, is_whole=False)
+    assert (glimpsed.state, glimpsed.reason, glimpsed.queue, glimpsed.call) == ("wrapping_up", "", "", "")
+    by_itself = in_sight(replace(pause, reason=""), lambda _: False, is_whole=True)
+    assert (by_itself.state, by_itself.queue) == ("busy_elsewhere", "")
 
 
 def test_days_without_anything_say_why(past: Engine) -> None:
