@@ -7,6 +7,8 @@
 
   const BAR = 0.72;
   const OUTLINE = 0.84;
+  /** So many places share the whole width; fewer are no wider than they would be. */
+  const FULL = 8;
 
   const is_right = (series) => series.side === "right";
   const most = (values) => values.reduce((top, value) => Math.max(top, value || 0), 0);
@@ -37,9 +39,11 @@
     return document.axis.labels.map((_, i) => colour(tone, holes.has(i) ? "pale" : i === document.running ? "whole" : "most"));
   }
 
+  const share_of = (values) => Math.min(1, values.length / FULL);
+
   function bar(document, series, base) {
     const y = series.values.map((value) => value || 0);
-    const drawn = { type: "bar", x: y.map((_, i) => i), y, base: [...base], width: BAR, marker: { color: shades(document, series.tone), line: { width: 0 } } };
+    const drawn = { type: "bar", x: y.map((_, i) => i), y, base: [...base], width: BAR * share_of(y), marker: { color: shades(document, series.tone), line: { width: 0 } } };
     y.forEach((value, i) => (base[i] += value));
     return drawn;
   }
@@ -47,7 +51,7 @@
   function outline(series) {
     const { colour } = floorwatch.charts.tones;
     const line = { width: 1, color: colour(series.tone, "pale") };
-    return { type: "bar", x: series.values.map((_, i) => i), y: series.values.map((value) => value || null), base: 0, width: OUTLINE, marker: { color: colour(series.tone, "hint"), line } };
+    return { type: "bar", x: series.values.map((_, i) => i), y: series.values.map((value) => value || null), base: 0, width: OUTLINE * share_of(series.values), marker: { color: colour(series.tone, "hint"), line } };
   }
 
   /** Steps as wide as the places, from edge to edge. */
