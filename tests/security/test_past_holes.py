@@ -22,7 +22,7 @@ from dashboard.alerts.rule import Measured, Rule, mistakes
 from dashboard.pages.day_past import DayPast
 from dashboard.refusal import NotThere, Refused
 from dashboard.reports import Archive
-from dashboard.reports.calls_question import read_question
+from dashboard.reports.calls_question import CallsQuestion, read_question
 from dashboard.reports.catalogue import CATALOGUE
 from dashboard.reports.files import file_of
 from dashboard.reports.question import question
@@ -170,6 +170,16 @@ def test_a_narrow_scope_is_told_the_same_whatever_else_happened(past: Past, who:
         assert word not in text, word
     everything = repr(_told(archive, manager()))
     assert all(word in everything for word in ("secret errand", "rest of B", "pbx/b1/theirs"))
+
+
+def test_a_moment_belongs_to_the_half_hour_that_it_begins(past: Past) -> None:
+    for team in ("A", "B"):
+        past.team(team)
+    past.time(MOVED, NINE, "A", available=30)
+    past.time(MOVED, NINE + 30 * MINUTE, "B", available=30)
+    past.own_call(MOVED, NINE + 30 * MINUTE - 30_000, 20, number=CALLER)  # ends when the team changes
+    archive, own = Archive(past.engine, SITE, lambda: NOW), CallsQuestion(which="own")
+    assert [len(archive.calls.page(of_teams(team), own).lines) for team in ("A", "B")] == [0, 1]
 
 
 # -- addresses that nobody means ----------------------------------------------------------------------------------------------
