@@ -55,9 +55,10 @@ def test_people_say_something_on_a_wall(open_page: Open, scripted: Scripted) -> 
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_function("width => innerWidth === width", arg=width)
-            page.wait_for_timeout(100)
-            assert page.evaluate(CUT_OFF, FULL) is False, (width, height)
-            assert page.evaluate(TYPE_PX, FULL) >= 0.08 * min(width, height) - 0.5
+            least_px = 0.08 * min(width, height) - 0.5  # fitted anew a moment after the screen has its size
+            page.wait_for_function(f"least => ({TYPE_PX})({FULL!r}) >= least", arg=least_px)
+            page.wait_for_function(f"() => ({CUT_OFF})({FULL!r}) === false")
+            assert page.evaluate(TYPE_PX, FULL) >= least_px, (width, height)
         gateway.announce(said(gateway, "banner", LONGEST["banner"]))
         page.wait_for_selector(".announcement_full", state="hidden")
         for width, height in SIZES:
