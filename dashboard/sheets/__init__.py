@@ -19,7 +19,7 @@ from dashboard.sheets.sheet import (
     Line,
     Sheet,
 )
-from dashboard.sheets.xlsx_writing import write_workbook, write_xlsx
+from dashboard.sheets.xlsx_file import write_workbook, write_xlsx
 
 __all__ = [
     "CELL_CHARACTERS",

@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-
 from dashboard.refusal import Refused
 from dashboard.sheets.cell import has_unprintable, unquoted
 from dashboard.sheets.sheet import CELL_CHARACTERS, FIELD, SHEET_COLUMNS, SHEET_ROWS, Sheet, sheet_of
@@ -53,6 +51,8 @@ def _check_size(body: bytes) -> None:
 
 
 def _rows(body: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # a quarter of a second, which processes that read no workbook spare
+
     workbook = load_workbook(io.BytesIO(body), read_only=True, data_only=True, keep_links=False)
     try:
         sheets = workbook.worksheets

@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from dashboard.sheets.cell import writable
-from dashboard.sheets.page import CellKind, Head, Page, as_head, is_of
+from dashboard.sheets.page import CellKind, Head, Page, is_of
 
 _FORMATS: Final[dict[CellKind, str]] = {
     "text": "@",
@@ -36,12 +36,7 @@ _BOLD: Final = Font(bold=True)
 _WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 
 
-def write_xlsx(heads: Sequence[Head | str], rows: Iterable[Sequence[object]]) -> bytes:
-    """One sheet as a whole file."""
-    return write_workbook([Page("Floorwatch", [as_head(head) for head in heads], rows)])
-
-
-def write_workbook(pages: Iterable[Page]) -> bytes:
+def workbook_of(pages: Iterable[Page]) -> bytes:
     """Several sheets as a whole file, in this order."""
     workbook = Workbook(write_only=True)
     for page in pages:
