@@ -35,7 +35,17 @@ class Demo:
 
     def start(self) -> None:
         """Returns when it has said where it is."""
-        command = [*COMMAND, "demo", "--port", str(self.port), "--agents", str(self.agents), "--data", str(self.data), "--no-past"]
+        command = [
+            *COMMAND,
+            "demo",
+            "--port",
+            str(self.port),
+            "--agents",
+            str(self.agents),
+            "--data",
+            str(self.data),
+            "--no-past",
+        ]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until(lambda: self._has_ended or "Open http://" in self.heard, STARTS_WITHIN_S, "the demo says where it is")

@@ -25,4 +25,6 @@ def top_list(sight: Sight, aim: Aim, tile: TopListTile) -> Rows[TopLine]:
 
 def _line(sight: Sight, agent: str, rank: int, v: float) -> TopLine:
     own = sight.floor.settings.agents.get(agent)
-    return TopLine(agent, rank, sight.floor.agent_name(agent), own.staff_number if own else "", sight.team_shown(agent), v)
+    return TopLine(
+        agent, rank, sight.floor.agent_name(agent), own.staff_number if own else "", sight.team_shown(agent), v
+    )
