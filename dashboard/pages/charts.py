@@ -19,10 +19,7 @@ LIBRARIES: Final = (
     "js/base/places.js",
     "js/base/words.js",
     "js/base/formats.js",
-    *(
-        f"js/charts/{name}.js"
-        for name in ("tones", "scales", "plotly", "bars", "heat", "ribbon", "table", "gestures", "chart")
-    ),
+    *(f"js/charts/{name}.js" for name in ("tones", "scales", "plotly", "bars", "heat", "table", "chart")),
 )
 """For pages of forms, in the order in which they need each other."""
 

@@ -1,6 +1,6 @@
 """Charts: what is drawn, as a document that the page's code reads (assets/js/charts), and its place in a page."""
 
-from layouts.charts.document import Bars, Chart, Heat, Mark, Piece, Ribbon, Series, Target, document_of
+from layouts.charts.document import Bars, Chart, Heat, Series, Target, document_of
 from layouts.charts.place import ChartView, chart, live_chart
 
 __all__ = [
@@ -8,9 +8,6 @@ __all__ = [
     "Chart",
     "ChartView",
     "Heat",
-    "Mark",
-    "Piece",
-    "Ribbon",
     "Series",
     "Target",
     "chart",

@@ -1,6 +1,6 @@
 """What a chart shows: numbers, their names in the reader's language, how they are written. No colours: a series says what it is.
 
-Every text may be typed by people: it travels as JSON and becomes text. The readers are assets/js/charts/{bars,heat,ribbon}.js.
+Every text may be typed by people: it travels as JSON and becomes text. The readers are assets/js/charts/{bars,heat}.js.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ Shape = Literal["bar", "outline", "area", "line", "dots"]
 """`bar`: stacked on the bars before it. `outline`: around them all. `area`: steps behind everything. `dots`: a dotted line."""
 Side = Literal["left", "right"]
 Tone = str
-"""`answered`, `abandoned`, `offered`, `other`, `rate`, `target`, `usual`; `1` to `8` for what stands for nothing; `state.talking` and
-the other states of agents."""
+"""`answered`, `abandoned`, `offered`, `other`, `rate`, `target`, `usual`; `1` to `8` for what stands for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,56 +73,19 @@ class Heat:
     none: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something that lasted: from and to in ms, in the row of that number. `name`: what (a state); `detail`: more of it."""
-
-    row: int
-    from_ms: int
-    to_ms: int
-    tone: Tone
-    name: str
-    detail: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment that is marked across all rows: now, the end of a shift."""
-
-    at_ms: int
-    text: str
-    tone: Tone = "target"
-
-
-@dataclass(frozen=True, slots=True)
-class Ribbon:
-    """Pieces of time between two moments, in rows. It can be zoomed."""
-
-    sentence: str
-    from_ms: int
-    to_ms: int
-    rows: Sequence[str]
-    pieces: Sequence[Piece]
-    marks: Sequence[Mark] = ()
-    none: str = ""
-
-
-Chart = Bars | Heat | Ribbon
+Chart = Bars | Heat
 
 
 def document_of(chart: Chart) -> dict[str, Any]:
     """The chart as its readers in the browser take it."""
     if isinstance(chart, Bars):
         return _bars(chart)
-    if isinstance(chart, Heat):
-        found = _said(chart, "heat", "name", "unit", "rows", "columns", "values")
-        return (
-            found
-            | {name: list(value) for name in ("ticks", "links") if (value := getattr(chart, name))}
-            | ({"worse": chart.worse} if chart.worse else {})
-        )
-    return _ribbon(chart)
+    found = _said(chart, "heat", "name", "unit", "rows", "columns", "values")
+    return (
+        found
+        | {name: list(value) for name in ("ticks", "links") if (value := getattr(chart, name))}
+        | ({"worse": chart.worse} if chart.worse else {})
+    )
 
 
 def _said(chart: Chart, kind: str, *names: str) -> dict[str, Any]:
@@ -137,15 +99,3 @@ def _bars(chart: Bars) -> dict[str, Any]:
     axis = {"labels": list(chart.labels), "ticks": list(chart.ticks), "name": chart.axis_name}
     series = [{name: value for name, value in asdict(one).items() if value != ""} for one in chart.series]
     return found | {"axis": axis, "series": series, "target": asdict(chart.target) if chart.target else None}
-
-
-def _ribbon(chart: Ribbon) -> dict[str, Any]:
-    pieces = [
-        {"row": one.row, "from": one.from_ms, "to": one.to_ms, "tone": one.tone, "name": one.name}
-        | ({"detail": one.detail} if one.detail else {})
-        | ({"href": one.href} if one.href else {})
-        for one in chart.pieces
-    ]
-    marks = [{"at": one.at_ms, "text": one.text, "tone": one.tone} for one in chart.marks]
-    span = {"from": chart.from_ms, "to": chart.to_ms}
-    return _said(chart, "ribbon", "rows") | span | {"pieces": pieces, "marks": marks}

@@ -10,7 +10,7 @@ from flask import Flask
 
 from dashboard.pages import bundle, charts
 from dashboard.pages.doors import FILE, Doors
-from layouts.charts import Bars, ChartView, Heat, Mark, Piece, Ribbon, Series, Target, chart, document_of
+from layouts.charts import Bars, ChartView, Heat, Series, Target, chart, document_of
 from layouts.texts import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,16 +43,9 @@ def test_bars_say_what_they_are_and_nothing_empty() -> None:
     assert told["target"] == {"value": 0.8, "side": "right"}
 
 
-def test_heat_and_ribbon() -> None:
+def test_heat() -> None:
     heat = document_of(Heat("Week", "Offered", "count", ["Mon"], ["09"], [[3]], worse="above"))
     assert (heat["kind"], heat["values"], heat["worse"]) == ("heat", [[3]], "above")
-    told = document_of(
-        Ribbon("Day", 0, 10, ["State"], [Piece(0, 0, 4, "state.talking", "Talking", "Sales")], [Mark(5, "now")])
-    )
-    assert told["pieces"] == [
-        {"row": 0, "from": 0, "to": 4, "tone": "state.talking", "name": "Talking", "detail": "Sales"}
-    ]
-    assert told["marks"] == [{"at": 5, "text": "now", "tone": "target"}]
 
 
 def test_what_people_typed_stays_text_in_a_document() -> None:

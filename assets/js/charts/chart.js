@@ -1,4 +1,4 @@
-/* One chart: Plotly draws a document (see bars.js, heat.js, ribbon.js) in its place, again and again without making it anew; pointer, finger and
+/* One chart: Plotly draws a document (see bars.js, heat.js) in its place, again and again without making it anew; pointer, finger and
    keys read it point by point; the key says what is what and hides a series; the same numbers are there as a table.
 
    `new floorwatch.charts.Chart(root)`, then `draw(document)` as often as there is news. `root` has `data-plotly`, the address of Plotly's file; what stands
@@ -9,7 +9,6 @@
   const { put, make, show } = floorwatch.places;
   const TYPE_PX = 12;
   const SETTLED_MS = 120;
-  const ZOOM = 1.6;
   const MARGIN = { l: 46, r: 40, t: 8, b: 24, pad: 4 };
 
   class Chart {
@@ -18,7 +17,6 @@
       this.document = null;
       this.kind = null;
       this.hidden = new Set();
-      this.view = null;
       this.pointed = null;
       this.plotly = null;
       this.is_drawing = false;
@@ -61,7 +59,6 @@
       box.addEventListener("pointerdown", (event) => this.point(this.under(event)));
       box.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.point(null));
       box.addEventListener("click", (event) => event.pointerType === "mouse" && this.open(this.under(event)));
-      floorwatch.charts.gestures(this, box);
     }
 
     /** `document`: what to draw; null for nothing yet. Returns when it stands there. */
@@ -107,7 +104,7 @@
       const width = this.plot.clientWidth;
       const height = this.plot.clientHeight;
       if (width === 0 || height === 0) return; // a page that is not shown; its size tells when it is
-      const { traces, layout } = this.kind.picture(this.seen(), width, TYPE_PX, this.view);
+      const { traces, layout } = this.kind.picture(this.seen(), width, TYPE_PX);
       const page = { width, height, margin: this.margin(layout), showlegend: false, paper_bgcolor: "transparent", plot_bgcolor: "transparent", hovermode: false, dragmode: false };
       await this.plotly.react(this.plot, traces, { ...page, font: { family: floorwatch.charts.tones.font(), size: TYPE_PX }, ...layout }, floorwatch.charts.CONFIG);
       this.root.dataset.drawn = "yes";
@@ -199,7 +196,6 @@
       if (found === undefined) return;
       event.preventDefault();
       if (typeof found !== "number") return;
-      this.follow(found);
       this.point(found);
       this.say(found);
     }
@@ -212,36 +208,8 @@
       const steps = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: last, ...(row ? { ArrowUp: here - row, ArrowDown: here + row } : {}) };
       if (key in steps) return Math.min(last, Math.max(0, here === -1 && key === "ArrowLeft" ? last : steps[key]));
       if (key === "Enter" && here >= 0) return this.open(here), null;
-      if (key === "Escape") return this.point(null), this.zoom(null), null;
-      if (this.kind.moved && (key === "+" || key === "=" || key === "-")) return this.zoom_by(key === "-" ? ZOOM : 1 / ZOOM), null;
+      if (key === "Escape") return this.point(null), null;
       return undefined;
-    }
-
-    /** A place that is outside of what is shown comes in. */
-    follow(i) {
-      if (!this.kind.moved || this.view === null) return;
-      const { from, to } = this.document.pieces[i];
-      if (from >= this.view.from && to <= this.view.to) return;
-      const width = this.view.to - this.view.from;
-      const start = Math.min(Math.max(this.document.from, (from + to - width) / 2), this.document.to - width);
-      this.zoom({ from: start, to: start + width });
-    }
-
-    // -- zooming ---------------------------------------------------------------------------------------------------------------
-
-    zoom_by(factor, around_ms, share) {
-      const { from, to } = this.kind.shown(this.document, this.view);
-      const piece = this.pointed === null ? null : this.document.pieces[this.pointed];
-      const middle = around_ms !== undefined ? around_ms : piece ? (piece.from + piece.to) / 2 : (from + to) / 2;
-      this.zoom(this.kind.moved(this.document, this.view, factor, middle, share || 0));
-    }
-
-    /** `view`: `{from, to}` of what is shown; null: all. */
-    zoom(view) {
-      if (!this.kind.moved || this.view === view) return;
-      this.view = view;
-      this.root.classList.toggle("is-zoomed", view !== null);
-      this.paint();
     }
 
     // -- around it -------------------------------------------------------------------------------------------------------------

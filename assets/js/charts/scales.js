@@ -7,8 +7,6 @@
     seconds: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400],
   };
   const MOST_TICKS = 5;
-  const MINUTE_MS = 60000;
-  const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720].map((minutes) => minutes * MINUTE_MS);
   /** Plotly reads a little markup in texts; what people typed has none. */
   const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
@@ -49,17 +47,6 @@
     return found;
   }
 
-  /** Times between two moments, at round times of the site's clock: as many as have room. */
-  function times(from_ms, to_ms, width, type_px) {
-    const room = Math.max(1, Math.floor(width / (type_px * 4.6)));
-    const step = TIME_STEPS.find((one) => (to_ms - from_ms) / one <= room) || TIME_STEPS[TIME_STEPS.length - 1];
-    const [hour, minute] = floorwatch.words.hour(from_ms).split(":").map(Number);
-    const midnight_ms = from_ms - (from_ms % MINUTE_MS) - (hour * 60 + minute) * MINUTE_MS;
-    const tickvals = [];
-    for (let at = midnight_ms + Math.ceil((from_ms - midnight_ms) / step) * step; at <= to_ms; at += step) tickvals.push(at);
-    return { tickvals, ticktext: tickvals.map((at) => floorwatch.words.hour(at)) };
-  }
-
   floorwatch.charts = floorwatch.charts || {};
-  floorwatch.charts.scales = { plain, scale, spaced, times };
+  floorwatch.charts.scales = { plain, scale, spaced };
 })((window.floorwatch = window.floorwatch || {}));

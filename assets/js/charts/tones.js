@@ -14,9 +14,9 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  /** The colour of a tone (`answered`, `3`, `state.talking`); `share` of it: `whole`, `most`, `pale`, `hint`. */
+  /** The colour of a tone (`answered`, `3`); `share` of it: `whole`, `most`, `pale`, `hint`. */
   function colour(tone, share) {
-    const name = TOKEN[tone] || (tone.startsWith("state.") ? `--s-${tone.slice("state.".length)}` : `--${tone}`);
+    const name = TOKEN[tone] || `--${tone}`;
     return token(name) + (SHARE[share] || "");
   }
 
