@@ -14,7 +14,7 @@ from dashboard.access.asking import asking
 from dashboard.access.copies import Copies
 from dashboard.access.keys import account_key
 from dashboard.access.permissions import Role
-from dashboard.access.scope import NOTHING, Scope, ScopeError
+from dashboard.access.scope import Scope
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.store import StoreError
 from dashboard.store.engine import reading
@@ -47,10 +47,7 @@ class AccountRecord(msgspec.Struct, frozen=True):
     def _scope(self, role: str, where: str) -> Scope:
         if role == Role.AGENT:
             return Scope(frozenset(), frozenset(), frozenset(self.agents))
-        try:
-            return scopes.load(where)
-        except ScopeError:
-            return NOTHING
+        return scopes.load_or_nothing(where)
 
 
 def read_account(connection: Connection, site: str, account_id: str) -> AccountRecord | None:

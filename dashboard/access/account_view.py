@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from dashboard.access import scope as scopes
 from dashboard.access.permissions import Role
-from dashboard.access.scope import EVERYTHING, NOTHING, Scope, ScopeError
+from dashboard.access.scope import EVERYTHING, NOTHING, Scope
 from dashboard.store.schema import account_roles, accounts, people
 
 Origin = Literal["hand", "oidc"]
@@ -70,11 +70,7 @@ def account_views(connection: Connection, account_id: str | None = None) -> list
 
 
 def _role(row: RowMapping) -> RoleGiven:
-    try:
-        where = scopes.load(row["scope"])
-    except ScopeError:
-        where = NOTHING
-    return RoleGiven(row["role"], where, row["origin"])
+    return RoleGiven(row["role"], scopes.load_or_nothing(row["scope"]), row["origin"])
 
 
 def _view(row: RowMapping, roles: Iterable[RoleGiven]) -> AccountView:

@@ -141,3 +141,11 @@ def load_or_everything(text: str) -> Scope:
         return load(text)
     except ScopeError:
         return EVERYTHING
+
+
+def load_or_nothing(text: str) -> Scope:
+    """The scope in which somebody may do something, as it is kept. What cannot be read is nothing: it lets nobody see more."""
+    try:
+        return load(text)
+    except ScopeError:
+        return NOTHING

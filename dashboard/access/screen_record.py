@@ -50,11 +50,7 @@ class ScreenRecord(msgspec.Struct, frozen=True):
 
     def actor(self, address: str, token_hash: str) -> Actor:
         """The screen as it asks for something; `session` is its token's digest. A scope that cannot be read shows nothing."""
-        try:
-            where = scopes.load(self.scope)
-        except scopes.ScopeError:
-            where = scopes.NOTHING
-        grant = Grant("screen", where, SCREEN_PERMISSIONS)
+        grant = Grant("screen", scopes.load_or_nothing(self.scope), SCREEN_PERMISSIONS)
         return Actor(
             "screen",
             self.id,

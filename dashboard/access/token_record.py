@@ -12,12 +12,11 @@ import msgspec
 from redis import Redis
 from sqlalchemy import Connection, Engine, or_, select, update
 
-from dashboard.access import scope as scopes
 from dashboard.access.asking import asking
 from dashboard.access.copies import Copies
 from dashboard.access.keys import token_key
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
-from dashboard.access.scope import NOTHING, Scope, ScopeError
+from dashboard.access.scope import Scope, load_or_nothing
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
@@ -50,15 +49,7 @@ class TokenRecord(msgspec.Struct, frozen=True):
     @property
     def where(self) -> Scope:
         """How far it reaches at most."""
-        return token_scope(self.scope)
-
-
-def token_scope(kept: str) -> Scope:
-    """The scope of a token's row; nothing for one that cannot be read."""
-    try:
-        return scopes.load(kept)
-    except ScopeError:
-        return NOTHING
+        return load_or_nothing(self.scope)
 
 
 class TokenRecords:

@@ -23,9 +23,9 @@ from dashboard.access.keys import digest
 from dashboard.access.notices import Notice, publish
 from dashboard.access.permissions import TOKEN_PERMISSIONS, Permission
 from dashboard.access.reach import require_everywhere, require_own
-from dashboard.access.scope import EVERYTHING, NOTHING, Scope, dump
+from dashboard.access.scope import EVERYTHING, NOTHING, Scope, dump, load_or_nothing
 from dashboard.access.team_tree import parents
-from dashboard.access.token_record import TokenRecords, token_scope
+from dashboard.access.token_record import TokenRecords
 from dashboard.refusal import Refused
 from dashboard.store import StoreError
 from dashboard.store.engine import reading
@@ -191,7 +191,7 @@ def _view(row: RowMapping) -> TokenView:
         account_id=row["account_id"],
         name=row["name"],
         permissions=tuple(json.loads(row["permissions"])),
-        scope=token_scope(row["scope"]),
+        scope=load_or_nothing(row["scope"]),
         created_at_ms=row["created_at_ms"],
         expires_at_ms=row["expires_at_ms"],
         last_used_at_ms=row["last_used_at_ms"],

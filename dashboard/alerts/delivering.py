@@ -20,7 +20,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Engine, select, update
 
 from collectors.events import FloorSettings
-from dashboard.access import scope as scopes
+from dashboard.access.scope import load_or_nothing
 from dashboard.access.seal import Seal, SealBroken
 from dashboard.alerts import addresses
 from dashboard.alerts.addresses import Channel, Kind
@@ -169,10 +169,7 @@ class Deliveries:
             found = query.where(is_due).order_by(alert_deliveries.c.due_at_ms, alerts.c.began_at_ms).limit(AT_ONCE)
             rows = connection.execute(found).all()
         places = places_of(settings)
-        try:
-            scope = scopes.load(channel.scope)
-        except scopes.ScopeError:
-            scope = scopes.NOTHING
+        scope = load_or_nothing(channel.scope)
         due = []
         for row in rows:
             measured = measured_loaded(row.measured)

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from dashboard.access import scope as scopes
+from dashboard.access.scope import load_or_nothing
 from dashboard.alerts.judging import Began, Cause, Ended, Judged, Key, KnownRule, OpenAlert, Standing, State
 from dashboard.alerts.rule import RuleUnreadable, loaded, measured_dumped, measured_loaded
 from dashboard.alerts.whereabouts import Places
@@ -135,7 +135,7 @@ class Ledger:
             )
         )
         for row in self._channels(connection, rule.channels):
-            if places.is_for(_scope(row.scope), rule.measured, began.about):
+            if places.is_for(load_or_nothing(row.scope), rule.measured, began.about):
                 _to_tell(connection, alert_id, row.id, "began", began.at_ms)
         return OpenAlert(alert_id, began.at_ms, began.value, began.value)
 
@@ -212,11 +212,3 @@ def _worst(connection: Connection, alert: OpenAlert) -> None:
     this = (alerts.c.id == alert.id) & alerts.c.ended_at_ms.is_(None)
     is_other = alerts.c.worst.is_(None) | (alerts.c.worst != alert.worst)
     connection.execute(update(alerts).where(this & is_other).values(worst=alert.worst))
-
-
-def _scope(text: str) -> scopes.Scope:
-    """What cannot be read is told nothing."""
-    try:
-        return scopes.load(text)
-    except scopes.ScopeError:
-        return scopes.NOTHING

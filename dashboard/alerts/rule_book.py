@@ -19,12 +19,11 @@ from sqlalchemy import Connection, Engine, func, select
 
 from collectors.events import FloorSettings
 from dashboard.access import notices
-from dashboard.access import scope as scopes
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Audit, Target
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import Permission
-from dashboard.access.scope import Scope
+from dashboard.access.scope import Scope, load_or_nothing
 from dashboard.access.team_tree import parents
 from dashboard.alerts.judging import KnownRule, Standing
 from dashboard.alerts.ledger import known_rule
@@ -214,14 +213,16 @@ class RuleBook:
             row = known.get(channel_id)
             if row is None:
                 raise RuleRefused([Refused("alert.refused.channel_unknown", "channels")])
-            if not places.is_for(_scope(row.scope), rule.measured):
+            if not places.is_for(load_or_nothing(row.scope), rule.measured):
                 raise RuleRefused([Refused("alert.refused.channel_scope", "channels", name=row.name)])
 
     def _reachable(self, connection: Connection, actor: Actor) -> Mapping[str, Any]:
         """Those whose scope has anything in common with the actor's: whatever a rule of theirs is about lies in both."""
         scope, tree = actor.scope(_NEED), parents(connection)
         every = self._channels(connection).items()
-        return {one: row for one, row in every if not (scope & _scope(row.scope)).with_subteams(tree).is_nothing}
+        return {
+            one: row for one, row in every if not (scope & load_or_nothing(row.scope)).with_subteams(tree).is_nothing
+        }
 
     def _channels(self, connection: Connection) -> Mapping[str, Any]:
         mine = (alert_channels.c.site == self._site) & alert_channels.c.removed_at_ms.is_(None)
@@ -256,13 +257,6 @@ def _is_theirs(scope: Scope, places: Places, known: KnownRule) -> bool:
 
 def _none(rule_id: str) -> RuleLine:
     raise Denied(_NEED, f"alert rule {rule_id[:64]}")
-
-
-def _scope(text: str) -> Scope:
-    try:
-        return scopes.load(text)
-    except scopes.ScopeError:
-        return scopes.NOTHING
 
 
 def _fields(known: KnownRule | None) -> dict[str, Any]:
