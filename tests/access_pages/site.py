@@ -6,14 +6,15 @@ import contextlib
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from collectors.stream.embedded import bundled
 from dashboard.access.audit_line import AuditLine
@@ -27,6 +28,9 @@ from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, accounts
 from tests.access.ledger import lines_of
 from tests.redis_server import RedisServer, running
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 COOKIE = "floorwatch_session"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -105,11 +109,23 @@ def page_site(database_url: str, folder: Path, **settings: Any) -> Iterator[Page
             made.services.close()
 
 
+def whole(app: WSGIApplication) -> WSGIApplication:
+    """Answers of this application in one piece, closed before they are sent: werkzeug's server leaves an answer's file open when the
+    browser hangs up in the midst of it."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        pieces = ClosingIterator(app(environ, start_response))
+        with contextlib.closing(pieces):
+            return [b"".join(pieces)]
+
+    return answer
+
+
 @contextlib.contextmanager
 def served(site: PageSite) -> Iterator[str]:
     """The pages behind a real HTTP server, for browsers; its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, site.server, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(site.server), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

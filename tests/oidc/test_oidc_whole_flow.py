@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope
-from tests.access_pages.site import COOKIE, PageSite, page_site
+from tests.access_pages.site import COOKIE, PageSite, page_site, whole
 from tests.accessible import serious_findings
 from tests.chromium import chromium
 from tests.oidc.canaille_server import PASSWORD
@@ -208,7 +208,7 @@ def test_in_a_browser(
 ) -> None:
     monkeypatch.setattr("dashboard.access.oidc_provider.FRESH_MS", 0)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, site.server, threaded=True, fd=listening.fileno())
+    server = make_server("127.0.0.1", 0, whole(site.server), threaded=True, fd=listening.fileno())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with chromium() as browser:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.ui.measuring import faults, settled
 from tests.walls.gallery import Gallery
-from tests.walls.walk import floor
+from tests.walls.scenes import SCENES, Still
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +78,9 @@ CHANGES: Final = {
 
 @pytest.fixture(scope="module")
 def wall(place: Gallery, browser: Browser) -> Iterator[Page]:
-    floor(place, "default", "ordinary")
+    place.show(
+        Still(SCENES["ordinary"]())
+    )  # a tile that turns amber meanwhile would need its heading fitted, which `clean` forbids
     with place.wall(browser, 1920, 1080, board="default", lang="en", hold="1") as page:
         yield page
 
@@ -88,7 +90,7 @@ def clean(wall: Page) -> Iterator[Page]:
     """The wall without a fault; as it was, afterwards."""
     settled(wall)
     assert faults(wall) == []
-    wall.evaluate(LEFT_ALONE)  # or the next frame of the floor would fit the heading again before it is measured
+    wall.evaluate(LEFT_ALONE)  # or the next second's ages would fit the heading again before it is measured
     yield wall
     wall.reload()
     wall.wait_for_selector('.screen.wall[data-age="live"]')
