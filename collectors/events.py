@@ -543,6 +543,16 @@ class PauseReasonSettings(msgspec.Struct, frozen=True, array_like=True, omit_def
     icon: str = ""
 
 
+class MeasureSettings(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """A custom measure of business events: what it is called, its unit as people read it, which side is good, and whether its facts
+    are added up or averaged."""
+
+    names: Names = Names()
+    unit: Names = Names()
+    worse: Literal["above", "below"] = "below"
+    sums: Literal["total", "mean"] = "total"
+
+
 class FloorSettings(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """All settings that change numbers, for one site. Keys are the switch's ids; `default_queue` applies to the others."""
 
@@ -556,12 +566,65 @@ class FloorSettings(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     teams: dict[str, TeamSettings] = {}
     pause_reasons: dict[str, PauseReasonSettings] = {}
     state_limits_s: dict[str, int] = {}
+    measures: dict[str, MeasureSettings] = {}
 
 
 class SettingsChanged(Event, tag=60, frozen=True):
     """Settings, effective from this position of the stream. Whole, not a difference."""
 
     settings: FloorSettings
+
+
+# -- what business systems tell ----------------------------------------------------------------------------------------
+
+
+BusinessKind = Literal["sale", "satisfaction", "resolution", "complaint", "ticket", "qa", "custom"]
+"""satisfaction: a caller's answer. resolution: whether the first contact was enough. qa: a quality review's score. custom: a measure
+that the site has declared (`MeasureSettings`)."""
+
+
+class BusinessFact(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """One thing that came of a contact, as a system besides the switch knows it.
+
+    `occurred_ms`: when (a ticket: when it was done, or fell due undone). `agent`, `queue`: whose, as far as known. `value`: in
+    hundredths of its unit: a sale's amount, an answer's or review's score, a custom measure's amount. `good`: satisfied, resolved, done
+    in time; None where the kind has no such thing. `name`: of a custom measure."""
+
+    kind: BusinessKind
+    occurred_ms: int
+    agent: str | None = None
+    queue: str | None = None
+    value: int = 0
+    good: bool | None = None
+    name: str = ""
+
+
+class BusinessTold(Event, tag=70, frozen=True):
+    """A business system told of a fact, corrected one (`replaces`: what was told before), or took one back (`fact` None).
+
+    `source`: who told it; `id`: its own name for it there. Whoever writes this knows what was told before, so that folds need not: what
+    is replaced is taken back, what is new is booked, each at its own time. Written by `BUSINESS_WRITER`."""
+
+    source: str
+    id: str
+    fact: BusinessFact | None
+    replaces: BusinessFact | None = None
+
+
+CelebrationKind = Literal["leader", "goal", "finish", "badge"]
+"""leader: another one is first. goal: a goal was reached. finish: a period is over and its standings are final."""
+
+
+class CelebrationCalled(Event, tag=71, frozen=True):
+    """Screens of a leaderboard have something to celebrate, once. `id`: the cause's: the same cause is never called twice. `agent` or
+    `team`: whose; `what`: the goal's metric or the badge's id. Written by `LEADERBOARDS_WRITER`."""
+
+    id: str
+    leaderboard: str
+    kind: CelebrationKind
+    agent: str | None = None
+    team: str | None = None
+    what: str = ""
 
 
 AnyEvent = (
@@ -599,6 +662,8 @@ AnyEvent = (
     | SwitchRestarted
     | SnapshotTaken
     | SettingsChanged
+    | BusinessTold
+    | CelebrationCalled
 )
 
 LINK_REASONS = (
@@ -617,7 +682,12 @@ LINK_REASONS = (
 
 SETTINGS_WRITER: Final = "settings"
 """The `Entry.switch` of settings."""
+BUSINESS_WRITER: Final = "business"
+"""The `Entry.switch` of what business systems tell."""
+LEADERBOARDS_WRITER: Final = "leaderboards"
+"""The `Entry.switch` of what leaderboards call."""
 _CONTROL_WRITER: Final = "control:"
+_NO_SWITCHES: Final = frozenset({SETTINGS_WRITER, BUSINESS_WRITER, LEADERBOARDS_WRITER})
 
 
 def control_writer(switch: str) -> str:
@@ -627,7 +697,7 @@ def control_writer(switch: str) -> str:
 
 def is_switch(writer: str) -> bool:
     """Whether an `Entry.switch` is that of a switch's own link, and no other writer's."""
-    return writer != SETTINGS_WRITER and not writer.startswith(_CONTROL_WRITER)
+    return writer not in _NO_SWITCHES and not writer.startswith(_CONTROL_WRITER)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -643,7 +713,8 @@ class Fact(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One record of the stream.
 
-    `switch`: the link's configured name (`SETTINGS_WRITER`, or `control_writer(name)`, where no collector wrote it). `boot`: the
+    `switch`: the link's configured name (`SETTINGS_WRITER`, `BUSINESS_WRITER`, `LEADERBOARDS_WRITER` or `control_writer(name)`, where no
+    collector wrote it). `boot`: the
     switch process it belongs to (text, e.g. its start time). `(epoch, n)`: the writer's lease epoch and its own count: strictly
     rising per switch.
     `backfilled`: read later from the switch's log; `at_ms` is then in the past.

@@ -15,15 +15,17 @@ import redis
 from dashboard.access.keys import notices_channel
 
 Kind = Literal[
-    "session", "account", "token", "screen", "everybody", "boards", "announcements", "supervision", "messages", "alerts"
-]
+    "session", "account", "token", "screen", "everybody", "boards", "announcements", "supervision", "messages", "alerts",
+    "leaderboards",
+]  # fmt: skip
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`id`: of the session (`Actor.session`), account, token or screen; "" for everybody (teams were rearranged).
     `boards`: a board (`id`) was published, changed or removed. `announcements`: one was sent or withdrawn. `supervision`: the rules of
     monitoring, or a supervisor's phone, were changed. `messages`: an agent (`id`) was written to, or has read it. `alerts`: one
-    began, ended or was answered, or rules were changed."""
+    began, ended or was answered, or rules were changed. `leaderboards`: one (`id`) was made, changed, ended or corrected, or somebody
+    chose how to appear ("")."""
 
     kind: Kind
     id: str = ""

@@ -58,6 +58,16 @@ class Permission(StrEnum):
     """Rules about the scope."""
     ALERTS_CHANNELS = "alerts.channels"
     """Where alerts go: chat groups, webhooks, mail addresses, with their secrets."""
+    LEADERBOARDS_VIEW = "leaderboards.view"
+    """Leaderboards as the floor sees them: the first ones, by the name that each chose."""
+    LEADERBOARDS_WHOLE = "leaderboards.whole"
+    """Everybody's place in the scope with its evidence, also of who is not shown, on the page and as a file."""
+    LEADERBOARDS_EDIT = "leaderboards.edit"
+    """Make, change and end leaderboards and contests about the scope; publish and correct what they came to."""
+    BUSINESS_TELL = "business.tell"
+    """Business events of the scope: by token, or as a file."""
+    BUSINESS_SOURCES = "business.sources"
+    """Which systems tell business events, with their secrets; which measures there are."""
     DIRECTORY_VIEW = "directory.view"
     DIRECTORY_EDIT = "directory.edit"
     DIRECTORY_EXPORT = "directory.export"
@@ -100,7 +110,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE, _P.BOARDS_EDIT,
             _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.ACCOUNTS_VIEW, _P.ACCOUNTS_EDIT, _P.AUDIT_VIEW, _P.METRICS_READ,
-            _P.MONITOR_RULES, _P.ALERTS_CHANNELS,
+            _P.MONITOR_RULES, _P.ALERTS_CHANNELS, _P.BUSINESS_SOURCES,
         }
     ),
     Role.MANAGER: frozenset(
@@ -108,25 +118,29 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
             _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.DIRECTORY_EDIT, _P.DIRECTORY_EXPORT, _P.MONITOR_RULES,
             _P.REPORTS_VIEW, _P.REPORTS_EXPORT, _P.ALERTS_VIEW, _P.ALERTS_ANSWER, _P.ALERTS_EDIT, _P.ALERTS_CHANNELS,
+            _P.LEADERBOARDS_VIEW, _P.LEADERBOARDS_WHOLE, _P.LEADERBOARDS_EDIT, _P.BUSINESS_TELL, _P.BUSINESS_SOURCES,
         }
     ) | _STEPPING_IN,
     Role.SUPERVISOR: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.SCREENS_MANAGE, _P.SCREENS_ANNOUNCE,
             _P.BOARDS_EDIT, _P.DIRECTORY_VIEW, _P.REPORTS_VIEW, _P.REPORTS_EXPORT, _P.ALERTS_VIEW, _P.ALERTS_ANSWER, _P.ALERTS_EDIT,
+            _P.LEADERBOARDS_VIEW, _P.LEADERBOARDS_WHOLE, _P.LEADERBOARDS_EDIT,
         }
     ) | _STEPPING_IN,
     Role.QUALITY: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.NUMBERS_REVEAL, _P.MONITOR_VIEW, _P.MONITOR_LISTEN,
-            _P.REPORTS_VIEW, _P.ALERTS_VIEW,
+            _P.REPORTS_VIEW, _P.ALERTS_VIEW, _P.LEADERBOARDS_VIEW, _P.BUSINESS_TELL,
         }
     ),
-    Role.TRAINER: frozenset({_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.MONITOR_VIEW, _P.MONITOR_WHISPER}),
+    Role.TRAINER: frozenset(
+        {_P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.MONITOR_VIEW, _P.MONITOR_WHISPER, _P.LEADERBOARDS_VIEW}
+    ),
     Role.ANALYST: frozenset(
         {
             _P.ACCOUNT_OWN, _P.FLOOR_VIEW, _P.WALL_VIEW, _P.DIRECTORY_VIEW, _P.DIRECTORY_EXPORT, _P.REPORTS_VIEW, _P.REPORTS_EXPORT,
-            _P.ALERTS_VIEW,
+            _P.ALERTS_VIEW, _P.LEADERBOARDS_VIEW, _P.LEADERBOARDS_WHOLE,
         }
     ),
     Role.AGENT: frozenset({_P.ACCOUNT_OWN, _P.OWN_VIEW}),
@@ -135,13 +149,16 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
 """Admins run the system, so they hear no call, see no whole number and export no audit; auditors see what was done, not the floor;
 quality hears and is not heard; trainers whisper, and never more."""
 
-SCREEN_PERMISSIONS: Final = frozenset({_P.WALL_VIEW})
+SCREEN_PERMISSIONS: Final = frozenset({_P.WALL_VIEW, _P.LEADERBOARDS_VIEW})
 """What an unattended TV may do."""
 
 TOKEN_PERMISSIONS: Final = frozenset(
-    {_P.FLOOR_VIEW, _P.WALL_VIEW, _P.OWN_VIEW, _P.DIRECTORY_EXPORT, _P.AUDIT_EXPORT, _P.METRICS_READ}
-)
-"""What an API token may be given at most: reading. A token changes nothing and opens no account."""
+    {
+        _P.FLOOR_VIEW, _P.WALL_VIEW, _P.OWN_VIEW, _P.DIRECTORY_EXPORT, _P.AUDIT_EXPORT, _P.METRICS_READ, _P.LEADERBOARDS_VIEW,
+        _P.BUSINESS_TELL,
+    }
+)  # fmt: skip
+"""What an API token may be given at most: reading, and telling business events. A token changes nothing else and opens no account."""
 
 
 def permissions_of(role: str) -> frozenset[Permission]:

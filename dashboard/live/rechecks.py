@@ -175,5 +175,5 @@ def _is_about(notice: Notice, visitor: Visitor) -> bool:
             return actor.kind == notice.kind and notice.id in {actor.id, actor.session}
         case "everybody":
             return True
-        case "boards" | "announcements" | "supervision" | "messages" | "alerts":
+        case "boards" | "announcements" | "supervision" | "messages" | "alerts" | "leaderboards":
             return False

@@ -226,6 +226,97 @@ class TopLine(Row, frozen=True):
     v: float
 
 
+class ScorePart(msgspec.Struct, frozen=True):
+    """A part of a score. `points` of `most`, in hundredths of the score; `v`: the metric's value that was used."""
+
+    metric: str
+    points: int
+    most: int
+    v: float | None
+
+
+class StandingLine(Row, frozen=True):
+    """Somebody's place on a leaderboard. `id`: opaque, another one on each leaderboard, nobody's agent id. `move`: places won since an
+    hour ago; None: was not there. `name`: as they chose to appear. `avatar`: address of their picture; "": one is drawn in `tint`.
+    `score`: in hundredths. `badges`: ids; `streak`: working days on end with one of them."""
+
+    rank: int
+    move: int | None
+    name: str
+    avatar: str
+    tint: int
+    score: int
+    parts: list[ScorePart]
+    badges: list[str]
+    streak: int
+    team: str = ""
+
+
+class TeamLine(Row, frozen=True):
+    """A team's place in the race. `score`: mean of its members' in hundredths; `of`: how many count."""
+
+    rank: int
+    score: int
+    of: int
+
+
+class GoalLine(Row, frozen=True):
+    """How far a goal is (`id`: its metric and place in the list). `reached`: it holds now."""
+
+    metric: str
+    v: float | None
+    target: float
+    reached: bool
+
+
+class Best(msgspec.Struct, frozen=True):
+    """A reason to smile: who won most places (`climber`), whose streak is longest (`streak`), who just won a badge (`badge`)."""
+
+    kind: Literal["climber", "streak", "badge"]
+    name: str
+    avatar: str
+    tint: int
+    v: int
+    badge: str = ""
+
+
+class BestsValue(Value, frozen=True):
+    bests: list[Best]
+
+
+PeriodState = Literal["to_come", "running", "over", "final"]
+"""over: it has ended, and is being counted. final: as it was frozen."""
+
+
+class LeaderboardValue(Value, frozen=True, rename={"from_ms": "from", "to_ms": "to"}):
+    """What stands above a leaderboard. `ranked`: how many have a rank; `top`: how many are shown of them. `gap_s`: missing of the period.
+    `loading`: the days before today are still being read."""
+
+    period: str
+    state: PeriodState
+    from_ms: int
+    to_ms: int
+    ranked: int
+    top: int
+    groups: list[str] = []
+    gap_s: float = 0
+    window_s: int = 0
+    loading: bool = False
+
+
+class CelebrationValue(Value, frozen=True):
+    """What is to be celebrated, once; `at`: when it was called. A screen that comes later than a few seconds after shows nothing of it."""
+
+    id: str
+    kind: str
+    at: int
+    name: str
+    avatar: str
+    tint: int
+    what: str = ""
+    sound: str = "none"
+
+
 class RestLine(Row, frozen=True):
     """A pause reason: how many rest for it now, of how many who may at once (0: no quota)."""
 

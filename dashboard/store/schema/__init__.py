@@ -20,6 +20,14 @@ from dashboard.store.schema.alerts import (
 from dashboard.store.schema.audit_log import audit_lines
 from dashboard.store.schema.base import metadata
 from dashboard.store.schema.boards import announcements, board_revisions, boards, pictures
+from dashboard.store.schema.business import (
+    business_cursors,
+    business_events,
+    business_imports,
+    business_measures,
+    business_outbox,
+    business_sources,
+)
 from dashboard.store.schema.directory import (
     agents,
     floor_rules,
@@ -32,6 +40,7 @@ from dashboard.store.schema.directory import (
 from dashboard.store.schema.history import (
     agent_intervals,
     agent_states,
+    business_intervals,
     history_cursors,
     history_rebuilds,
     history_undo,
@@ -40,6 +49,14 @@ from dashboard.store.schema.history import (
     own_calls,
     queue_intervals,
     visits,
+)
+from dashboard.store.schema.leaderboards import (
+    appearances,
+    leaderboard_corrections,
+    leaderboard_marks,
+    leaderboard_outbox,
+    leaderboard_results,
+    leaderboards,
 )
 from dashboard.store.schema.reports import report_runs, report_schedules
 from dashboard.store.schema.state import checkpoints
@@ -67,9 +84,17 @@ __all__ = [
     "alerts",
     "announcements",
     "api_tokens",
+    "appearances",
     "audit_lines",
     "board_revisions",
     "boards",
+    "business_cursors",
+    "business_events",
+    "business_imports",
+    "business_intervals",
+    "business_measures",
+    "business_outbox",
+    "business_sources",
     "checkpoints",
     "floor_rules",
     "history_cursors",
@@ -78,6 +103,11 @@ __all__ = [
     "identities",
     "interval_gaps",
     "invitations",
+    "leaderboard_corrections",
+    "leaderboard_marks",
+    "leaderboard_outbox",
+    "leaderboard_results",
+    "leaderboards",
     "metadata",
     "monitored_queues",
     "monitoring_rules",

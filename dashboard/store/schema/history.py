@@ -233,6 +233,23 @@ agent_intervals = Table(
 """One agent over one interval. `queue`: what the counted facts were for; "" for own calls and for all time in state, so that an agent's
 whole is the sum over queues. `team`: the agent's at that time, "" for none. `paused_by_reason`: JSON, reason → ms."""
 
+business_intervals = Table(
+    "business_intervals",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("start_ms", BigInteger, primary_key=True),
+    Column("agent", SwitchId, primary_key=True),
+    Column("queue", SwitchId, primary_key=True),
+    Column("team", String(64), primary_key=True),
+    Column("measure", String(80), primary_key=True),
+    Column("end_ms", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("revised_at_ms", BigInteger, nullable=True),
+    Index("ix_business_intervals_site_agent_start_ms", "site", "agent", "start_ms"),
+)
+"""What business systems told, over one interval: an amount a measure (`dashboard.floor.business`). `agent`, `queue`: "" for none known.
+`team`: the agent's at that time."""
+
 interval_gaps = Table(
     "interval_gaps",
     metadata,

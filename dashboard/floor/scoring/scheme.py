@@ -1,0 +1,72 @@
+"""What counts: weighted metrics, how each becomes points, and who may have a rank. Format 1.
+
+A scheme says nothing about time, people or looks: a leaderboard does (`dashboard.leaderboards.document`). Points of a part go from 0 to
+its weight (beyond, up to its `cap`); a score is their sum over the sum of the weights, in hundredths: 100 is everything reached.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+FORMAT: Final = 1
+MOST_PARTS: Final = 8
+
+Worse = Literal["above", "below"]
+By = Literal["target", "range", "rank"]
+GroupBy = Literal["none", "team", "queue", "tenure"]
+
+
+class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A piece of a scheme. Unknown fields are mistakes."""
+
+
+class Part(Piece, frozen=True):
+    """One metric. `worse` None: the metric's own bad side.
+
+    `target`: all points at `target`, in proportion below it (where less is better: all at `target` or less, none at `low`).
+    `range`: none at `low`, all at `high`, straight in between. `rank`: all for the best of the group, none for the last, ties share.
+    `cap`: percent of its weight that a part can bring at most. `is_quality`: part of the quality share.
+    `per_hour`: the metric (a count) for each hour signed in, so that part-time and late starters are not behind for it."""
+
+    metric: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    weight: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    by: By = "target"
+    target: float | None = None
+    low: float | None = None
+    high: float | None = None
+    worse: Worse | None = None
+    cap: Annotated[int, msgspec.Meta(ge=100, le=200)] = 100
+    is_quality: bool = False
+    per_hour: bool = False
+
+
+class Floor(Piece, frozen=True):
+    """Below this (beyond, where less is better) nobody has a rank, whatever else they did. Who has no value yet is not below it."""
+
+    metric: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    least: float
+    worse: Worse | None = None
+
+
+class Least(Piece, frozen=True):
+    """What one must have done to have a rank. `prorated`: the share of it that one was there for, so that it asks the same of everybody."""
+
+    calls: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+    minutes: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+    is_prorated: bool = False
+
+
+class Scheme(Piece, frozen=True):
+    """`compares`: `agents` with one another, `teams` by the mean of their members' scores, or `progress`: each with their own time
+    before (the period of the same length before this one). `groups`: compared only with themselves; `tenure`: by months with the
+    company, cut at `tenure_months`. `quality`: no rank below any of these."""
+
+    parts: tuple[Part, ...]
+    format: Literal[1] = FORMAT
+    compares: Literal["agents", "teams", "progress"] = "agents"
+    quality: tuple[Floor, ...] = ()
+    least: Least = Least()
+    groups: GroupBy = "none"
+    tenure_months: tuple[Annotated[int, msgspec.Meta(ge=1, le=120)], ...] = (3,)
