@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from dashboard.refusal import Refused
 
@@ -49,14 +49,31 @@ class Drawn:
 
 def drawn(uploaded: bytes) -> Drawn:
     """The picture of an uploaded file. Raises `Refused` for what is none, or too large."""
+    kind = _kind(uploaded)
+    with _one_at_a_time:
+        return _encoded(_dots(uploaded, kind))
+
+
+def portrait(uploaded: bytes, side: int) -> bytes:
+    """The middle of an uploaded picture as a square of `side` dots, on white where it is see-through: WebP. Raises `Refused` as `drawn`
+    does."""
+    kind = _kind(uploaded)
+    with _one_at_a_time:
+        found = _dots(uploaded, kind)
+        image = ImageOps.fit(found, (side, side), Image.Resampling.LANCZOS).convert("RGBA")
+        on_white = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+        bare = Image.frombytes("RGB", on_white.size, on_white.tobytes())
+        return _written(bare, "WEBP", quality=_QUALITIES[0], method=4)
+
+
+def _kind(uploaded: bytes) -> str:
     if len(uploaded) > MOST_BYTES:
         raise Refused("boards.refused.picture_bytes", "file", most=MOST_BYTES // 1024**2)
     kind = next((name for begin, name in _FORMATS.items() if uploaded.startswith(begin)), "")
     if not kind:
         is_svg = b"<svg" in uploaded[:4096].lower()
         raise Refused("boards.refused.picture_svg" if is_svg else "boards.refused.picture_kind", "file")
-    with _one_at_a_time:
-        return _encoded(_dots(uploaded, kind))
+    return kind
 
 
 def _dots(uploaded: bytes, kind: str) -> Image.Image:

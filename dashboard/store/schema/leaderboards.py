@@ -91,8 +91,11 @@ appearances = Table(
     Column("avatar", LargeBinary, nullable=True),
     Column("avatar_id", Id, nullable=True, index=True),
     Column("avatar_tint", Integer, nullable=False),
+    Column("reset_nickname", String(40), nullable=False, server_default=""),
+    Column("reset_reason", String(300), nullable=False, server_default=""),
     Column("changed_at_ms", BigInteger, nullable=False),
 )
 """How a person appears on leaderboards, by their own choice. `shown_as`: `name`, `nickname`, `staff_number`. `takes_part`: `shown`,
 `only_me` (nobody else sees their place), `no`. `avatar`: WebP, encoded by us; none: one is drawn from the first sign of the name, in
-`avatar_tint`."""
+`avatar_tint`. `reset_nickname`: one that was taken from them and does not come back; `reset_reason`: what they are told of it, or of
+their picture, until they choose anew."""

@@ -181,6 +181,8 @@ def upgrade() -> None:
         sa.Column("avatar", sa.LargeBinary(), nullable=True),
         sa.Column("avatar_id", sa.String(length=32), nullable=True),
         sa.Column("avatar_tint", sa.Integer(), nullable=False),
+        sa.Column("reset_nickname", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("reset_reason", sa.String(length=300), server_default="", nullable=False),
         sa.Column("changed_at_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_appearances_person_id"), ondelete="CASCADE"
