@@ -27,9 +27,10 @@ class Day(msgspec.Struct, frozen=True, array_like=True):
 
 
 @lru_cache(maxsize=2048)
-def _start_of(day: date, time_zone: str, starts_at_min: int) -> int:
+def moment_of(day: date, time_zone: str, minute: int) -> int:
+    """When the local clock first reads that minute of the date, or more (ms). `minute` is taken down to a quarter of an hour."""
     zone = ZoneInfo(time_zone)
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=starts_at_min // 15 * 15)  # noqa: DTZ001 (a wall clock's reading)
+    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute // 15 * 15)  # noqa: DTZ001 (a wall clock's reading)
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     while _reading(instant - _QUARTER, zone) >= wall:
         instant -= _QUARTER
@@ -47,17 +48,17 @@ def business_day(at_ms: int, time_zone: str, starts_at_min: int = 0) -> Day:
     """
     local = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone))
     day = (local - timedelta(minutes=starts_at_min)).date()
-    while at_ms < _start_of(day, time_zone, starts_at_min):
+    while at_ms < moment_of(day, time_zone, starts_at_min):
         day -= timedelta(days=1)
-    while at_ms >= _start_of(day + timedelta(days=1), time_zone, starts_at_min):
+    while at_ms >= moment_of(day + timedelta(days=1), time_zone, starts_at_min):
         day += timedelta(days=1)
     return day_on(day, time_zone, starts_at_min)
 
 
 def day_on(day: date, time_zone: str, starts_at_min: int = 0) -> Day:
     """The business day of a local date."""
-    start_ms = _start_of(day, time_zone, starts_at_min)
-    return Day(day.isoformat(), start_ms, _start_of(day + timedelta(days=1), time_zone, starts_at_min))
+    start_ms = moment_of(day, time_zone, starts_at_min)
+    return Day(day.isoformat(), start_ms, moment_of(day + timedelta(days=1), time_zone, starts_at_min))
 
 
 @lru_cache(maxsize=64)

@@ -10,10 +10,11 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from dashboard.floor.directions import Worse
+
 FORMAT: Final = 1
 MOST_PARTS: Final = 8
 
-Worse = Literal["above", "below"]
 By = Literal["target", "range", "rank"]
 GroupBy = Literal["none", "team", "queue", "tenure"]
 
@@ -25,10 +26,12 @@ class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class Part(Piece, frozen=True):
     """One metric. `worse` None: the metric's own bad side.
 
-    `target`: all points at `target`, in proportion below it (where less is better: all at `target` or less, none at `low`).
-    `range`: none at `low`, all at `high`, straight in between. `rank`: all for the best of the group, none for the last, ties share.
+    `target`: all points at `target`, none at `low` (0 where it is left out), straight in between; where less is better, `low` is the
+    higher number. `range`: the same from `low` to `high`. `rank`: all for the best of the group, none for the last, straight in between
+    by place; ties share the better place. No value: no points.
     `cap`: percent of its weight that a part can bring at most. `is_quality`: part of the quality share.
-    `per_hour`: the metric (a count) for each hour signed in, so that part-time and late starters are not behind for it."""
+    `per_hour`: the metric (a sum) for each hour signed in, pauses included, so that part-time and late starters are not behind for it,
+    and nobody gains by being paused."""
 
     metric: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     weight: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
@@ -51,17 +54,20 @@ class Floor(Piece, frozen=True):
 
 
 class Least(Piece, frozen=True):
-    """What one must have done to have a rank. `prorated`: the share of it that one was there for, so that it asks the same of everybody."""
+    """What one must have done to have a rank: so many external `calls`, so many `minutes` signed in. `is_prorated`: the calls are asked of
+    who was signed in for `full_hours`; of who was there for less, in proportion, so that it asks the same of part-time and late starters.
+    Minutes are asked of everybody: without them a single good call would be enough."""
 
     calls: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
     minutes: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
     is_prorated: bool = False
+    full_hours: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 8
 
 
 class Scheme(Piece, frozen=True):
     """`compares`: `agents` with one another, `teams` by the mean of their members' scores, or `progress`: each with their own time
-    before (the period of the same length before this one). `groups`: compared only with themselves; `tenure`: by months with the
-    company, cut at `tenure_months`. `quality`: no rank below any of these."""
+    before (the period before this one): the score is what it is more than then. `groups`: compared only with themselves; `tenure`: by
+    months with the company, cut at `tenure_months`. `quality`: no rank below any of these."""
 
     parts: tuple[Part, ...]
     format: Literal[1] = FORMAT

@@ -9,38 +9,40 @@ from typing import Literal
 
 import msgspec
 
-WhyNot = Literal["", "too_few_calls", "too_little_time", "quality", "no_value", "no_baseline"]
-"""Why somebody has no rank."""
+WhyNot = Literal["", "too_few_calls", "too_little_time", "no_value", "no_baseline", "quality", "no_progress"]
+"""Why somebody has no rank. no_baseline: in the time before they did less than the minimum, or there is no value of it. no_progress: not
+better than in the time before."""
 
 
 class Did(msgspec.Struct, frozen=True):
-    """What one contestant (an agent) did in the period. `values`: the scheme's metrics, None: no value. `before`: the same of the time
-    before, for progress. `share`: how much of the period's working time they were there for, 0 to 1; `calls`, `signed_in_s`: what
-    minimums look at; `group`: whom they are compared with; `team`: whose mean they count in."""
+    """What one contestant (an agent) did in the period. `values`: the scheme's metrics, None: no value. `calls`, `signed_in_s`: what
+    minimums and rates look at. `group`: whom they are compared with; `team`: whose mean they count in. `before`: the same of the time
+    before, for progress."""
 
     id: str
     values: dict[str, float | None]
     calls: int = 0
     signed_in_s: float = 0
-    share: float = 1.0
     team: str = ""
     group: str = ""
-    before: dict[str, float | None] | None = None
+    before: Did | None = None
 
 
 class PartScore(msgspec.Struct, frozen=True):
-    """`points`: hundredths of this part's share of the score. `value`: the number that was used; `against`: what it was held against
-    (target, or the range's end, or the place by rank)."""
+    """`points` of `most`, hundredths of the score. `value`: the number that was used (for each hour where the part says so);
+    `against`: what it was held against (where all points are, or the place by rank). `before`: the value of the time before."""
 
     metric: str
     points: int
     most: int
     value: float | None
     against: float | None = None
+    before: float | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """One contestant, or one team (`of`: how many members count). `score` in hundredths. `rank` 0: none, and `why_not` says why."""
+    """One contestant, or one team (`of`: how many members count). `score` in hundredths: the sum of its parts' points (a team's: the mean
+    of its members' scores; below the quality floor: 0). `rank` 0: none, and `why_not` says why."""
 
     id: str
     score: int
