@@ -5,6 +5,7 @@
 
 from dashboard.boards.directions import worse_side
 from dashboard.boards.document import STANDING, TILES, Board, Page, Tile, TileBase, Title, kind_of
+from dashboard.boards.leaderboard_board import LeaderboardShape, leaderboard_board, leaderboard_of
 from dashboard.boards.pages_of_people import FLOOR, ME, MONITOR, TODAY, queue_board, queue_of
 from dashboard.boards.shipped import DEFAULT, SHIPPED, TEMPLATES, WALLS
 
@@ -20,11 +21,14 @@ __all__ = [
     "TODAY",
     "WALLS",
     "Board",
+    "LeaderboardShape",
     "Page",
     "Tile",
     "TileBase",
     "Title",
     "kind_of",
+    "leaderboard_board",
+    "leaderboard_of",
     "queue_board",
     "queue_of",
     "worse_side",

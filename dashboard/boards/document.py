@@ -165,12 +165,61 @@ class HalfHoursTile(TileBase, frozen=True, tag="half_hours"):
     limits: Limits = Limits()
 
 
+LeaderboardId = Annotated[str, msgspec.Meta(max_length=64, pattern=r"^([a-z0-9][a-z0-9_-]*)?$")]
+"""A leaderboard's id; "": none was chosen yet, and the tile says so."""
+
+
 class TopListTile(TileBase, frozen=True, tag="top_list"):
-    """The agents with most of a metric. Who has none is not in it; equal figures share a rank."""
+    """The agents with most of a metric. Who has none is not in it; equal figures share a rank. With a `leaderboard`: its first ones, by
+    their score, whatever `metric` and `window` say."""
 
     metric: MetricId = "calls_handled"
+    leaderboard: LeaderboardId = ""
     window: Window = "day"
     rows: Annotated[int, msgspec.Meta(ge=3, le=10)] = 5
+
+
+class LeaderboardHeadTile(TileBase, frozen=True, tag="leaderboard_head"):
+    """What a leaderboard is about: its period and state, how long it still runs, what it takes to be on it, prizes."""
+
+    leaderboard: LeaderboardId = ""
+
+
+class PodiumTile(TileBase, frozen=True, tag="podium"):
+    """The first three of a leaderboard."""
+
+    leaderboard: LeaderboardId = ""
+
+
+class RankingTile(TileBase, frozen=True, tag="ranking"):
+    """Who stands where, ten a page. `is_beside_podium`: the first three stand there, and not here too."""
+
+    leaderboard: LeaderboardId = ""
+    is_beside_podium: bool = False
+
+
+class TeamRaceTile(TileBase, frozen=True, tag="team_race"):
+    """Teams against each other."""
+
+    leaderboard: LeaderboardId = ""
+
+
+class BestsTile(TileBase, frozen=True, tag="bests"):
+    """Reasons to smile: who climbed most, the longest streak, the newest badge."""
+
+    leaderboard: LeaderboardId = ""
+
+
+class GoalsTile(TileBase, frozen=True, tag="goals"):
+    """What all want to reach together, and how far they are."""
+
+    leaderboard: LeaderboardId = ""
+
+
+class CelebrationTile(TileBase, frozen=True, tag="celebration"):
+    """The newest good news. When it has just come, it is celebrated over the whole screen for three seconds."""
+
+    leaderboard: LeaderboardId = ""
 
 
 class RestQuotaTile(TileBase, frozen=True, tag="rest_quota"):
@@ -236,6 +285,13 @@ Tile = (
     | AgentsTile
     | HalfHoursTile
     | TopListTile
+    | LeaderboardHeadTile
+    | PodiumTile
+    | RankingTile
+    | TeamRaceTile
+    | BestsTile
+    | GoalsTile
+    | CelebrationTile
     | RestQuotaTile
     | TickerTile
     | TextTile
@@ -251,6 +307,11 @@ TILES: Final[dict[str, type[TileBase]]] = {str(one.__struct_config__.tag): one f
 
 STANDING: Final = frozenset({"ticker", "text", "clock", "picture", "countdown", "link_lamp"})
 """Kinds that the gateway sends no value for: the page has all they need."""
+
+OF_LEADERBOARDS: Final = frozenset(
+    {"leaderboard_head", "podium", "ranking", "team_race", "bests", "goals", "celebration"}
+)
+"""Kinds that show nothing but a leaderboard: who takes part is its matter, not the board's queues and teams."""
 
 HAVE_LIMITS: Final = frozenset({"number", "service_level", "longest_wait"})
 """Kinds that have an alarm of their own."""

@@ -20,6 +20,10 @@ GROWTH: Final = {
     "waiting_callers": 2,
     "half_hours": 3,
     "top_list": 2,
+    "ranking": 4,
+    "podium": 2,
+    "team_race": 1,
+    "bests": 1,
     "number": 1,
     "service_level": 1,
     "longest_wait": 1,
@@ -37,7 +41,18 @@ _UNEVEN: Final = 0.5
 _JUMP: Final = 0.5
 """What it costs to stand beside a tile from above a wide one."""
 _GOOD_WIDE: Final = frozenset(
-    {"queue_table", "agents", "agent_states", "half_hours", "waiting_callers", "ticker", "picture"}
+    {
+        "queue_table",
+        "agents",
+        "agent_states",
+        "half_hours",
+        "waiting_callers",
+        "ticker",
+        "picture",
+        "podium",
+        "ranking",
+        "goals",
+    }
 )
 """Kinds that are glad of the whole width."""
 

@@ -42,6 +42,7 @@ _OF_SEVERAL_LINES: Final = frozenset({"zh", "en"})
 
 _PATTERNS: Final = {
     "^[a-z0-9][a-z0-9_-]*$": "no_id",
+    "^([a-z0-9][a-z0-9_-]*)?$": "no_id",
     "^([01][0-9]|2[0-3]):[0-5][0-9]$": "no_time",
     r"^(\d{4}-\d\d-\d\dT)?([01][0-9]|2[0-3]):[0-5][0-9]$": "no_moment",
     "^[0-9a-f]*$": "no_picture_id",

@@ -38,6 +38,7 @@ LINKED: Final = {
     "teams": "id of a team",
     "switches": "name of a switch",
     "reasons": "reason as the switch has it",
+    "leaderboard": "a leaderboard's id",
 }
 """What stands there is described elsewhere, or is not the document's to say."""
 PATTERNS: Final = {

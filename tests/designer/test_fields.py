@@ -12,14 +12,15 @@ from msgspec import inspect
 
 from collectors.events import SlFormula
 from dashboard.boards import TEMPLATES
-from dashboard.boards.document import STANDING, TILES, Board, Page, Window
+from dashboard.boards.document import TILES, Board, Page, Window
 from dashboard.boards.reading import BoardRefused, document_of, read
 from dashboard.boards.sizes import SMALLEST
 from dashboard.floor.metrics import REGISTRY
 from dashboard.pages.admin.designer import offers
 from dashboard.pages.admin.designer.fields import (
     UNSEEN,
-    UNSEEN_OF_STANDING,
+    UNSEEN_WITHOUT_FLOOR,
+    WITHOUT_FLOOR,
     board_fields,
     page_fields,
     tile_fields,
@@ -71,7 +72,7 @@ def _view(lang: str) -> DesignerView:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_of_every_kind_has_a_control(name: str) -> None:
-    unseen = UNSEEN | (UNSEEN_OF_STANDING if name in STANDING else set())
+    unseen = UNSEEN | (UNSEEN_WITHOUT_FLOOR if name in WITHOUT_FLOOR else set())
     wanted = {path for path in _documented(name) if path.split(".")[0] not in unseen}
     found = {field.path for field in _flat(FIELDS[name]) if not field.parts}
     assert found == wanted

@@ -18,7 +18,8 @@ from layouts.forms.fields import Option
 from layouts.texts import Catalogue
 
 Control = Literal[
-    "text", "lines", "number", "choice", "check", "ids", "metric", "metrics", "picture", "moment", "time", "zone", "group", "rows"
+    "text", "lines", "number", "choice", "check", "ids", "metric", "metrics", "picture", "leaderboard", "moment", "time", "zone", "group",
+    "rows",
 ]  # fmt: skip
 
 ITEM: Final = "*"
@@ -57,6 +58,7 @@ class Offered:
 
     ids: Mapping[str, tuple[Option, ...]]
     pictures: tuple[Option, ...] = ()
+    leaderboards: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,12 @@ def _picture(field: Field, drawing: _Drawing) -> h.Element:
     return _framed(field, drawing, box, upload)
 
 
+def _leaderboard(field: Field, drawing: _Drawing) -> h.Element:
+    options = (Option("", drawing.texts("designer.leaderboard.none")), *drawing.offered.leaderboards)
+    box = h.select(**_tied(field))[(h.option(value=option.value)[option.label] for option in options)]
+    return _framed(field, drawing, box)
+
+
 def _group(field: Field, drawing: _Drawing) -> h.Element:
     parts = [_DRAW[one.control](one, drawing) for one in field.parts]
     is_small = all(one.control in {"number", "text", "lines"} for one in field.parts)
@@ -282,6 +290,7 @@ _DRAW: Final[Mapping[Control, Callable[[Field, _Drawing], h.Element]]] = {
     "metric": _metric,
     "metrics": _metrics,
     "picture": _picture,
+    "leaderboard": _leaderboard,
     "moment": _moment,
     "time": _time,
     "zone": _zone,

@@ -12,14 +12,15 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import inspect
 
-from dashboard.boards.document import STANDING, TILES, Board, Clock, Limits, Message, Page, Sounds
+from dashboard.boards.document import OF_LEADERBOARDS, STANDING, TILES, Board, Clock, Limits, Message, Page, Sounds
 from layouts.forms.designer.field import ITEM, Control, Field
 
 UNSEEN: Final = frozenset({"id", "kind", "format", "pages", "tiles"})
 """Ids are for machines; pages and tiles are what one sees in the middle."""
 
-UNSEEN_OF_STANDING: Final = frozenset({"queues", "teams"})
-"""What shows nothing of the floor shows it of nobody."""
+WITHOUT_FLOOR: Final = STANDING | OF_LEADERBOARDS
+UNSEEN_WITHOUT_FLOOR: Final = frozenset({"queues", "teams"})
+"""What shows nothing of the floor shows it of nobody; who takes part in a leaderboard is said there."""
 
 NEW_ROWS: Final[dict[str, Any]] = {
     "quiet": {"from": "22:00", "to": "08:00"},
@@ -33,6 +34,7 @@ _CONTROLS: Final[dict[str, Control]] = {
     "also": "metrics",
     "columns": "metrics",
     "picture": "picture",
+    "leaderboard": "leaderboard",
     "zone": "zone",
 }
 """By the field's name, where the type does not say it all."""
@@ -49,7 +51,19 @@ _METRICS_OF: Final = {
 _LINES: Final = frozenset({"text", "over"})
 """What may be long."""
 
-_FIRST: Final = ("title", "text", "metric", "also", "columns", "window", "target", "amber", "red", "limits")
+_FIRST: Final = (
+    "title",
+    "text",
+    "leaderboard",
+    "metric",
+    "also",
+    "columns",
+    "window",
+    "target",
+    "amber",
+    "red",
+    "limits",
+)
 _LAST: Final = ("queues", "teams", "formula", "threshold_s", "at", "portrait")
 
 
@@ -57,7 +71,7 @@ _LAST: Final = ("queues", "teams", "formula", "threshold_s", "at", "portrait")
 def tile_fields(kind: str) -> tuple[Field, ...]:
     """Of a kind of tile."""
     found = _fields(TILES[kind], kind)
-    return tuple(field for field in found if kind not in STANDING or field.name not in UNSEEN_OF_STANDING)
+    return tuple(field for field in found if kind not in WITHOUT_FLOOR or field.name not in UNSEEN_WITHOUT_FLOOR)
 
 
 @cache
