@@ -33,6 +33,7 @@ from dashboard.access.team_tree import parents
 from dashboard.boards.document import Title
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.calendar import business_day, interval_starts
+from dashboard.leaderboards.checking import checked
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.stored import (
     LeaderboardConflict,
@@ -107,14 +108,14 @@ class Leaderboards:
     ) -> int:
         """Another document; gives the new version. `counts` matters only where what counts is changed (`counts_otherwise`). Raises
         `LeaderboardRefused` with all mistakes, `LeaderboardConflict` when it is not of `version` any more, and `Denied`."""
-        text = _checked(document)
         with self._changing(actor, leaderboard_id, version) as (connection, before):
+            settings = settings_of(rows_of(connection, self._site))
+            text = dumped(checked(document, settings))
             self._require_fitting(connection, document, before.scope)
             if before.readable is not None and dumped(before.readable) == text:
                 return version
             values: dict[str, Any] = {"document": text, "name": _name(document)}
             if before.readable is None or counts_otherwise(before.readable, document):
-                settings = settings_of(rows_of(connection, self._site))
                 values["since_ms"] = _interval_ms(self._now_ms(), settings) if counts == "from_now" else 0
             self._put(connection, actor, before, values)
             self._log(connection, actor, "leaderboard.changed", before, _changes(before.readable, document) | values)
@@ -145,13 +146,13 @@ class Leaderboards:
         self, actor: Actor, document: Leaderboard, scope: Scope, *, is_on: bool, details: Mapping[str, Any]
     ) -> str:
         within = actor.require(_EDIT)
-        text = _checked(document)
         if scope.is_nothing:
             raise LeaderboardRefused([Refused("leaderboards.refused.scope_missing", "scope")])
         made = secrets.token_hex(8)
         with self._audit.writing() as connection:
             if not within.covers(scope, parents(connection)):
                 raise Denied(_EDIT, "leaderboard")
+            text = dumped(checked(document, settings_of(rows_of(connection, self._site))))
             self._require_fitting(connection, document, scope)
             if self._count(connection) >= MOST_LEADERBOARDS:
                 raise LeaderboardRefused([Refused("leaderboards.refused.too_many", "", most=MOST_LEADERBOARDS)])
@@ -252,16 +253,6 @@ class Leaderboards:
 def counts_otherwise(before: Leaderboard, after: Leaderboard) -> bool:
     """Whether standings may differ: another scheme, others who take part, another period."""
     return (before.scheme, before.who, before.period) != (after.scheme, after.who, after.period)
-
-
-def _checked(document: Leaderboard) -> str:
-    """The document as it is kept. Raises `LeaderboardRefused` with all mistakes."""
-    from dashboard.leaderboards.checking import mistakes
-
-    wrong = list(mistakes(document))
-    if wrong:
-        raise LeaderboardRefused(wrong)
-    return dumped(document)
 
 
 def _name(document: Leaderboard) -> str:

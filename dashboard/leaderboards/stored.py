@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from dashboard.access.scope import Scope, load_or_everything
 from dashboard.leaderboards.document import Leaderboard
@@ -65,7 +64,7 @@ class StoredLeaderboard:
         return self.readable
 
 
-def stored(row: Mapping[str, Any]) -> StoredLeaderboard:
+def stored(row: RowMapping) -> StoredLeaderboard:
     """Of a row of `leaderboards`."""
     return StoredLeaderboard(
         id=row["id"],

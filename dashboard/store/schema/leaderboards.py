@@ -31,6 +31,7 @@ leaderboard_results = Table(
     Column("leaderboard_id", Id, ForeignKey("leaderboards.id", ondelete="CASCADE"), nullable=False),
     Column("from_ms", BigInteger, nullable=False),
     Column("to_ms", BigInteger, nullable=False),
+    Column("counted_from_ms", BigInteger, nullable=False),
     Column("document", Text, nullable=False),
     Column("standings", Text, nullable=False),
     Column("evidence", Text, nullable=False),
@@ -40,8 +41,9 @@ leaderboard_results = Table(
     Column("published_at_ms", BigInteger, nullable=True),
     Index("uq_leaderboard_results_period", "leaderboard_id", "from_ms", unique=True),
 )
-"""A period that is over. `document`: as it counted; `standings`, `evidence`: JSON lists of `scoring.Standing` and `scoring.Did`: from the
-evidence the standings can be made anew. `position`: of the stream, up to which everything is in it."""
+"""A period that is over. `counted_from_ms`: its begin, or when a change of what counts began to count. `document`: as it counted;
+`standings`, `evidence`: JSON lists of `scoring.Standing` and `scoring.Did`: from the evidence the standings can be made anew.
+`position`: of the stream, up to which everything is in it."""
 
 leaderboard_corrections = Table(
     "leaderboard_corrections",

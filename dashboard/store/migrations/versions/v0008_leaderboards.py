@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("leaderboard_id", sa.String(length=32), nullable=False),
         sa.Column("from_ms", sa.BigInteger(), nullable=False),
         sa.Column("to_ms", sa.BigInteger(), nullable=False),
+        sa.Column("counted_from_ms", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("standings", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
