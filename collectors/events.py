@@ -588,7 +588,8 @@ class BusinessFact(msgspec.Struct, frozen=True, array_like=True, omit_defaults=T
 
     `occurred_ms`: when (a ticket: when it was done, or fell due undone). `agent`, `queue`: whose, as far as known. `value`: in
     hundredths of its unit: a sale's amount, an answer's or review's score, a custom measure's amount. `good`: satisfied, resolved, done
-    in time; None where the kind has no such thing. `name`: of a custom measure."""
+    in time; None where the kind has no such thing. `name`: of a custom measure. `team`: the agent's when it was told first, so that a
+    correction takes it back from the team that had it; None: the one that the settings name now."""
 
     kind: BusinessKind
     occurred_ms: int
@@ -597,6 +598,7 @@ class BusinessFact(msgspec.Struct, frozen=True, array_like=True, omit_defaults=T
     value: int = 0
     good: bool | None = None
     name: str = ""
+    team: str | None = None
 
 
 class BusinessTold(Event, tag=70, frozen=True):

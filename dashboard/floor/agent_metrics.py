@@ -1,4 +1,4 @@
-"""Metrics of agents: state now, what they did (E), how their time went (C), and what only business systems know."""
+"""Metrics of agents: state now, what they did (E), how their time went (C)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def _last_call(query: Query) -> Answer:
     return Answer(at_ms or None, at_ms or None)
 
 
+def _served(query: Query) -> int:
+    return max(query.time(c.A_HANDLED) - query.time(c.A_HUNG_UP_FIRST) - query.time(c.A_TRANSFERS), 0)
+
+
+def _served_rate(query: Query) -> float | None:
+    served = _served(query)
+    return ratio(served, served + query.time(c.A_MISSED))
+
+
 def _utilisation(query: Query) -> float | None:
     worked_ms = sum(query.time(part) for part in (c.TALK_MS, c.HOLD_MS, c.WRAP_UP_MS, c.AVAILABLE_MS))
     return ratio(worked_ms, query.time(c.SIGNED_IN_MS))
@@ -64,7 +73,7 @@ def _staffing_gap(query: LiveQuery) -> int | None:
     return sum(query.crew().values()) - agents_needed(offered / 1800, handle_s, patience_s, threshold_s, target)
 
 
-def _nothing(query: Query) -> None:  # noqa: ARG001 (no source is configured)
+def _nothing(query: Query) -> None:  # noqa: ARG001 (nobody tells of schedules)
     return None
 
 
@@ -99,11 +108,6 @@ def _other(
         metric_id, zh, en, unit=unit, kind=kind, basis=basis, scope="agent", means_zh=means_zh, means_en=means_en,
         formula=formula, of=of,
     )  # fmt: skip
-
-
-def _business(metric_id: str, zh: str, en: str, unit: Unit, means_zh: str, means_en: str) -> Metric:
-    return _other(metric_id, zh, en, unit, "ratio" if unit == "ratio" else "count", "business", means_zh, means_en,
-                  "from business events", _nothing)  # fmt: skip
 
 
 METRICS: Final = (
@@ -149,20 +153,15 @@ METRICS: Final = (
            "Minutes worked as a share of the scheduled; – with no schedule", "worked ÷ scheduled", _nothing),
     _count("transfers", "转接", "Transfers", c.A_TRANSFERS, "把来电转走的次数", "Handled callers passed on"),
     _count("hung_up_first", "先挂", "Hung up first", c.A_HUNG_UP_FIRST, "坐席先挂机的次数", "Handlings ended by the agent"),
+    _other("calls_served", "有效接听", "Calls served", "calls", "count", "E", "处理完的来电中，坐席未先挂、也未转走的数量",
+           "Handled callers whom the agent neither hung up on first nor passed on", "calls_handled − hung_up_first − transfers, at least 0",
+           _served),
+    _other("served_rate", "有效接起率", "Served rate", "ratio", "ratio", "E", "有效接听占有效接听与漏接之和的比例",
+           "Calls served as a share of those served or left to ring out", "calls_served ÷ (calls_served + calls_missed)", _served_rate),
     _count("longest_call", "最长通话", "Longest call", c.A_LONGEST_S, "最长一次外部通话的时长",
            "The longest external call", "s", "maximum"),
     _other("last_call_at", "末次通话", "Last call", "time", "since", "E", "最近一次外部通话结束的时间",
            "When the last external call of the day ended", "end of the latest external call", _last_call),
-    _business("csat", "满意度", "Satisfaction", "ratio", "评价满意的来电占比", "Share of rated contacts that were satisfied"),
-    _business("first_contact_resolution", "一次解决率", "First-contact resolution", "ratio", "首次来电即解决的占比",
-              "Share of contacts resolved at the first call"),
-    _business("complaints_per_10k", "万次投诉率", "Complaints per 10,000", "per 10,000", "每万次来电的投诉数",
-              "Complaints per 10,000 contacts"),
-    _business("sales", "成交单数", "Sales", "count", "成交的单数", "Orders closed"),
-    _business("sales_amount", "成交额", "Sales amount", "amount", "成交的金额", "Value of the orders closed"),
-    _business("tickets_done_in_time", "工单及时完成率", "Tickets done in time", "ratio", "按时完成的工单占比",
-              "Share of tickets done in time"),
-    _business("qa_score", "质检分", "QA score", "count", "质检平均得分", "Mean score of quality reviews"),
     metric(
         "staffing_gap", "人力缺口", "Staffing gap", unit="agents", kind="estimate", basis="now", scope="floor",
         means_zh="在岗人数减去按 Erlang A 达到目标服务水平所需人数（估算，负数为缺人）",

@@ -17,7 +17,7 @@ from dashboard.floor.arrays import Longs, Words
 from dashboard.floor.display import AVAILABLE, WRAPPING_UP
 from dashboard.floor.state import Core, Floor
 
-FOLD_VERSION: Final = 6
+FOLD_VERSION: Final = 7
 """Rises whenever the same entries would give another floor, or the bytes another shape."""
 
 
@@ -97,9 +97,25 @@ def _share(core: Core) -> None:
     for visit in core.visits.values():
         visit.key, visit.switch, visit.boot = intern(visit.key), intern(visit.switch), intern(visit.boot)
         visit.queue, visit.agent = intern(visit.queue), intern(visit.agent)
+    _share_business(core)
     core.agents = {agent.id: agent for agent in core.agents.values()}
     core.visits = {visit.key: visit for visit in core.visits.values()}
     core.endings = [(at_ms, intern(key)) for at_ms, key in core.endings]
+
+
+def _share_business(core: Core) -> None:
+    business = core.business
+    business.measures = {intern(measure): True for measure in business.measures}
+    business.agents = {intern(agent): told for agent, told in business.agents.items()}
+    business.queues = {intern(queue): told for queue, told in business.queues.items()}
+    for told in (business.whole, *business.agents.values(), *business.queues.values()):
+        told.today, told.yesterday = _interned(told.today), _interned(told.yesterday)
+        told.quarters = {quarter: _interned(amounts) for quarter, amounts in told.quarters.items()}
+        told.tens = {ten: _interned(amounts) for ten, amounts in told.tens.items()}
+
+
+def _interned(amounts: dict[str, int]) -> dict[str, int]:
+    return {intern(measure): amount for measure, amount in amounts.items()}
 
 
 def state_hash(floor: Floor, now_ms: int) -> str:

@@ -19,6 +19,8 @@ LESS_IS_WORSE: Final = frozenset(
         "service_level_live",
         "answer_rate",
         "calls_handled",
+        "calls_served",
+        "served_rate",
         "calls_dialled",
         "calls_connected",
         "connect_rate",

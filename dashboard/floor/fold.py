@@ -15,7 +15,9 @@ import msgspec
 
 from collectors import events as e
 from dashboard.floor.axes import end_wrap_ups, presence_changed
+from dashboard.floor.business import business_told, drop_old_business
 from dashboard.floor.calendar import QUARTER_MS, business_day
+from dashboard.floor.celebrations import celebration_called, forget_celebrations
 from dashboard.floor.changes import Changes
 from dashboard.floor.handlings import answered, handling_ended, held, resumed, transferred
 from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS
@@ -124,6 +126,8 @@ FOLDS: Final[Folds] = {
     e.SwitchRestarted: switch_restarted,
     e.SnapshotTaken: snapshot_taken,
     e.SettingsChanged: settings_changed,
+    e.BusinessTold: business_told,
+    e.CelebrationCalled: celebration_called,
 }
 """Every type of event, and what it does to the floor."""
 
@@ -144,7 +148,9 @@ def fold(floor: Floor, entry: e.Entry, stream_id: str = "") -> Changes:
     if recorder is not None:
         recorder.entry_began(is_backfilled=entry.backfilled)
     step = Step(floor, link, entry, changes)
-    if not entry.backfilled:
+    if entry.backfilled:
+        changes.of_past(entry.at_ms)
+    else:
         _live(step, entry)
     FOLDS[type(entry.event)](step, entry.event)
     return changes
@@ -182,6 +188,8 @@ def _move_time(floor: Floor, at_ms: int, changes: Changes) -> None:
         forget_due(floor)
     if core.command_endings:
         forget_commands(floor, at_ms)
+    if core.celebrations:
+        forget_celebrations(core, at_ms)
     if at_ms // QUARTER_MS != before_ms // QUARTER_MS:
         _drop_old_buckets(floor)
         forget_old(core, at_ms)
@@ -192,3 +200,4 @@ def _drop_old_buckets(floor: Floor) -> None:
     for queue in floor.queues.values():
         for ten in [ten for ten in queue.tens if ten < oldest]:
             del queue.tens[ten]
+    drop_old_business(floor)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from collectors.events import QueueSettings, SlFormula
+from collectors.events import MeasureSettings, QueueSettings, SlFormula
 from dashboard.floor import counters as c
 from dashboard.floor.agent_sums import GroupSums, agent_sum, group_sums
+from dashboard.floor.business_sums import amounts_of
 from dashboard.floor.crew import CrewState, crew_counts
 from dashboard.floor.query import Query, Result
 from dashboard.floor.queue_sums import longest_wait_s, rows_of
@@ -20,6 +21,7 @@ class LiveQuery(Query):
     """Sums of a floor. `queues` None: all queues; `agents` None: the crew of the queues."""
 
     __slots__ = (
+        "_business",
         "_gap_s",
         "_groups",
         "_rows",
@@ -51,6 +53,7 @@ class LiveQuery(Query):
         self._rows: list[tuple[str, tuple[Row, ...]]] | None = None
         self._groups: dict[bool, GroupSums] = {}
         self._gap_s: float | None = None
+        self._business: Mapping[str, int] | None = None
 
     def gap_s(self) -> float:
         """Seconds of the window of which something is unknown."""
@@ -115,6 +118,18 @@ class LiveQuery(Query):
     def are_refusals_reported(self) -> bool:
         """Whether a dialplan of the site tells."""
         return self.floor.core.refusals_reported
+
+    def business(self, measure: str) -> int | None:
+        """A sum of the window. Facts without a queue, or without an agent, count only where all queues are asked for."""
+        if measure not in self.floor.core.business.measures:
+            return None
+        if self._business is None:
+            self._business = amounts_of(self.floor, self.queue_ids, self.agent_ids, self.window, self.span)
+        return self._business.get(measure, 0)
+
+    def measure(self, name: str) -> MeasureSettings | None:
+        """As the settings have it."""
+        return self.floor.settings.measures.get(name)
 
     def crew(self) -> dict[CrewState, int]:
         """The agents of the queues, by what they do now."""

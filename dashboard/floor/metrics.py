@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 
 from collectors.events import SlFormula
-from dashboard.floor import agent_metrics, queue_now, queue_window
+from dashboard.floor import agent_metrics, business_metrics, queue_now, queue_window
+from dashboard.floor.business_metrics import custom_metric
 from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metric import Answer, Metric
 from dashboard.floor.query import Query
@@ -27,6 +28,8 @@ __all__ = [
     "WindowError",
     "agent_ids",
     "evaluated",
+    "known",
+    "needed",
     "queue_ids",
     "team_agents",
     "value",
@@ -34,7 +37,8 @@ __all__ = [
 ]
 
 REGISTRY: Final[dict[str, Metric]] = {
-    metric.id: metric for metric in (*queue_now.METRICS, *queue_window.METRICS, *agent_metrics.METRICS)
+    metric.id: metric
+    for metric in (*queue_now.METRICS, *queue_window.METRICS, *agent_metrics.METRICS, *business_metrics.METRICS)
 }
 
 
@@ -69,7 +73,7 @@ def value(
     both have is the agents' if `agents` is given. `formula` and `threshold_s` replace each queue's own. Raises
     `UnknownMetric` or `WindowError`.
     """
-    return _value(_known(metric_id), LiveQuery(floor, queues, agents, window, now_ms, formula, threshold_s))
+    return _value(needed(metric_id), LiveQuery(floor, queues, agents, window, now_ms, formula, threshold_s))
 
 
 def values(
@@ -83,19 +87,25 @@ def values(
 ) -> dict[str, Value]:
     """Several metrics of one set at once: `value` of each, at less cost than asking one by one."""
     query = LiveQuery(floor, queues, agents, window, now_ms)
-    return {metric_id: _value(_known(metric_id), query) for metric_id in metric_ids}
+    return {metric_id: _value(needed(metric_id), query) for metric_id in metric_ids}
 
 
 def evaluated(metric_id: str, query: Query) -> Value:
     """One metric of a question that is there already: of the floor, or of half-hours of the past. Raises `UnknownMetric`."""
-    return _value(_known(metric_id), query)
+    return _value(needed(metric_id), query)
 
 
-def _known(metric_id: str) -> Metric:
-    known = REGISTRY.get(metric_id)
-    if known is None:
+def known(metric_id: str) -> Metric | None:
+    """The metric of that id: of the registry, or of a custom measure (`custom:<name>`), whether the site declares it or not."""
+    return REGISTRY.get(metric_id) or custom_metric(metric_id)
+
+
+def needed(metric_id: str) -> Metric:
+    """The metric of that id. Raises `UnknownMetric`."""
+    found = known(metric_id)
+    if found is None:
         raise UnknownMetric(f"no metric is called {metric_id!r}")
-    return known
+    return found
 
 
 def _value(metric: Metric, query: Query) -> Value:

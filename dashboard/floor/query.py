@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from collectors.events import QueueSettings, SlFormula
+from collectors.events import MeasureSettings, QueueSettings, SlFormula
 from dashboard.floor.state import Row
 
 
@@ -75,6 +75,15 @@ class Query(ABC):
     @abstractmethod
     def last_call_ms(self) -> int:
         """When the agents' last external call ended; 0 for none."""
+
+    @abstractmethod
+    def business(self, measure: str) -> int | None:
+        """What business systems told of the agents if agents were asked for, else of the queues: one measure's sum
+        (`dashboard.floor.business`). None: nobody has ever told of it."""
+
+    @abstractmethod
+    def measure(self, name: str) -> MeasureSettings | None:
+        """What the site declares of a custom measure, as it is now; None: no such measure."""
 
     def count(self, counter: int) -> int:
         """One counter of all the queues."""

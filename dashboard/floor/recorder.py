@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collectors.events import EndedBy, FloorSettings, OfferOutcome, Transferred
+    from collections.abc import Mapping
+
+    from collectors.events import BusinessFact, EndedBy, FloorSettings, OfferOutcome, Transferred
     from dashboard.floor.arrays import Longs
     from dashboard.floor.state import Agent, Link, OwnCall, Visit
 
@@ -26,6 +28,10 @@ class Recorder(Protocol):
 
     def agent_booked(self, agent: str, queue: str, at_ms: int, facts: tuple[int, ...]) -> None:
         """Facts of an agent, and the queue that they were for; "" for none."""
+
+    def business_booked(self, fact: BusinessFact, amounts: Mapping[str, int]) -> None:
+        """A business system told the fact, or (negative amounts) it was taken back: amounts by measure, also of what is too old for
+        the floor."""
 
     def state_began(self, agent: Agent, code: int, at_ms: int, before_ms: int | None) -> None:
         """The agent comes into the state `code` at `at_ms`, never before `before_ms`, when the running state (still

@@ -7,6 +7,7 @@ booked to both days when it ends.
 from __future__ import annotations
 
 from dashboard.floor.arrays import Longs
+from dashboard.floor.business import roll_business
 from dashboard.floor.calendar import QUARTER_MS, business_day
 from dashboard.floor.ledger import roll_agent
 from dashboard.floor.state import Agent, Floor, Row
@@ -30,6 +31,7 @@ def roll_day(floor: Floor, at_ms: int) -> None:
         roll_agent(agent)
         if not is_next:
             roll_agent(agent)
+    roll_business(core, is_next=is_next)
     _forget(floor, core.yesterday.start_ms, at_ms)
     floor.derived.forget()
 

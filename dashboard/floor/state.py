@@ -19,7 +19,16 @@ from typing import Literal
 
 import msgspec
 
-from collectors.events import CallKind, CommandChanged, Device, FloorSettings, LeftReason, MonitorMode, QueueSettings
+from collectors.events import (
+    CallKind,
+    CelebrationCalled,
+    CommandChanged,
+    Device,
+    FloorSettings,
+    LeftReason,
+    MonitorMode,
+    QueueSettings,
+)
 from dashboard.floor.arrays import Longs, Words, zeros
 from dashboard.floor.calendar import Day, business_day
 from dashboard.floor.counters import AGENT_COUNTERS, QUEUE_COUNTERS
@@ -226,6 +235,34 @@ class Link(msgspec.Struct, array_like=True, gc=False):
     gaps: Longs = msgspec.field(default_factory=lambda: zeros(0))
 
 
+class Told(msgspec.Struct, array_like=True, gc=False):
+    """What business systems told of one agent, one queue or everybody: amounts by measure (`dashboard.floor.business`), of each day,
+    quarter of an hour and 10-second bucket of which something was told."""
+
+    today: dict[str, int] = {}
+    yesterday: dict[str, int] = {}
+    quarters: dict[int, dict[str, int]] = {}
+    tens: dict[int, dict[str, int]] = {}
+
+
+class Business(msgspec.Struct, array_like=True):
+    """What business systems told. `n`: how many facts were booked or taken back. `measures`: all that were ever told of. Agents and
+    queues are here as they were named, whether a switch knows them or not; `whole` has what was told of neither, too."""
+
+    n: int = 0
+    measures: dict[str, bool] = {}
+    whole: Told = msgspec.field(default_factory=Told)
+    agents: dict[str, Told] = {}
+    queues: dict[str, Told] = {}
+
+
+class Celebration(msgspec.Struct, array_like=True, gc=False):
+    """Something that screens celebrate, called at `at_ms`."""
+
+    told: CelebrationCalled
+    at_ms: int
+
+
 class Core(msgspec.Struct, array_like=True):
     """Everything of a floor that a checkpoint holds."""
 
@@ -254,6 +291,9 @@ class Core(msgspec.Struct, array_like=True):
     """Commands, with a time from which they may be forgotten if nothing was told of them since."""
     controls: dict[str, Control] = {}
     """Control processes by their switch's name."""
+    business: Business = msgspec.field(default_factory=Business)
+    celebrations: dict[str, Celebration] = {}
+    """Called within the last few minutes, by the cause's id, oldest first."""
 
 
 class Floor:

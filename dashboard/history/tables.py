@@ -18,6 +18,7 @@ from dashboard.history.recording.rows import SqlRow
 from dashboard.store.schema.history import (
     agent_intervals,
     agent_states,
+    business_intervals,
     interval_gaps,
     offers,
     own_calls,
@@ -76,9 +77,10 @@ OWN_CALLS: Final = KeyedTable(own_calls, "switch", "boot", "call", "agent")
 STATES: Final = KeyedTable(agent_states, "agent", "start_ms")
 QUEUES: Final = KeyedTable(queue_intervals, "queue", "start_ms")
 AGENTS: Final = KeyedTable(agent_intervals, "agent", "start_ms", "queue", "team")
+BUSINESS: Final = KeyedTable(business_intervals, "agent", "start_ms", "queue", "team", "measure")
 GAPS: Final = KeyedTable(interval_gaps, "switch", "from_ms")
 
-KEYED: Final = (VISITS, OFFERS, OWN_CALLS, STATES, QUEUES, AGENTS, GAPS)
+KEYED: Final = (VISITS, OFFERS, OWN_CALLS, STATES, QUEUES, AGENTS, GAPS, BUSINESS)
 """In the order of their numbers in `history_undo`: only appended to."""
 
 

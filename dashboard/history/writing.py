@@ -25,6 +25,7 @@ from dashboard.history.recording.rows import (
     NumberOf,
     SqlRow,
     agent_row,
+    business_row,
     call_key,
     offer_row,
     own_call_row,
@@ -36,6 +37,7 @@ from dashboard.history.recording.rows import (
 from dashboard.history.recording.stretches import Told, apply, needed_from
 from dashboard.history.tables import (
     AGENTS,
+    BUSINESS,
     GAPS,
     KEYED,
     OFFERS,
@@ -178,6 +180,7 @@ class HistoryTables:
             self._states(connection, pending.states),
             self._queues(connection, pending),
             self._agents(connection, pending),
+            self._business(connection, pending),
             self._gaps(connection, pending),
         ]
 
@@ -291,6 +294,14 @@ class HistoryTables:
             changes.put(old, agent_row(self._site, key, news, old))
         return changes
 
+    def _business(self, connection: Connection, pending: Pending) -> Changes:
+        changes = Changes(BUSINESS)
+        known = self._half_hours(connection, BUSINESS, pending.business)
+        for key, news in pending.business.items():
+            old = known.get(key)
+            changes.put(old, business_row(self._site, key, news, old))
+        return changes
+
     def _gaps(self, connection: Connection, pending: Pending) -> Changes:
         changes = Changes(GAPS)
         for switch, (since_ms, gaps) in pending.gaps.items():
@@ -365,7 +376,7 @@ class HistoryTables:
             self.rows_written[one.keyed.name] += len(one)
             if one.keyed is STATES:
                 self._remember_states(one)
-            elif one.keyed in (VISITS, QUEUES, AGENTS):
+            elif one.keyed in (VISITS, QUEUES, AGENTS, BUSINESS):
                 known = self._known[one.keyed.name]
                 for row in one.after():
                     key = one.keyed.key_of(row)

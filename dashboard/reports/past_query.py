@@ -4,11 +4,11 @@ has what is made of counters that the rows' source does not know (`dashboard.sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from collectors.events import QueueSettings, SlFormula
+from collectors.events import MeasureSettings, QueueSettings, SlFormula
 from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs
 from dashboard.floor.metrics import Value, evaluated
@@ -24,13 +24,16 @@ _AGENTS_LACK: Final = frozenset(map(c.AGENT_NAMES.index, lacking(QUEUE_LOG, agen
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known about a stretch besides its sums. `further`: visits of a call beyond its first; None: nobody knows any more.
-    `is_lacking`: no row of it was made from live events."""
+    `is_lacking`: no row of it was made from live events. `business`: what business systems told, by measure; a measure of which
+    nobody told in the period asked for is not in it. `measures`: the site's own, as they are now."""
 
     gap_s: float = 0
     window_s: float = 0
     further: int | None = None
     refusals: bool = False
     is_lacking: bool = False
+    business: Mapping[str, int] = field(default_factory=dict)
+    measures: Mapping[str, MeasureSettings] = field(default_factory=dict)
 
 
 class PastQuery(Query):
@@ -92,6 +95,14 @@ class PastQuery(Query):
     def are_refusals_reported(self) -> bool:
         """Whether any was, within what was asked for."""
         return self._known.refusals
+
+    def business(self, measure: str) -> int | None:
+        """As it was kept."""
+        return self._known.business.get(measure)
+
+    def measure(self, name: str) -> MeasureSettings | None:
+        """As the site declares it now."""
+        return self._known.measures.get(name)
 
     def count(self, counter: int) -> int:
         """Of all the queues together."""

@@ -6,6 +6,7 @@ events of it; `World.live` is what a floor must show, `World.snapshot` what a co
 
 from __future__ import annotations
 
+import typing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,13 @@ from dashboard.floor.state import Floor
 QUEUES = ("sales", "support", "vip")
 AGENTS = tuple(f"PJSIP/{n}" for n in range(1001, 1007))
 T0 = 1_795_285_400_000
+BUSINESS = typing.get_args(e.BusinessKind)
+_WRITERS: dict[type[e.Event], str] = {
+    e.CommandChanged: e.control_writer("pbx1"),
+    e.ControlChanged: e.control_writer("pbx1"),
+    e.BusinessTold: e.BUSINESS_WRITER,
+    e.CelebrationCalled: e.LEADERBOARDS_WRITER,
+}
 Live = dict[str, list[tuple[Any, ...]]]
 
 
@@ -52,6 +60,7 @@ class World:
         self.own: dict[str, list[Any]] = {}
         self.monitorings: dict[str, tuple[str, str, e.MonitorMode, int]] = {}
         self.commands: dict[str, e.CommandChanged] = {}
+        self.facts: dict[str, e.BusinessFact] = {}
         self.serial = 0
         self.n = 0
 
@@ -112,8 +121,9 @@ class World:
     def entry(self, event: e.AnyEvent, at_ms: int | None = None, *, backfilled: bool = False) -> e.Entry:
         """The event as the next record of the stream."""
         self.n += 1
-        is_control = isinstance(event, e.CommandChanged | e.ControlChanged)
-        switch, boot = (e.control_writer("pbx1"), "") if is_control else ("pbx1", self.boot)
+        switch, boot = _WRITERS.get(type(event), "pbx1"), ""
+        if switch == "pbx1":
+            boot = self.boot
         return e.Entry("site", switch, boot, 1, self.n, at_ms or self.now_ms, event, backfilled=backfilled)
 
     def start(self) -> list[e.Entry]:
@@ -362,6 +372,28 @@ def _ask(world: World, which: int) -> list[e.AnyEvent]:
     return [known]
 
 
+def _tell(world: World, which: int) -> list[e.AnyEvent]:
+    """Business: something new, something else of what was told (of earlier, too), or nothing of it any more."""
+    name = f"b{which % 40}"
+    known, fact = world.facts.get(name), None
+    if known is None or which % 3:
+        at_ms = world.now_ms - (which * 7_919_000 if which % 4 == 0 else which * 5_000)
+        kind: e.BusinessKind = _pick(BUSINESS, which)
+        agent, queue = _pick((*AGENTS, None), which), _pick((*QUEUES, None), which // 2)
+        fact = e.BusinessFact(
+            kind, at_ms, agent, queue, which * 100, which % 2 == 0, "seats" if kind == "custom" else ""
+        )
+        world.facts[name] = fact
+    else:
+        del world.facts[name]
+    return [e.BusinessTold("crm", name, fact, known)]
+
+
+def _celebrate(world: World, which: int) -> list[e.AnyEvent]:
+    world.serial += 1
+    return [e.CelebrationCalled(f"c{world.serial}", "l1", "leader", _pick(AGENTS, which))]
+
+
 def _move(world: World, which: int) -> list[e.AnyEvent]:
     call = _pick(world.waiting(), which)
     if call is None:
@@ -383,7 +415,7 @@ def _say(world: World, which: int) -> list[e.AnyEvent]:
 ACTS = (
     _enter, _enter, _enter, _offer, _offer, _offer, _offer_ends, _answer, _answer, _answer, _abandon, _leave, _explain, _hold,
     _hang_up, _hang_up, _join, _quit, _pause, _resume, _device, _dial, _dial_goes_on, _dial_goes_on, _listen, _listen, _move, _say,
-    _ask, _ask,
+    _ask, _ask, _tell, _tell, _celebrate,
 )  # fmt: skip
 
 

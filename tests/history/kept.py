@@ -11,6 +11,7 @@ from dashboard.store.engine import reading
 from dashboard.store.schema.history import (
     agent_intervals,
     agent_states,
+    business_intervals,
     history_cursors,
     interval_gaps,
     offers,
@@ -19,7 +20,7 @@ from dashboard.store.schema.history import (
     visits,
 )
 
-TABLES = (visits, offers, own_calls, agent_states, queue_intervals, agent_intervals, interval_gaps)
+TABLES = (visits, offers, own_calls, agent_states, queue_intervals, agent_intervals, business_intervals, interval_gaps)
 NUMBERS = Numbers(b"a key of thirty-two bytes, or so", keeps=True)
 
 Kept = dict[str, list[dict[str, Any]]]

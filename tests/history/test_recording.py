@@ -4,6 +4,7 @@ at every moment they and the floor say the same."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -60,9 +61,8 @@ def _gap(world: World, rng: random.Random) -> list[e.Entry]:
     hidden: list[tuple[e.AnyEvent, int]] = []
     for _ in range(rng.randrange(12)):
         told = world.act(rng.randrange(len(ACTS)), rng.randrange(200), rng.randrange(8_000))
-        hidden += [
-            (event, world.now_ms) for event in told if not isinstance(event, e.CommandChanged | e.ControlChanged)
-        ]
+        hidden += [(event, world.now_ms) for event in told if not isinstance(event, NOT_OF_THE_SWITCH)]
+        entries += [world.entry(event) for event in told if isinstance(event, OF_BUSINESS)]
     world.now_ms += 1_000
     entries += [world.entry(e.LinkRestored(lost_ms)), world.entry(world.snapshot(lost_ms))]
     if rng.random() < 0.8:
@@ -91,6 +91,8 @@ def _reboot(world: World) -> list[e.Entry]:
     return [world.entry(e.SwitchRestarted()), world.entry(world.snapshot())]
 
 
+OF_BUSINESS = (e.BusinessTold, e.CelebrationCalled)
+NOT_OF_THE_SWITCH = (e.CommandChanged, e.ControlChanged, *OF_BUSINESS)
 PACES_MS = (900, 9_000, 60_000)
 
 
@@ -192,6 +194,9 @@ def test_at_every_moment_the_half_hours_are_what_the_floor_counts(opened: Any, s
 def check_day(floor: Floor, rows: Kept) -> None:
     """The day's sums, and the interval that was closed last, to the millisecond."""
     start_ms, end_ms = floor.core.today.start_ms, floor.core.today.end_ms
+    if any(r["start_ms"] < start_ms < r["end_ms"] for r in (*rows["queue_intervals"], *rows["business_intervals"])):
+        return  # the day begins within a half-hour of the calendar before: it has some of both days
+    check_business(floor, rows)
     for queue in floor.queues.values():
         mine = [r for r in rows["queue_intervals"] if r["queue"] == queue.id and start_ms <= r["start_ms"] < end_ms]
         assert [sum(row[name] for row in mine) for name in c.QUEUE_NAMES] == queue.today.counts.tolist()
@@ -218,6 +223,17 @@ def check_day(floor: Floor, rows: Kept) -> None:
                 expected[c.SIGNED_IN_MS] += span_ms
         assert sums == expected, agent.id
         assert sums[c.SIGNED_IN_MS] == sum(sums[c.AGENT_EVENTS : c.SIGNED_IN_MS])
+
+
+def check_business(floor: Floor, rows: Kept) -> None:
+    """What business systems told of the day's agents."""
+    start_ms, end_ms = floor.core.today.start_ms, floor.core.today.end_ms
+    for agent, told in floor.core.business.agents.items():
+        amounts: Counter[str] = Counter()
+        for r in rows["business_intervals"]:
+            if r["agent"] == agent and start_ms <= r["start_ms"] < end_ms:
+                amounts[r["measure"]] += r["amount"]
+        assert {m: n for m, n in amounts.items() if n} == {m: n for m, n in told.today.items() if n}
 
 
 def _not_booked_yet(floor: Floor, agent: Agent) -> Iterator[tuple[int, int]]:

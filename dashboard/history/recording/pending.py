@@ -18,6 +18,10 @@ AgentKey = tuple[str, int, str, str]
 """Agent, beginning of the interval, queue ("" for none), team ("" for none)."""
 
 
+BusinessKey = tuple[str, int, str, str, str]
+"""Agent, beginning of the interval, queue, team ("" for none each), measure."""
+
+
 @dataclass(slots=True)
 class QueueFacts:
     """Facts of one queue in one interval, flat pairs as they were booked. `revised_ms`: when a late one came."""
@@ -34,6 +38,15 @@ class AgentFacts:
     end_ms: int
     counts: list[int] = field(default_factory=lambda: [0] * AGENT_COUNTERS)
     paused_ms: dict[str, int] = field(default_factory=dict)
+    revised_ms: int | None = None
+
+
+@dataclass(slots=True)
+class BusinessFacts:
+    """What is to be added to one measure of one interval."""
+
+    end_ms: int
+    amount: int = 0
     revised_ms: int | None = None
 
 
@@ -89,6 +102,7 @@ class Pending:
     states: dict[str, list[Told]] = field(default_factory=dict)
     queues: dict[IntervalKey, QueueFacts] = field(default_factory=dict)
     agents: dict[AgentKey, AgentFacts] = field(default_factory=dict)
+    business: dict[BusinessKey, BusinessFacts] = field(default_factory=dict)
     gaps: dict[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     """By switch: from when on its gaps are known, and the gaps since then, flat pairs."""
     booked: int = 0
@@ -97,4 +111,4 @@ class Pending:
     def __len__(self) -> int:
         """How much there is, roughly in rows."""
         rows = len(self.visits) + len(self.offers) + len(self.own_calls) + len(self.queues) + len(self.agents)
-        return rows + len(self.gaps) + self.booked // 4
+        return rows + len(self.business) + len(self.gaps) + self.booked // 4

@@ -11,16 +11,24 @@ back-filled fact changed something that was over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from collectors.events import EndedBy, FloorSettings, OfferOutcome, Transferred
+from collectors.events import BusinessFact, EndedBy, FloorSettings, OfferOutcome, Transferred
 from dashboard.floor import counters as c
 from dashboard.floor.agent_view import contact_of, reason_of
 from dashboard.floor.arrays import Longs
 from dashboard.floor.display import NAMES, PARTS, PAUSED, SIGNED_OUT, WRAPPING_UP
 from dashboard.floor.state import Agent, Floor, Link, OwnCall, Visit
 from dashboard.history.recording.half_hours import HalfHours
-from dashboard.history.recording.pending import AgentFacts, Offer, OwnCallRow, Pending, QueueFacts, VisitNews
+from dashboard.history.recording.pending import (
+    AgentFacts,
+    BusinessFacts,
+    Offer,
+    OwnCallRow,
+    Pending,
+    QueueFacts,
+    VisitNews,
+)
 from dashboard.history.recording.rows import identifier
 from dashboard.history.recording.stretches import Began, Forgotten, Painted, Segment, Stretch, Told, named
 
@@ -77,6 +85,24 @@ class Recording:
                 row.counts[counter] += amount
         if self._is_revision(end_ms):
             row.revised_ms = self._late_ms
+
+    def business_booked(self, fact: BusinessFact, amounts: Mapping[str, int]) -> None:
+        half_hour = self._half_hours.at(fact.occurred_ms)
+        if half_hour is None:
+            return
+        start_ms, end_ms = half_hour
+        agent, queue = identifier(fact.agent or ""), identifier(fact.queue or "")
+        team = identifier(self._team(agent) if fact.team is None else fact.team, 64)
+        for measure, amount in amounts.items():
+            if not amount:
+                continue
+            key = (agent, start_ms, queue, team, identifier(measure, 80))
+            row = self.pending.business.get(key)
+            if row is None:
+                row = self.pending.business[key] = BusinessFacts(end_ms)
+            row.amount += amount
+            if end_ms <= self._open_ms:
+                row.revised_ms = self._floor.stream_ms
 
     def _is_revision(self, end_ms: int) -> bool:
         return self._late_ms is not None and end_ms <= self._open_ms

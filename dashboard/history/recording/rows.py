@@ -13,7 +13,15 @@ from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs
 from dashboard.floor.ledger import put
 from dashboard.floor.state import Row, Visit
-from dashboard.history.recording.pending import AgentFacts, Offer, OwnCallRow, QueueFacts, VisitNews
+from dashboard.history.recording.pending import (
+    AgentFacts,
+    BusinessFacts,
+    BusinessKey,
+    Offer,
+    OwnCallRow,
+    QueueFacts,
+    VisitNews,
+)
 from dashboard.history.recording.stretches import Stretch
 
 SqlRow = dict[str, Any]
@@ -288,6 +296,23 @@ def agent_row(site: str, key: tuple[str, int, str, str], news: AgentFacts, old: 
     }
     row["revised_at_ms"] = _revised(news.revised_ms, old)
     return row
+
+
+def business_row(site: str, key: BusinessKey, news: BusinessFacts, old: SqlRow | None) -> SqlRow:
+    """The measure's interval with the news added."""
+    agent, start_ms, queue, team, measure = key
+    amount = news.amount + (0 if old is None else old["amount"])
+    return {
+        "site": site,
+        "agent": agent,
+        "start_ms": start_ms,
+        "queue": queue,
+        "team": team,
+        "measure": measure,
+        "end_ms": news.end_ms if old is None else old["end_ms"],
+        "amount": min(max(amount, -_LONG_MAX), _LONG_MAX),
+        "revised_at_ms": _revised(news.revised_ms, old),
+    }
 
 
 def _paused(more_ms: dict[str, int], known: str) -> str:
