@@ -33,7 +33,7 @@ from dashboard.access.team_tree import parents
 from dashboard.boards.document import Title
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.calendar import business_day, interval_starts
-from dashboard.leaderboards.checking import checked
+from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.stored import (
     LeaderboardConflict,
@@ -110,7 +110,7 @@ class Leaderboards:
         `LeaderboardRefused` with all mistakes, `LeaderboardConflict` when it is not of `version` any more, and `Denied`."""
         with self._changing(actor, leaderboard_id, version) as (connection, before):
             settings = settings_of(rows_of(connection, self._site))
-            text = dumped(checked(document, settings))
+            text = _checked(document, settings)
             self._require_fitting(connection, document, before.scope)
             if before.readable is not None and dumped(before.readable) == text:
                 return version
@@ -152,7 +152,7 @@ class Leaderboards:
         with self._audit.writing() as connection:
             if not within.covers(scope, parents(connection)):
                 raise Denied(_EDIT, "leaderboard")
-            text = dumped(checked(document, settings_of(rows_of(connection, self._site))))
+            text = _checked(document, settings_of(rows_of(connection, self._site)))
             self._require_fitting(connection, document, scope)
             if self._count(connection) >= MOST_LEADERBOARDS:
                 raise LeaderboardRefused([Refused("leaderboards.refused.too_many", "", most=MOST_LEADERBOARDS)])
@@ -253,6 +253,14 @@ class Leaderboards:
 def counts_otherwise(before: Leaderboard, after: Leaderboard) -> bool:
     """Whether standings may differ: another scheme, others who take part, another period."""
     return (before.scheme, before.who, before.period) != (after.scheme, after.who, after.period)
+
+
+def _checked(document: Leaderboard, settings: FloorSettings) -> str:
+    """The document as it is kept. Raises `LeaderboardRefused` with all mistakes."""
+    wrong = list(mistakes(document, settings))
+    if wrong:
+        raise LeaderboardRefused(wrong)
+    return dumped(document)
 
 
 def _name(document: Leaderboard) -> str:
