@@ -49,7 +49,9 @@ class _Written(NamedTuple):
 
 
 class Writer:
-    """Appends facts of `switch` under `lease`. One append runs at a time; others wait for their turn."""
+    """Appends facts of `switch` under `lease`. One append runs at a time; others wait for their turn.
+
+    `cursor`: what its count is kept under; two writers of one lease need two. "": the lease's name."""
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Writer:
         lease: Lease,
         switch: str,
         *,
+        cursor: str = "",
         buffer_s: float = 30.0,
         buffer_entries: int = 200_000,
         resend_s: float = 5.0,
@@ -71,7 +74,7 @@ class Writer:
         self._keys = (
             events_key(lease.site),
             *lease.keys,
-            cursor_key(lease.site, lease.name),
+            cursor_key(lease.site, cursor or lease.name),
         )
         self._append = client.register_script(scripts.APPEND)
         self._pending: deque[bytes] = deque()

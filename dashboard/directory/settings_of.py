@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Row, select
 from collectors.events import (
     AgentSettings,
     FloorSettings,
+    MeasureSettings,
     Names,
     PauseReasonSettings,
     QueueSettings,
     TeamSettings,
 )
-from dashboard.store.schema import agents, floor_rules, pause_reasons, people, queues, teams
+from dashboard.store.schema import agents, business_measures, floor_rules, pause_reasons, people, queues, teams
 
 OTHERS: Final = "*"
 """The id of the row that holds the targets and limits of all queues without one."""
@@ -36,6 +37,7 @@ class FloorRows:
     agents: Sequence[Row[*tuple[Any, ...]]]
     teams: Sequence[Row[*tuple[Any, ...]]]
     reasons: Sequence[Row[*tuple[Any, ...]]]
+    measures: Sequence[Row[*tuple[Any, ...]]]
 
 
 def rows_of(connection: Connection, site: str) -> FloorRows:
@@ -45,6 +47,7 @@ def rows_of(connection: Connection, site: str) -> FloorRows:
         .join(people, people.c.id == agents.c.person_id)
         .where(agents.c.site == site, people.c.left_at_ms.is_(None))
     )
+    measures = (business_measures.c.site == site) & business_measures.c.is_removed.is_(False)
     mine = select(floor_rules).where(floor_rules.c.site == site)
     return FloorRows(
         connection.execute(mine).one_or_none(),
@@ -52,6 +55,7 @@ def rows_of(connection: Connection, site: str) -> FloorRows:
         connection.execute(claimed).all(),
         connection.execute(select(teams)).all(),
         connection.execute(select(pause_reasons).where(pause_reasons.c.site == site)).all(),
+        connection.execute(select(business_measures).where(measures)).all(),
     )
 
 
@@ -72,6 +76,7 @@ def settings_of(rows: FloorRows) -> FloorSettings:
         teams={row.id: _team(row) for row in sorted(rows.teams, key=_id)},
         pause_reasons={row.reason: _reason(row) for row in sorted(rows.reasons, key=lambda row: str(row.reason))},
         state_limits_s={} if rules is None else json.loads(rules.state_limits_s),
+        measures={row.name: _measure(row) for row in sorted(rows.measures, key=lambda row: str(row.name))},
     )
 
 
@@ -103,3 +108,7 @@ def _queue(row: Row[Any]) -> QueueSettings:
 
 def _reason(row: Row[Any]) -> PauseReasonSettings:
     return PauseReasonSettings(Names(row.name_zh, row.name_en), row.category, row.limit_s, row.quota, row.icon)
+
+
+def _measure(row: Row[Any]) -> MeasureSettings:
+    return MeasureSettings(Names(row.name_zh, row.name_en), Names(row.unit_zh, row.unit_en), row.worse, row.sums)

@@ -1,0 +1,1 @@
+"""Business events: taking, telling, and who may."""
