@@ -131,6 +131,8 @@ METRICS: Final = (
     _other("talk_total", "通时", "Talk total", "s", "duration", "E", "全部外部通话的接通时长，含保持",
            "Connected seconds of all external calls, holds included", "Σ (talk + hold) of handlings + Σ connected time of own calls",
            lambda q: q.time(c.A_TALK_S) + q.time(c.A_HOLD_S) + q.time(c.A_OWN_S)),
+    _count("own_talk", "外线通时", "Own talk", c.A_OWN_S, "坐席自己的外部通话（外呼与直拨呼入）的接通时长，不含队列来电",
+           "Connected seconds of own external calls, those of queues left out", "s", "duration"),
     _other("call_count", "通次", "Call count", "calls", "count", "E", "全部外部通话的次数", "All external calls that were connected",
            "calls_handled + own external calls that were connected", lambda q: q.time(c.A_HANDLED) + q.time(c.A_OWN)),
     _part("talk", "通话时长", "Talking", c.TALK_MS, "与外部或队列来电通话的时长", "Time talking with the outside or a queue's caller"),

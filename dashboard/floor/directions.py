@@ -26,6 +26,7 @@ LESS_IS_WORSE: Final = frozenset(
         "connect_rate",
         "effective_calls",
         "talk_total",
+        "own_talk",
         "call_count",
         "talk",
         "available",

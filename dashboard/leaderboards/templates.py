@@ -85,15 +85,15 @@ OUTBOUND: Final = Leaderboard(
     Scheme(
         (
             Part("effective_calls", 50, target=12, per_hour=True, cap=120),
-            Part("talk_total", 30, target=1800, per_hour=True),
+            Part("own_talk", 30, target=1800, per_hour=True),
             Part("connect_rate", 20, by="range", low=0.1, high=0.5, is_quality=True),
         ),
         least=_DAY,
     ),
     badges=(Badge("hundred", Title("百通达成", "A hundred calls"), "effective_calls", 100, calls=100, icon="phone"),),
     rules=Title(
-        "有效通话、通时和外呼接通率；内部通话不计。",
-        "Effective calls, talk time and connect rate; internal calls count for nothing.",
+        "有效通话、外线通时和外呼接通率；内部通话不计。",
+        "Effective calls, own talk time and connect rate; internal calls count for nothing.",
     ),
 )
 """通时通次: outbound."""

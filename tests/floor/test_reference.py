@@ -17,7 +17,7 @@ service_level service_level_live abandon_rate abandon_rate_net answer_rate asa m
 aht avg_talk avg_hold avg_wrap_up missed_offers rejected_offers transferred_out transferred_in overflow_in overflow_out
 repeat_callers hung_up_by_agent occupancy
 state pause_reason in_state calls_handled calls_missed calls_rejected calls_dialled calls_connected connect_rate effective_calls
-talk_total call_count talk hold wrap_up ring available paused other_call monitoring unreachable signed_in utilisation
+talk_total own_talk call_count talk hold wrap_up ring available paused other_call monitoring unreachable signed_in utilisation
 adherence conformance transfers hung_up_first calls_served served_rate longest_call last_call_at
 csat first_contact_resolution complaints_per_10k sales sales_amount tickets_done_in_time qa_score staffing_gap
 """
