@@ -21,6 +21,9 @@ from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.stored import dumped, readable
 from dashboard.store.schema import leaderboard_corrections, leaderboard_results
 
+GRACE_MS: Final = 300_000
+"""So long after a period's end what was told late is still counted, before it is frozen."""
+
 BY_ITSELF: Final = ""
 """Who publishes what repeats: nobody in person. A contest waits for somebody."""
 

@@ -35,6 +35,8 @@ from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.calendar import business_day, interval_starts
 from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.frozen import GRACE_MS, is_frozen
+from dashboard.leaderboards.periods import clock_of, last
 from dashboard.leaderboards.stored import (
     LeaderboardConflict,
     LeaderboardRefused,
@@ -51,6 +53,9 @@ from dashboard.typed_text import in_one_line
 MOST_LEADERBOARDS: Final = 200
 """Of a site, without the removed ones."""
 LONGEST_NAME: Final = 100
+
+COUNTING_MS: Final = 3 * GRACE_MS
+"""Longer than that nobody waits for a period to be frozen: the historian is away."""
 
 Counts = Literal["from_now", "from_begin"]
 """From when on a change counts in the period that runs."""
@@ -116,6 +121,7 @@ class Leaderboards:
                 return version
             values: dict[str, Any] = {"document": text, "name": _name(document)}
             if before.readable is None or counts_otherwise(before.readable, document):
+                self._require_settled(connection, before, settings)
                 values["since_ms"] = _interval_ms(self._now_ms(), settings) if counts == "from_now" else 0
             self._put(connection, actor, before, values)
             self._log(connection, actor, "leaderboard.changed", before, _changes(before.readable, document) | values)
@@ -245,6 +251,22 @@ class Leaderboards:
         ]
         if wrong:
             raise LeaderboardRefused(wrong)
+
+    def _require_settled(self, connection: Connection, before: StoredLeaderboard, settings: FloorSettings) -> None:
+        """What counted in a period that is over stays until that is frozen; a contest is held once."""
+        if before.readable is None:
+            return
+        now_ms, period = self._now_ms(), before.readable.period
+        bounds = last(period, now_ms, clock_of(settings))
+        if bounds is None:
+            return
+        if is_frozen(connection, before.id, bounds.from_ms):
+            if period.kind == "contest":
+                raise LeaderboardRefused([Refused("leaderboards.refused.is_final", "period")])
+        elif before.is_on and before.changed_at_ms < bounds.to_ms and now_ms < bounds.to_ms + COUNTING_MS:
+            zone = ZoneInfo(settings.time_zone)
+            time = datetime.fromtimestamp(bounds.to_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
+            raise LeaderboardRefused([Refused("leaderboards.refused.being_counted", "", time=time)])
 
     def _tell(self, leaderboard_id: str) -> None:
         notices.tell(self._redis, self._site, Notice("leaderboards", leaderboard_id))
