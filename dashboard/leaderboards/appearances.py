@@ -215,6 +215,11 @@ class Appearances:
             if person.id in rows and person.left_at_ms is None and reach.shows_person(person)
         ]
 
+    def get(self, actor: Actor, person_id: str) -> Appearance:
+        """One of them. Raises `Denied` for who is out of scope, as for nobody."""
+        with reading(self._engine) as connection:
+            return self._of(connection, self._reached(connection, actor, person_id))
+
     def reset(self, actor: Actor, person_id: str, what: str, reason: str) -> None:
         """Takes a nickname (`nickname`) or a picture (`avatar`) back, for a reason that the person is told. A nickname that was taken
         back cannot be chosen again. Raises `Refused`; `Denied` for who is out of scope, as for nobody."""
@@ -227,9 +232,7 @@ class Appearances:
         if len(said) > LONGEST_REASON:
             raise Refused("own_place.refused.reason_long", "reason", most=LONGEST_REASON)
         with self._audit.writing() as connection:
-            person = one_person(connection, self._site, people.c.id == person_id)
-            if person is None or not self._reach(connection, actor, EDIT).shows_person(person):
-                raise Denied(EDIT, f"person {person_id[:64]}")
+            person = self._reached(connection, actor, person_id)
             before = self._of(connection, person)
             if not (before.nickname if what == "nickname" else before.avatar):
                 return
@@ -241,6 +244,12 @@ class Appearances:
         self._tell()
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _reached(self, connection: Connection, actor: Actor, person_id: str) -> Person:
+        person = one_person(connection, self._site, people.c.id == person_id)
+        if person is None or not self._reach(connection, actor, EDIT).shows_person(person):
+            raise Denied(EDIT, f"person {person_id[:64]}")
+        return person
 
     def _reach(self, connection: Connection, actor: Actor, permission: Permission) -> Reach:
         if actor.require(permission).is_everything:

@@ -19,8 +19,8 @@ TakesPart = Literal["shown", "only_me", "no"]
 
 SHOWN_AS: Final[tuple[ShownAs, ...]] = ("name", "nickname", "staff_number")
 TAKES_PART: Final[tuple[TakesPart, ...]] = ("shown", "only_me", "no")
-TINTS: Final = 8
-"""Tints of avatars that are drawn: 0 to 7, `--tint-0` … in tokens.css."""
+TINTS: Final = 12
+"""Tints of avatars that are drawn: 0 to 11, `--tint-0` … in tokens.css."""
 
 AVATARS: Final = "/avatars/"
 """Where pictures of people are; what follows is the picture's id, and another picture has another one."""

@@ -43,6 +43,7 @@ TABS = (
     ("account.tab.password", "/account/password/", OWN),
     ("account.tab.second", "/account/second-factor/", OWN),
     ("account.tab.phone", "/account/phone/", STEPS_IN),
+    ("account.tab.appearance", "/me/appearance/", OWN),
     ("account.tab.sessions", "/account/sessions/", OWN),
     ("account.tab.tokens", "/account/tokens/", OWN),
 )

@@ -53,7 +53,7 @@ def needs(*permissions: Permission) -> Need:
 
 class Doors:
     """The table of one server: endpoint → need; (page, output of a callback) → need. `uploads`: endpoints that take files.
-    `frames`: endpoints of pages that show another page of ours in a frame."""
+    `documents`: endpoints of routes that are no Dash page's. `frames`: endpoints of pages that show another page of ours in a frame."""
 
     def __init__(self, server: Flask) -> None:
         self.server = server
@@ -61,6 +61,7 @@ class Doors:
         self.callbacks: dict[tuple[str, str], Need] = {}
         self.uploads: set[str] = set()
         self.files_of_people: set[str] = set()
+        self.documents: set[str] = set()
         self.frames: set[str] = set()
         server.extensions[EXTENSION] = self
 
@@ -79,6 +80,7 @@ class Doors:
         files that people uploaded: they may run nothing, and browsers keep them as the answer says."""
         self.server.add_url_rule(rule, name, view, methods=list(methods))
         self.routes[name] = need
+        self.documents.add(name)
         if takes_files:
             self.uploads.add(name)
         if gives_files:

@@ -103,6 +103,11 @@ class Headers:
         endpoint = request.endpoint or ""
         return self.doors.routes.get(endpoint) == FILE or endpoint in self.doors.files_of_people
 
+    def _is_live(self) -> bool:
+        """Whether this is of a Dash page, and not a document that stands below its address."""
+        is_below = request.path.strip("/").partition("/")[0] in self.live_pages
+        return is_below and request.endpoint not in self.doors.documents
+
     def _connect(self) -> str:
         """What a live page talks to beside this server."""
         addresses = [self.gateway, *([self.audio] if self.audio and _hears_calls() else [])]
@@ -111,7 +116,7 @@ class Headers:
     def _policy(self) -> str:
         if request.endpoint in self.doors.files_of_people:
             return FILE_POLICY
-        if request.path.strip("/").partition("/")[0] in self.live_pages:
+        if self._is_live():
             # Only a host that the guard has accepted comes into a header.
             connect = self._connect() if g.get("is_for_us") else ""
             framed_by = "'self'" if _is_preview() else "'none'"

@@ -31,6 +31,7 @@ from dashboard.alerts.channel_book import ChannelBook
 from dashboard.alerts.rule_book import RuleBook
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
+from dashboard.leaderboards.appearances import Appearances
 from dashboard.mail import MailServer
 from dashboard.reports import Archive
 from dashboard.reports.schedules import Mailing, Schedules
@@ -85,6 +86,7 @@ class Services:
     alerts: Alerts
     alert_rules: RuleBook
     alert_channels: ChannelBook
+    appearances: Appearances
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -151,6 +153,7 @@ class Services:
             alert_channels=ChannelBook(
                 engine, audit, redis, site, now_ms, seal=Seal(settings.access_key_file), mail=mail
             ),
+            appearances=Appearances(engine, audit, redis, site, now_ms, directory.seen),
         )
 
     @property

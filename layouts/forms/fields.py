@@ -131,6 +131,29 @@ def checks_field(
     ]
 
 
+def radio_field(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    value: str = "",
+    *,
+    hint: str = "",
+    error: str = "",
+) -> h.Element:
+    """One of few, all of them in sight."""
+    return h.fieldset(class_=["field", "checks", error and "wrong"], aria_describedby=_described(name, hint, error))[
+        h.legend[label],
+        hint and h.p(class_="hint", id=f"{name}-hint")[hint],
+        h.div(class_="options")[
+            (
+                _check(f"{name}-{number}", name, option, is_checked=option.value == value, kind="radio")
+                for number, option in enumerate(options)
+            )
+        ],
+        error and h.p(class_="error", id=f"{name}-error")[error],
+    ]
+
+
 def check_field(
     name: str,
     label: str,
@@ -197,8 +220,8 @@ def _described(name: str, hint: str, error: str) -> str | None:
     return " ".join(ids) or None
 
 
-def _check(box_id: str, name: str, option: Option, *, is_checked: bool) -> h.Element:
+def _check(box_id: str, name: str, option: Option, *, is_checked: bool, kind: str = "checkbox") -> h.Element:
     return h.label(class_="check", for_=box_id)[
-        h.input(type="checkbox", id=box_id, name=name, value=option.value, checked=is_checked),
+        h.input(type=kind, id=box_id, name=name, value=option.value, checked=is_checked),
         h.span[option.label, option.hint and h.small[option.hint]],
     ]
