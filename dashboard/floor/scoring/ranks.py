@@ -150,6 +150,15 @@ class Ranks:
             found += [self._standing(self._entries[one], 0) for one in rest]
         return tuple(found)
 
+    def did(self, contestant: str) -> Did | None:
+        """What somebody was put in with; None: does not take part."""
+        entry = self._entries.get(contestant)
+        return entry.did if entry is not None else None
+
+    def dids(self) -> tuple[Did, ...]:
+        """Of everybody, by id: the evidence."""
+        return tuple(self._entries[one].did for one in sorted(self._entries))
+
     def teams(self) -> tuple[Standing, ...]:
         """Teams by the mean of their members' scores. Who is below the quality floor counts as 0, who did less than the minimum or has
         no value does not count; without anybody who counts a team is not there."""

@@ -1,0 +1,178 @@
+"""What agents did in a stretch of the past, added up from half-hours: what a period needs from before the floor's own two days.
+
+Read in a thread; blocks. A sum says up to which entry of the stream history was written when it was read: what was told later of that
+stretch is not in it, and whoever heard of that reads again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, func, literal, select
+
+from dashboard.access.unavailable import AccessUnavailable
+from dashboard.floor import counters as c
+from dashboard.floor.metrics import evaluated
+from dashboard.floor.scoring.scheme import Scheme
+from dashboard.floor.state import Core, Floor
+from dashboard.leaderboards.period_query import PeriodQuery, added
+from dashboard.leaderboards.periods import Bounds
+from dashboard.reports.gaps import Gaps
+from dashboard.reports.period import Stretch
+from dashboard.store.engine import StoreError, snapshot
+from dashboard.store.schema import agent_intervals, business_intervals, history_cursors, interval_gaps
+
+Position = tuple[int, int]
+"""An entry of the stream."""
+
+NOWHERE: Final[Position] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSum:
+    """What one agent did. `queues`: for which they worked."""
+
+    counts: tuple[int, ...]
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    queues: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PastSums:
+    """Everybody's of one stretch, as history had it at `position`, when its own time was `at_ms`. `counters`: which of them were read;
+    the others are 0. `gap_s`: unknown seconds of it."""
+
+    bounds: Bounds
+    agents: Mapping[str, AgentSum]
+    position: Position
+    at_ms: int
+    gap_s: float = 0
+
+    def is_whole(self) -> bool:
+        """Whether history had come to the end of the stretch."""
+        return self.at_ms >= self.bounds.to_ms
+
+
+class PastReading:
+    """Where sums come from: one site's history."""
+
+    def __init__(self, engine: Engine, site: str) -> None:
+        self._engine = engine
+        self._site = site
+
+    def read(self, bounds: Bounds, metrics: Collection[str]) -> PastSums:
+        """What these metrics need of the stretch. Blocks; raises `AccessUnavailable`."""
+        try:
+            with snapshot(self._engine) as connection:
+                return past_sums(connection, self._site, bounds, counters_of(metrics))
+        except StoreError as error:
+            raise AccessUnavailable(str(error)) from error
+
+
+def past_sums(connection: Connection, site: str, bounds: Bounds, counters: Collection[int]) -> PastSums:
+    """In a transaction that is open."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL jit = off")  # compiling the sums takes longer than making them
+    at_ms, position = _cursor(connection, site)
+    counts, queues = _counts(connection, site, bounds, sorted(counters))
+    amounts = _amounts(connection, site, bounds)
+    zero = (0,) * c.AGENT_COUNTERS
+    found = {
+        agent: AgentSum(tuple(counts.get(agent, zero)), amounts.get(agent, {}), frozenset(queues.get(agent, ())))
+        for agent in counts.keys() | amounts.keys()
+    }
+    return PastSums(bounds, found, position, at_ms, _gap_s(connection, site, bounds))
+
+
+class _Asked(PeriodQuery):
+    """Notes which counters a metric asks for. Of everything there is one, so that no formula stops early."""
+
+    def __init__(self) -> None:
+        super().__init__(Floor("", Core("")), (1,) * c.AGENT_COUNTERS, {}, ())
+        self.counters: set[int] = set()
+
+    def time(self, counter: int) -> int:
+        self.counters.add(counter)
+        return 1
+
+    def last_call_ms(self) -> int:
+        self.counters.add(c.A_LAST_CALL_MS)
+        return 1
+
+    def business(self, measure: str) -> int | None:  # noqa: ARG002 (as it is asked)
+        return 1
+
+
+def counters_of(metrics: Collection[str]) -> frozenset[int]:
+    """The counters that metrics are made of, and those of minimums: half of what a half-hour holds is read for nothing else."""
+    asked = _Asked()
+    for metric in (*metrics, *OF_EVERYBODY):
+        evaluated(metric, asked)
+    return frozenset(asked.counters)
+
+
+OF_EVERYBODY: Final = ("call_count", "signed_in")
+"""What minimums and rates look at, whatever a scheme counts."""
+
+
+def metrics_of(scheme: Scheme) -> tuple[str, ...]:
+    """What a scheme looks at, each once."""
+    return tuple(dict.fromkeys((*(part.metric for part in scheme.parts), *(floor.metric for floor in scheme.quality))))
+
+
+def _cursor(connection: Connection, site: str) -> tuple[int, Position]:
+    table = history_cursors.c
+    row = connection.execute(select(history_cursors).where(table.site == site)).one_or_none()
+    return (0, NOWHERE) if row is None else (row.at_ms, (row.stream_ms, row.stream_n))
+
+
+def _within(table: Any, site: str, bounds: Bounds) -> list[ColumnElement[bool]]:
+    return [table.c.site == site, table.c.start_ms >= bounds.from_ms, table.c.start_ms < bounds.to_ms]
+
+
+def _counts(
+    connection: Connection, site: str, bounds: Bounds, counters: list[int]
+) -> tuple[dict[str, list[int]], dict[str, set[str]]]:
+    table = agent_intervals.c
+    sums = [(func.max if counter in c.A_HIGHEST else func.sum)(table[c.AGENT_NAMES[counter]]) for counter in counters]
+    query = (
+        select(table.agent, table.queue, *(cast(one, BigInteger) for one in sums))
+        .where(*_within(agent_intervals, site, bounds))
+        .group_by(table.agent, table.queue)
+    )
+    found: dict[str, list[int]] = {}
+    queues: dict[str, set[str]] = {}
+    for agent, queue, *amounts in connection.execute(query):
+        one = [0] * c.AGENT_COUNTERS
+        for counter, amount in zip(counters, amounts, strict=True):
+            one[counter] = amount
+        before = found.get(agent)
+        found[agent] = one if before is None else added(before, one)
+        if queue:
+            queues.setdefault(agent, set()).add(queue)
+    return found, queues
+
+
+def _amounts(connection: Connection, site: str, bounds: Bounds) -> dict[str, dict[str, int]]:
+    table = business_intervals.c
+    query = (
+        select(table.agent, table.measure, cast(func.sum(table.amount), BigInteger))
+        .where(*_within(business_intervals, site, bounds), table.agent != literal(""))
+        .group_by(table.agent, table.measure)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for agent, measure, amount in connection.execute(query):
+        found.setdefault(agent, {})[measure] = amount
+    return found
+
+
+def _gap_s(connection: Connection, site: str, bounds: Bounds) -> float:
+    table = interval_gaps.c
+    query = select(table.from_ms, table.to_ms).where(
+        table.site == site, table.from_ms < bounds.to_ms, table.to_ms > bounds.from_ms
+    )
+    spans = [(int(row.from_ms), int(row.to_ms)) for row in connection.execute(query)]
+    return Gaps(spans).seconds(Stretch(date.min, "", bounds.from_ms, bounds.to_ms))

@@ -1,0 +1,209 @@
+"""One leaderboard as it runs over a floor: who takes part, what each one did, where each one stands.
+
+The same class for gateways, which show it, and the historian, which freezes it: the same facts give the same order everywhere. Only who
+changed costs anything. Everybody who takes part is scored, also who does not want to be shown: readers leave those out (`without`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal
+
+from dashboard.floor.calendar import business_day
+from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.standing import Did
+from dashboard.floor.state import Floor
+from dashboard.leaderboards import periods
+from dashboard.leaderboards.current import Current, Ended, Known
+from dashboard.leaderboards.goals import GoalNow, GoalSums, goals_now
+from dashboard.leaderboards.past import metrics_of
+from dashboard.leaderboards.period_numbers import Numbers, PeriodNumbers
+from dashboard.leaderboards.periods import Bounds, clock_of
+from dashboard.leaderboards.taking_part import TakingPart
+
+State = Literal["to_come", "running", "over", "final"]
+"""over: it has ended, and nobody has frozen it yet. final: as it was frozen."""
+
+NOWHERE: Final = Bounds(0, 0)
+
+
+class Running:
+    """`numbers`: of its period, `before`: of the time that progress is measured against; both shared with others, and given by `begin`.
+    `is_filled`: everybody was counted once since the period began for it; before that nothing of it may be shown."""
+
+    def __init__(self, known: Known, floor: Floor, current: Current) -> None:
+        self.known = known
+        self.floor = floor
+        self.metrics = metrics_of(known.document.scheme)
+        self.version = 0
+        self.state: State = "to_come"
+        self.bounds = NOWHERE
+        self.counted: Bounds | None = None
+        self.ranks = Ranks(known.document.scheme, floor.settings.measures)
+        self.goals: tuple[GoalNow, ...] = ()
+        self.is_filled = False
+        self._numbers: PeriodNumbers | None = None
+        self._before: PeriodNumbers | None = None
+        self._befores: dict[str, Did] = {}
+        self._sums = GoalSums() if known.document.goals else None
+        self._current = current
+        self._taking_part: TakingPart | None = None
+        self._places: dict[str, tuple[str, str] | None] = {}
+        self._ended: Ended | None = None
+
+    def knows(self, current: Current) -> None:
+        """What is kept of it is another; its document is not."""
+        self._current = current
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def wants(self, now_ms: int) -> tuple[Bounds, Bounds | None] | None:
+        """What it counts from now on, and what against, where that is another period than before; None: all is as it was."""
+        period, clock = self.known.document.period, clock_of(self.floor.settings)
+        bounds = periods.shown(period, now_ms, clock)
+        state: State = "to_come" if now_ms < bounds.from_ms else "running" if bounds.has(now_ms) else "over"
+        ended = self._current.ended.get(self.known.id) if state == "over" else None
+        if ended is not None and ended.from_ms == bounds.from_ms:
+            state = "final"
+        if state != self.state:
+            self.version += 1
+        is_same = bounds == self.bounds and (self.state == "to_come") == (state == "to_come")
+        was, self.state = self.state, state
+        if state == "final" and (ended is not self._ended or was != "final") and ended is not None:
+            self._show_ended(ended, bounds)
+        if is_same or state in {"to_come", "final"}:
+            self.bounds = bounds
+            return None
+        return self._counted(bounds), (
+            periods.before(period, bounds, clock) if self.known.document.scheme.compares == "progress" else None
+        )
+
+    def begin(self, now_ms: int, numbers: PeriodNumbers, before: PeriodNumbers | None) -> None:
+        """Another period is counted from now on: nobody has done anything in it yet."""
+        settings = self.floor.settings
+        self.bounds = periods.shown(self.known.document.period, now_ms, clock_of(settings))
+        self.counted = numbers.bounds
+        self.ranks = Ranks(self.known.document.scheme, settings.measures)
+        self.is_filled = False
+        self.version += 1
+        self._numbers, self._before = numbers, before
+        numbers.needs((*self.metrics, *(goal.metric for goal in self.known.document.goals if goal.of == "agents")))
+        if before is not None:
+            before.needs(self.metrics)
+        if self._sums is not None:
+            self._sums = GoalSums()
+        today = date.fromisoformat(business_day(now_ms, settings.time_zone, settings.day_starts_at_min).date)
+        known = self.known
+        self._taking_part = TakingPart(known.document, known.scope, self.floor, self._current.joined, today)
+        self.forget_before()
+        self._places.clear()
+
+    def forget_before(self) -> None:
+        """The time before is known otherwise."""
+        self._befores.clear()
+
+    def _counted(self, bounds: Bounds) -> Bounds:
+        since_ms = self.known.since_ms
+        return Bounds(since_ms, bounds.to_ms) if bounds.has(since_ms) else bounds
+
+    def _show_ended(self, ended: Ended, bounds: Bounds) -> None:
+        self._ended = ended
+        self.bounds = self.counted = bounds
+        self.ranks = Ranks(ended.document.scheme, self.floor.settings.measures)
+        for did in ended.evidence:
+            self.ranks.put(did)
+        self.is_filled = True
+        self._numbers = self._before = None
+        self.version += 1
+
+    # -- who did what --------------------------------------------------------------------------------------------------
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether what people do still changes it."""
+        return self._numbers is not None and self.state in {"running", "over"}
+
+    @property
+    def numbers(self) -> PeriodNumbers | None:
+        """Of its period; None: it has not begun, or is final."""
+        return self._numbers
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether something of the period is not known yet."""
+        return self.is_counting and not (self.is_filled and self._is_known)
+
+    @property
+    def _is_known(self) -> bool:
+        if self._numbers is None:
+            return True
+        return self._numbers.is_there and (self._before is None or self._before.is_there)
+
+    @property
+    def before(self) -> PeriodNumbers | None:
+        """Of the time that progress is measured against."""
+        return self._before
+
+    def has_moved(self, agent: str) -> None:
+        """They are in other queues, or in another team."""
+        self._places.pop(agent, None)
+
+    def put(self, agent: str, numbers: Numbers) -> None:
+        """What somebody did, as it is now."""
+        place = self._places[agent] if agent in self._places else self._place_of(agent)
+        if place is None:
+            return
+        values = {metric: numbers.values[metric] for metric in self.metrics}
+        team, group = place
+        did = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group, self._before_of(agent, team, group))
+        if self.ranks.put(did):
+            self.version += 1
+        if self._sums is not None:
+            self._sums.put(agent, numbers.counts, numbers.amounts)
+
+    def filled(self) -> None:
+        """Everybody was counted."""
+        if not self.is_filled:
+            self.is_filled = True
+            self.version += 1
+
+    def count_goals(self, now_ms: int) -> None:
+        """How far the goals are now."""
+        if self._sums is None or self._numbers is None:
+            return
+        goals = goals_now(self.floor, self.known.document, self._numbers, self._sums, now_ms)
+        if goals != self.goals:
+            self.goals = goals
+            self.version += 1
+
+    def dids(self) -> tuple[Did, ...]:
+        """What everybody did who takes part: the evidence."""
+        return self.ranks.dids()
+
+    def _place_of(self, agent: str) -> tuple[str, str] | None:
+        taking, numbers = self._taking_part, self._numbers
+        if taking is None or numbers is None:
+            return None
+        worked = numbers.worked(agent)
+        place = (taking.team(agent), taking.group(agent, worked)) if taking.has(agent, worked) else None
+        if place is None:
+            self._leave(agent)
+        self._places[agent] = place
+        return place
+
+    def _leave(self, agent: str) -> None:
+        if self.ranks.did(agent) is not None:
+            self.ranks.drop(agent)
+            self.version += 1
+            if self._sums is not None:
+                self._sums.drop(agent)
+
+    def _before_of(self, agent: str, team: str, group: str) -> Did | None:
+        if self._before is None:
+            return None
+        did = self._befores.get(agent)
+        if did is None or (did.team, did.group) != (team, group):
+            numbers = self._before.of(agent)
+            values = {metric: numbers.values[metric] for metric in self.metrics}
+            did = self._befores[agent] = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group)
+        return did
