@@ -26,6 +26,7 @@ from dashboard.pages import (
     appearance,
     asset_addresses,
     audit,
+    business_api,
     calls,
     charts,
     compression,
@@ -91,6 +92,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     agent_day,
     reports,
     alerts,
+    business_api,
 )
 """Whoever adds pages of forms adds the module here."""
 

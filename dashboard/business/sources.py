@@ -139,16 +139,12 @@ class Sources:
             )
 
     def find(self, source_id: str, way: Way, address: str = "") -> Source | None:
-        """Who tells, as an actor who may tell of its part of the floor, and nothing else. Raises `StoreError`."""
-        if not source_id.isascii() or not source_id.isalnum() or len(source_id) > 32:
-            return None
-        with asking(self._engine) as connection:
-            query = select(business_sources).where(self._is(source_id), business_sources.c.way == way)
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        grant = Grant("", scopes.load_or_nothing(row.scope), frozenset({Permission.BUSINESS_TELL}))
-        return Source(Actor("token", row.id, row.name, (grant,), address=address), way, row.secret)
+        """Who tells in this way; see `find_source`."""
+        return find_source(self._engine, self._site, source_id, way, address)
+
+    def secret_of(self, source: Source) -> str:
+        """What it signs with. Raises `SealBroken`."""
+        return self._seal.open(source.secret)
 
     def _is(self, source_id: str) -> Any:
         return self._mine() & (business_sources.c.id == source_id)
@@ -159,6 +155,21 @@ class Sources:
     def _rows(self, connection: Connection) -> list[Any]:
         query = select(business_sources).where(self._mine()).order_by(business_sources.c.name)
         return list(connection.execute(query).all())
+
+
+def find_source(engine: Engine, site: str, source_id: str, way: Way, address: str = "") -> Source | None:
+    """Who tells, as an actor who may tell of its part of the floor, and nothing else. None: there is no such source, or no more.
+    Raises `StoreError`."""
+    if not source_id.isascii() or not source_id.isalnum() or len(source_id) > 32:
+        return None
+    table = business_sources.c
+    is_it = (table.site == site) & (table.id == source_id) & (table.way == way) & table.removed_at_ms.is_(None)
+    with asking(engine) as connection:
+        row = connection.execute(select(business_sources).where(is_it)).one_or_none()
+    if row is None:
+        return None
+    grant = Grant("", scopes.load_or_nothing(row.scope), frozenset({Permission.BUSINESS_TELL}))
+    return Source(Actor("token", row.id, row.name, (grant,), address=address), way, row.secret)
 
 
 def _scope(row: Any) -> Scope:

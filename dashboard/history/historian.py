@@ -40,6 +40,7 @@ from dashboard.directory.seen import SeenRecord
 from dashboard.floor.checkpoint import FOLD_VERSION
 from dashboard.history.alerting import Alerting
 from dashboard.history.audit_retention import AuditRetention
+from dashboard.history.business import BusinessRounds
 from dashboard.history.chronicle import Chronicle
 from dashboard.history.config import HistoryConfig, HistoryError
 from dashboard.history.keeping import CheckpointKeeper
@@ -150,6 +151,7 @@ class _Term:
             else None
         )
         self._names = redis_link.connect(config.redis_url, name="floorwatch-report-names")
+        self._business = BusinessRounds(client, lease, engine, config.site, self._names)
         self._report_mail = _report_mail(config, engine, self._names) if config.audit_anchor else None
         self._retention = Retention(engine, config.site, config.kept_days) if config.kept_days is not None else None
         signs.follow(self._replica, self._keeper, self._stream, self._chronicle)
@@ -166,6 +168,8 @@ class _Term:
                 tasks.create_task(self._settings.watch())
                 tasks.create_task(self._settings.run())
                 tasks.create_task(self._seen.run())
+                for business_round in self._business.rounds():
+                    tasks.create_task(business_round)
                 if self._audit is not None:
                     tasks.create_task(self._audit.run())
                 if self._retention is not None:

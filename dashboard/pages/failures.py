@@ -17,7 +17,7 @@ from dashboard.pages import forms
 from dashboard.refusal import NotThere, Refused
 from dashboard.store.engine import StoreError
 from layouts.forms import actions, link_button
-from layouts.texts import ROOMS
+from layouts.texts import ROOMS, catalogue
 
 log = logging.getLogger("floorwatch.web")
 
@@ -67,7 +67,11 @@ def install(server: Flask, audit: Audit) -> None:
 def answer(status: int, words: str = "") -> Response:
     """The answer of `status`. `words`: id of other words (`failed.WORDS`)."""
     shown = status if status in _SHOWN else 400 if status < 500 else 500
-    if "/_dash-" in request.path or request.is_json:
+    if request.path.startswith("/api/"):
+        sentence = catalogue("en", "forms")(f"failed.{words or shown}.remedy")
+        response = jsonify(error={"code": words or str(status), "sentence": sentence})
+        response.status_code = status
+    elif "/_dash-" in request.path or request.is_json:
         response = jsonify(error=words or str(shown))
         response.status_code = status
     else:

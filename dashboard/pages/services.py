@@ -29,6 +29,7 @@ from dashboard.access.tokens import Tokens
 from dashboard.alerts.answering import Alerts
 from dashboard.alerts.channel_book import ChannelBook
 from dashboard.alerts.rule_book import RuleBook
+from dashboard.business.rooms import Business
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.leaderboards.appearances import Appearances
@@ -86,6 +87,7 @@ class Services:
     alerts: Alerts
     alert_rules: RuleBook
     alert_channels: ChannelBook
+    business: Business
     appearances: Appearances
 
     @classmethod
@@ -152,6 +154,9 @@ class Services:
             alert_rules=RuleBook(engine, audit, redis, site, now_ms),
             alert_channels=ChannelBook(
                 engine, audit, redis, site, now_ms, seal=Seal(settings.access_key_file), mail=mail
+            ),
+            business=Business.on(
+                engine, audit, redis, site, now_ms, key_file=settings.access_key_file, seen=directory.seen
             ),
             appearances=Appearances(engine, audit, redis, site, now_ms, directory.seen),
         )

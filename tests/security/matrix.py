@@ -95,7 +95,7 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 ANYBODY = re.compile(
     r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
-    r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/"
+    r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/|/api/v1/events"
 )
 """Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""
 
