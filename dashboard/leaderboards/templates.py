@@ -20,7 +20,7 @@ _WEEK: Final = Least(calls=50, minutes=240, is_prorated=True, full_hours=40)
 _ON_A_ROLL: Final = Badge(
     "steady", Title("连续达标", "On a roll"), "served_rate", 0.95, calls=10, days=3, icon="flame",
 )  # fmt: skip
-_NONE_MISSED: Final = Badge("none-missed", Title("今日零漏接", "None missed"), "calls_missed", 0, calls=20, icon="bell")
+_NONE_MISSED: Final = Badge("none-missed", Title("今日零漏接", "None missed"), "calls_missed", 0, calls=20, icon="shield")
 _FIFTY: Final = Badge("fifty", Title("五十通达成", "Fifty served"), "calls_served", 50, calls=50, icon="star")
 
 SERVICE: Final = Leaderboard(
@@ -90,7 +90,7 @@ OUTBOUND: Final = Leaderboard(
         ),
         least=_DAY,
     ),
-    badges=(Badge("hundred", Title("百通达成", "A hundred calls"), "effective_calls", 100, calls=100, icon="phone"),),
+    badges=(Badge("hundred", Title("百通达成", "A hundred calls"), "effective_calls", 100, calls=100, icon="rocket"),),
     rules=Title(
         "有效通话、外线通时和外呼接通率；内部通话不计。",
         "Effective calls, own talk time and connect rate; internal calls count for nothing.",
