@@ -69,8 +69,9 @@ def appearance_page(view: AppearanceView, texts: Catalogue) -> h.Node:
     return [
         bool(view.reset_reason) and notice("warn", texts("own_place.reset", reason=view.reset_reason)),
         h.div(class_="columns appearance")[
-            h.div(class_="stack")[_preview(view, texts), _picture(view, texts)],
+            _preview(view, texts),
             panel(texts("own_place.choose"), _choices(view, texts), hint=texts("own_place.choose.hint")),
+            _picture(view, texts),
         ],
     ]
 
