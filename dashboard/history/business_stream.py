@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -125,12 +125,16 @@ class BusinessStream:
             with writing(self._engine) as connection:
                 move(connection)
             return [_refusal(entry.id, "business.refused.no_source") for entry in entries], 0
-        items = [(entry.id, item) for entry in entries for item in entry.items]
-        outcomes = self._taking.take(source.actor, source.name, [item for _, item in items], also=move)
-        refused = [_refusal(entry.id, entry.why, most=MOST_ITEMS) for entry in entries if entry.why]
-        for (entry_id, _), one in zip(items, outcomes, strict=True):
-            if one.why is not None:
-                refused.append(_refusal(entry_id, one.why.word, one.id, one.why.field, **one.why.values))
+        items = [item for entry in entries for item in entry.items]
+        outcomes = self._taking.take(source.actor, source.name, items, also=move)
+        following = iter(outcomes)
+        refused = []
+        for entry in entries:
+            if entry.why:
+                refused.append(_refusal(entry.id, entry.why, most=MOST_ITEMS))
+            for one in islice(following, len(entry.items)):
+                if one.why is not None:
+                    refused.append(_refusal(entry.id, one.why.word, one.id, one.why.field, **one.why.values))
         return refused, len(outcomes)
 
     def _source(self, named: bytes) -> Source | None:
@@ -151,7 +155,8 @@ class BusinessStream:
         await self._client.xtrim(business_key(self._site), minid=str(self._trimmed_ms - KEPT_MS), approximate=True)
 
 
-def _entry(stream_id: bytes, fields: dict[bytes, bytes]) -> _Entry:
+def _entry(stream_id: bytes, flat: Sequence[bytes]) -> _Entry:
+    fields = dict(zip(flat[::2], flat[1::2], strict=True))
     source, body = fields.get(b"source", b""), fields.get(b"item", b"")
     if not body.strip() or len(body) > LONGEST:
         return _Entry(stream_id.decode(), source, (), "business.request.empty")

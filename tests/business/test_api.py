@@ -44,7 +44,15 @@ def token(site: PageSite, role: Role = Role.MANAGER, scope: Scope = EVERYTHING, 
 
 def sale(item_id: str, amount: float | str = 10, **more: Any) -> dict[str, Any]:
     """A sale of now."""
-    return {"id": item_id, "kind": "sale", "at": now_ms(), "agent": "PJSIP/1001", "queue": "sales", "amount": amount, **more}
+    return {
+        "id": item_id,
+        "kind": "sale",
+        "at": now_ms(),
+        "agent": "PJSIP/1001",
+        "queue": "sales",
+        "amount": amount,
+        **more,
+    }
 
 
 def _post(site: PageSite, body: Any, bearer: str = "", **headers: str) -> tuple[int, Any]:
@@ -57,7 +65,9 @@ def _post(site: PageSite, body: Any, bearer: str = "", **headers: str) -> tuple[
 
 def _counts(site: PageSite) -> tuple[int, int]:
     with reading(site.services.engine) as connection:
-        found = [connection.execute(select(func.count()).select_from(table)) for table in (business_events, business_outbox)]
+        found = [
+            connection.execute(select(func.count()).select_from(table)) for table in (business_events, business_outbox)
+        ]
         return int(found[0].scalar() or 0), int(found[1].scalar() or 0)
 
 
@@ -105,7 +115,13 @@ def test_limits_say_what_they_are(site: PageSite, monkeypatch: pytest.MonkeyPatc
     assert _post(site, [0] * (MOST_AT_ONCE + 1), bearer)[0] == 413
     status, answer = _post(site, b"[" + b" " * 1_000_001 + b"]", bearer)
     assert (status, answer["error"]["code"]) == (413, "413")
-    for hostile in (b"[" * 900_000, b"\xff" * 1000, b'[{"id":"\\u0000","kind":"sale"}]', b"[1,null,[],{}]", b'{"id":"1"'):
+    for hostile in (
+        b"[" * 900_000,
+        b"\xff" * 1000,
+        b'[{"id":"\\u0000","kind":"sale"}]',
+        b"[1,null,[],{}]",
+        b'{"id":"1"',
+    ):
         status, answer = _post(site, hostile, bearer)
         assert status in {200, 422}
         assert {one["outcome"] for one in answer["items"]} == {"refused"}

@@ -129,7 +129,7 @@ def test_a_ticket_that_nobody_does_falls_due_once_and_late_work_changes_no_total
 
 def test_whatever_the_order_the_outbox_adds_up_to_what_holds(taking: Taking, engine: Engine) -> None:
     """Five hundred items in three versions each, many of them twice, shuffled, in batches that know nothing of each other."""
-    chance = random.Random(7)  # noqa: S311 — a test
+    chance = random.Random(7)
     versions = [
         item(
             "sale", f"s{n}", amount=chance.randrange(1, 1000), agent=f"PJSIP/{chance.choice((1, 2))}", revision=revision
