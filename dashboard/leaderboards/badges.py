@@ -1,8 +1,8 @@
 """Badges and streaks by rules that are data: who reached what on a day, on how many working days on end. Pure.
 
-A day on which somebody took no call is no working day of theirs: it neither goes on with a streak nor ends it. A number that can only
-grow in a day is reached when it is reached; every other is judged when the day is over. A badge is held until a working day is over
-on which its rule was not met.
+A day on which somebody neither took a call nor was signed in for an hour is no working day of theirs: it neither goes on with a streak
+nor ends it. A number that can only grow in a day is reached when it is reached; every other is judged when the day is over. A badge is
+held until a working day is over on which its rule was not met.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dashboard.floor.metrics import known
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Badge
 
+WORKING_S: Final = 3600
 _GROWING: Final = frozenset({"count", "duration", "maximum"})
 _MAY_FALL: Final = frozenset({"calls_served"})
 """Counts from which something is taken away later."""
@@ -65,7 +66,7 @@ def so_far(won: Won, badges: Iterable[Badge], did: Did, day_ms: int, measures: M
 
 def over(won: Won, badges: Iterable[Badge], did: Did, day_ms: int, measures: Mapping[str, MeasureSettings]) -> Won:
     """After a day: what was met, and what was not, on a working day."""
-    if not did.calls:
+    if not did.calls and did.signed_in_s < WORKING_S:
         return won
     for badge in badges:
         won = _met(won, badge, day_ms) if is_met(badge, did, measures) else _missed(won, badge)

@@ -41,10 +41,11 @@ _RANKS: Final = msgspec.json.Decoder(dict[str, int])
 
 
 class Honours(msgspec.Struct, frozen=True):
-    """What somebody won: badges by their ids, and on how many working days on end they won one."""
+    """What somebody holds: badges by their ids, and on how many working days on end; `at_ms`: since when it is that."""
 
     badges: tuple[str, ...] = ()
     streak: int = 0
+    at_ms: int = 0
 
 
 _HONOURS: Final = msgspec.json.Decoder(Honours)
@@ -93,7 +94,7 @@ class Current:
     hours: Mapping[tuple[str, int], tuple[Hour, ...]] = field(default_factory=dict)
     honours: Mapping[str, Mapping[str, Honours]] = field(default_factory=dict)
     ended: Mapping[str, Ended] = field(default_factory=dict)
-    appearing: Mapping[str, Appearing] | None = None
+    appearing: dict[str, Appearing] | None = None
 
     def known_of(self, leaderboard: str) -> Known | None:
         """One of them."""
@@ -177,14 +178,14 @@ def _hours(connection: Connection, ids: list[str], since_ms: int) -> dict[tuple[
 
 def _honours(connection: Connection, ids: list[str]) -> dict[str, dict[str, Honours]]:
     marks = leaderboard_marks.c
-    query = select(marks.leaderboard_id, marks.key, marks.value).where(
+    query = select(marks.leaderboard_id, marks.key, marks.at_ms, marks.value).where(
         marks.leaderboard_id.in_(ids), marks.kind == "badge"
     )
     found: dict[str, dict[str, Honours]] = {}
-    for leaderboard, agent, value in connection.execute(query):
+    for leaderboard, agent, at_ms, value in connection.execute(query):
         honours = _decoded(_HONOURS, value)
         if honours is not None:
-            found.setdefault(leaderboard, {})[agent] = honours
+            found.setdefault(leaderboard, {})[agent] = msgspec.structs.replace(honours, at_ms=at_ms)
     return found
 
 

@@ -282,7 +282,10 @@ def _checked(document: Leaderboard, settings: FloorSettings) -> str:
     wrong = list(mistakes(document, settings))
     if wrong:
         raise LeaderboardRefused(wrong)
-    return dumped(document)
+    try:
+        return dumped(msgspec.json.decode(dumped(document), type=Leaderboard))  # numbers in one form
+    except msgspec.ValidationError as error:
+        raise LeaderboardRefused([Refused("leaderboards.refused.document", "", why=str(error)[:200])]) from None
 
 
 def _name(document: Leaderboard) -> str:
