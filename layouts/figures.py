@@ -17,7 +17,9 @@ def figure(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "ratio":
         return f"{value * 100:.1f}%"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if unit == "amount" else f"{value:,.1f}"
 
 
 def duration(seconds: float) -> str:

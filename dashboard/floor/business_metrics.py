@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
+from collectors.events import MeasureSettings
 from dashboard.floor import counters as c
 from dashboard.floor.business import CUSTOM, HUNDREDTHS, custom_amount, custom_times
 from dashboard.floor.metric import Kind, Metric, Result, Unit, metric, ratio
@@ -17,6 +18,7 @@ from dashboard.floor.query import Query
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 _SIGNS: Final = _LETTERS | frozenset("0123456789_")
 LONGEST_NAME: Final = 40
+_UNDECLARED: Final = MeasureSettings()
 _INCOMPLETE: Final = "no business system has told of it"
 
 
@@ -58,14 +60,16 @@ def _custom_of(name: str, query: Query) -> Result:
 
 
 @lru_cache(maxsize=1_024)
-def custom_metric(metric_id: str) -> Metric | None:
-    """The metric of a custom measure, by its id `custom:<name>`; None for an id that is none. Whether the site declares the measure
-    is not asked: of one that it does not there is no value."""
+def custom_metric(metric_id: str, declared: MeasureSettings = _UNDECLARED) -> Metric | None:
+    """The metric of a custom measure, by its id `custom:<name>`; None for an id that is none. `declared`: what it is called; whether the
+    site declares it at all is not asked: of a measure that it does not there is no value."""
     name = metric_id.removeprefix(CUSTOM)
     if name == metric_id or not is_measure_name(name):
         return None
+    names = declared.names
     return metric(
-        metric_id, name, name, unit="amount", kind="count", basis="business", scope=("agent", "queue"),
+        metric_id, names.zh or names.en or name, names.en or names.zh or name, unit="amount",
+        kind="count" if declared.sums == "total" else "mean", basis="business", scope=("agent", "queue"),
         means_zh="本中心自定义的业务指标", means_en="A measure of the site's own",
         formula="Σ amounts told, or their mean, as the measure is declared", incomplete=_INCOMPLETE,
         of=lambda query: _custom_of(name, query),

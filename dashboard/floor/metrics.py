@@ -6,13 +6,15 @@ its own. The reference page is made from this registry (`reference.page`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
-from collectors.events import SlFormula
+from collectors.events import MeasureSettings, SlFormula
 from dashboard.floor import agent_metrics, business_metrics, queue_now, queue_window
+from dashboard.floor.business import CUSTOM
 from dashboard.floor.business_metrics import custom_metric
 from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metric import Answer, Metric
@@ -95,14 +97,19 @@ def evaluated(metric_id: str, query: Query) -> Value:
     return _value(needed(metric_id), query)
 
 
-def known(metric_id: str) -> Metric | None:
-    """The metric of that id: of the registry, or of a custom measure (`custom:<name>`), whether the site declares it or not."""
-    return REGISTRY.get(metric_id) or custom_metric(metric_id)
+def known(metric_id: str, measures: Mapping[str, MeasureSettings] = MappingProxyType({})) -> Metric | None:
+    """The metric of that id: of the registry, or of a custom measure (`custom:<name>`), whether the site declares it or not.
+    `measures`: the site's own, for their names."""
+    found = REGISTRY.get(metric_id)
+    if found is not None:
+        return found
+    declared = measures.get(metric_id.removeprefix(CUSTOM))
+    return custom_metric(metric_id) if declared is None else custom_metric(metric_id, declared)
 
 
-def needed(metric_id: str) -> Metric:
-    """The metric of that id. Raises `UnknownMetric`."""
-    found = known(metric_id)
+def needed(metric_id: str, measures: Mapping[str, MeasureSettings] = MappingProxyType({})) -> Metric:
+    """The same. Raises `UnknownMetric`."""
+    found = known(metric_id, measures)
     if found is None:
         raise UnknownMetric(f"no metric is called {metric_id!r}")
     return found

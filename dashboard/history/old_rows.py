@@ -17,6 +17,7 @@ from dashboard.store.schema.alerts import alert_deliveries, alert_rules, alerts
 from dashboard.store.schema.history import (
     agent_intervals,
     agent_states,
+    business_intervals,
     history_undo,
     interval_gaps,
     offers,
@@ -144,6 +145,7 @@ ALL: Final = (
     ),
     OldRows(queue_intervals, "intervals", _by_start(queue_intervals)),
     OldRows(agent_intervals, "intervals", _by_start(agent_intervals)),
+    OldRows(business_intervals, "intervals", _by_start(business_intervals)),
     OldRows(interval_gaps, "intervals", _gaps),
     OldRows(history_undo, "undo", _by_id(history_undo, _of_site(history_undo), _before(history_undo.c.to_ms))),
     OldRows(alert_deliveries, "deliveries", _by_id(alert_deliveries, _of_rules, _is_done)),

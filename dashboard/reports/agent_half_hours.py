@@ -12,16 +12,18 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs, zeros
 from dashboard.floor.counters import AGENT_NAMES
+from dashboard.reports.business_half_hours import Amounts, add_amounts, business_amounts
 from dashboard.reports.past_query import add_times
 from dashboard.reports.period import Period, Step, Stretch, place_of
 from dashboard.reports.room import Look
 from dashboard.reports.steps import Steps, summed
 from dashboard.store.coverage import LIVE
-from dashboard.store.schema import agent_intervals
+from dashboard.store.schema import agent_intervals, business_intervals
 
 _REASONS: Final = msgspec.json.Decoder(dict[str, int])
 _EVENTS: Final = c.AGENT_EVENTS
@@ -38,12 +40,13 @@ class Key(NamedTuple):
 @dataclass(slots=True)
 class AgentSum:
     """`counts`: what may be seen whole, and the work for visible queues. `glimpsed`: time in state of who is seen by a queue alone.
-    `paused_ms`: by reason. `is_whole`: whether any of it may be seen whole. `live`, `half_hours`: of how many, and how many of these were
-    made from live events."""
+    `paused_ms`: by reason. `business`: what business systems told, by measure. `is_whole`: whether any of it may be seen whole. `live`,
+    `half_hours`: of how many, and how many of these were made from live events."""
 
     counts: Longs = field(default_factory=lambda: zeros(c.AGENT_COUNTERS))
     glimpsed: Longs | None = None
     paused_ms: dict[str, int] = field(default_factory=dict)
+    business: Amounts = field(default_factory=dict)
     is_whole: bool = False
     live: int = 0
     half_hours: int = 0
@@ -61,6 +64,7 @@ class AgentSum:
             add_times(self.glimpsed, other.glimpsed)
         for reason, ms in other.paused_ms.items():
             self.paused_ms[reason] = self.paused_ms.get(reason, 0) + ms
+        add_amounts(self.business, other.business)
         self.is_whole = self.is_whole or other.is_whole
         self.live += other.live
         self.half_hours += other.half_hours
@@ -93,9 +97,16 @@ class AgentSums:
 
 
 def agent_sums(
-    look: Look, period: Period, step: Step, stretches: Sequence[Stretch], asked: Asked, *, with_reasons: bool = False
+    look: Look,
+    period: Period,
+    step: Step,
+    stretches: Sequence[Stretch],
+    asked: Asked,
+    *,
+    with_reasons: bool = False,
+    with_business: bool = False,
 ) -> AgentSums:
-    """`stretches`: the period's, in that step. Agents without a half-hour are not there."""
+    """`stretches`: the period's, in that step. Agents without a half-hour, and (`with_business`) of whom nobody told, are not there."""
     found = AgentSums()
     rows = list(_rows(look, stretches, asked))
     workers = {row.agent for row in rows if row.is_for_queue} if asked.queues else None
@@ -120,6 +131,8 @@ def agent_sums(
         _put_glimpses(look, period, step, stretches, asked, seen_by_queue, found)
     if with_reasons:
         _put_reasons(look, stretches, asked, workers, found)
+    if with_business:
+        _put_business(look, stretches, asked, found)
     return found
 
 
@@ -135,13 +148,28 @@ class _Row:
     half_hours: int
 
 
+def _put_business(look: Look, stretches: Sequence[Stretch], asked: Asked, found: AgentSums) -> None:
+    """Of what names an agent: whole of who may be seen whole, else what was told of visible queues."""
+    table = business_intervals.c
+    wanted = [*_among(look, asked, table), table.agent != ""]
+    if not look.reach.is_everything:
+        of_queue = and_(table.queue != "", look.reach.of_queue(table.queue))
+        wanted.append(or_(look.reach.of_team(table.team, table.agent), of_queue))
+    if asked.queues:
+        wanted.append(table.queue.in_(sorted(set(asked.queues))))
+    for (place, agent, team), amounts in business_amounts(look, stretches, (table.agent, table.team), wanted):
+        is_whole = look.reach.is_whole(team, agent)
+        one = found.at(Key(place, agent, team if is_whole else ""))
+        add_amounts(one.business, amounts)
+        one.is_whole = one.is_whole or is_whole
+
+
 def _counters() -> list[Any]:
     table = agent_intervals.c
     return [(func.max if counter in c.A_HIGHEST else summed)(table[name]) for counter, name in enumerate(AGENT_NAMES)]
 
 
-def _among(look: Look, asked: Asked) -> list[Any]:
-    table = agent_intervals.c
+def _among(look: Look, asked: Asked, table: ReadOnlyColumnCollection[str, Any] = agent_intervals.c) -> list[Any]:
     wanted: list[Any] = [table.site == look.site]
     if asked.agents:
         wanted.append(table.agent.in_(sorted(set(asked.agents))))

@@ -13,9 +13,10 @@ from collectors.events import SlFormula
 from dashboard.access.actor import Actor, Denied
 from dashboard.directory.reading_order import reading_order
 from dashboard.floor import counters as c
-from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.floor.metrics import Value, needed
 from dashboard.floor.state import Row
 from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums
+from dashboard.reports.business_half_hours import Amounts, QueueBusiness, are_of_business, queue_business
 from dashboard.reports.further_visits import FurtherVisits, further_visits
 from dashboard.reports.gaps import Gaps, gaps_of
 from dashboard.reports.past_query import Known, PastQuery
@@ -120,7 +121,9 @@ def queue_figures(
     for queue in queues:
         look.reach.require_queue(queue)
     sums = queue_sums(look, stretches, queues)
-    asking = _QueueAsking(look, how, sums, stretches, frozenset(queues) or None)
+    business = queue_business(look, stretches, queues) if are_of_business(how.metrics) else QueueBusiness()
+    sums.add_empty(business.sums.keys())
+    asking = _QueueAsking(look, how, sums, business, stretches, frozenset(queues) or None)
     lines: list[Figures] = []
     if each:
         order = _in_order({queue for _, queue in sums.rows}, lambda queue: look.names.queue(queue, "zh-CN"))
@@ -135,7 +138,13 @@ class _QueueAsking:
     """Asks the registry about rows of queues, with all else that is known about the stretch."""
 
     def __init__(
-        self, look: Look, how: QueueHow, sums: QueueSums, stretches: Sequence[Stretch], queues: frozenset[str] | None
+        self,
+        look: Look,
+        how: QueueHow,
+        sums: QueueSums,
+        business: QueueBusiness,
+        stretches: Sequence[Stretch],
+        queues: frozenset[str] | None,
     ) -> None:
         self._look = look
         self._how = how
@@ -144,6 +153,7 @@ class _QueueAsking:
         self._further: FurtherVisits | None = (
             further_visits(look, stretches, queues or ()) if _CONTACTS in how.metrics else None
         )
+        self._business = business
         self._refusals = any(row.counts[c.REFUSED] for row in sums.rows.values())
 
     def figures(
@@ -157,7 +167,13 @@ class _QueueAsking:
         is_lacking = self._sums.is_lacking(place, queue)
         further = None if self._further is None else self._further.within(stretch, place, queue)
         known = known_of(
-            self._look, self._gaps, stretch, further=further, refusals=self._refusals, is_lacking=is_lacking
+            self._look,
+            self._gaps,
+            stretch,
+            further=further,
+            refusals=self._refusals,
+            is_lacking=is_lacking,
+            business=self._business.within(place, queue),
         )
         query = PastQuery(self._look.queue_settings, rows, None, known, self._how.formula, self._how.threshold_s)
         return Figures(stretch, {metric: query.answer(metric) for metric in self._how.metrics}, queue)
@@ -187,7 +203,8 @@ def agent_figures(
 ) -> FigureTable:
     """Within a look that is open."""
     stretches = look.calendar.stretches(period, step)
-    sums = agent_sums(look, period, step, stretches, asked, with_reasons=with_reasons)
+    with_business = are_of_business(metrics)
+    sums = agent_sums(look, period, step, stretches, asked, with_reasons=with_reasons, with_business=with_business)
     _require_seen(look, asked, sums)
     gaps = gaps_of(look, period.start_ms, period.end_ms)
     grouped: dict[tuple[int, str | None], AgentSum] = {}
@@ -202,6 +219,8 @@ def agent_figures(
     total = AgentSum()
     for one in sums.sums.values():
         total.add(one)
+    for one in grouped.values():
+        one.business = dict.fromkeys(total.business, 0) | one.business
     names = {"agent": look.names.agent, "team": lambda team: look.names.team(team, "zh-CN")}.get(each, str)
     order = _in_order({who for _, who in grouped if who is not None}, names)
     lines = [
@@ -223,7 +242,7 @@ def _agent_line(
     who: str | None,
     team: str,
 ) -> Figures:
-    known = known_of(look, gaps, stretch, is_lacking=one.is_lacking)
+    known = known_of(look, gaps, stretch, is_lacking=one.is_lacking, business=one.business)
     whole = PastQuery(look.queue_settings, (), one.counts, known)
     row = whole
     if one.glimpsed is not None:
@@ -236,7 +255,7 @@ def _agent_line(
     def value(metric: str) -> Value:
         if metric in OF_A_ROW:
             return row.answer(metric)
-        if is_glimpsed and (REGISTRY[metric].basis == "C" or metric in OF_NO_QUEUE):
+        if is_glimpsed and (needed(metric).basis == "C" or metric in OF_NO_QUEUE):
             return Value(None, known.gap_s, known.window_s)
         return whole.answer(metric)
 
@@ -273,10 +292,12 @@ def known_of(
     further: int | None = None,
     refusals: bool = False,
     is_lacking: bool = False,
+    business: Amounts | None = None,
 ) -> Known:
     """A stretch that runs is as long as it has been so far."""
     window_s = max(min(stretch.end_ms, look.now_ms) - stretch.start_ms, 0) / 1000
-    return Known(gaps.seconds(stretch), window_s, further, refusals, is_lacking)
+    measures = look.settings.measures
+    return Known(gaps.seconds(stretch), window_s, further, refusals, is_lacking, business or {}, measures)
 
 
 def _in_order(ids: Iterable[str], name: Callable[[str], str]) -> dict[str, int]:

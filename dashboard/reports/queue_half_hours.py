@@ -5,7 +5,7 @@ A sum is a `Row` of the floor, so the registry's metrics take it as they take th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -45,6 +45,13 @@ class QueueSums:
         for (_, queue), row in self.rows.items():
             found.setdefault(queue, []).append(row)
         return [(queue, tuple(rows)) for queue, rows in found.items()]
+
+    def add_empty(self, keys: Iterable[tuple[int, str]]) -> None:
+        """Rows for these, where there are none: something else is known of them."""
+        for key in keys:
+            if key not in self.rows:
+                self.rows[key] = Row()
+                self.live.add(key)
 
     def is_lacking(self, place: int | None = None, queue: str | None = None) -> bool:
         """Whether there is something of that stretch and queue (None: any), and nothing of it from live events."""

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from dashboard.floor.metrics import REGISTRY, Metric
+from collectors.events import MeasureSettings
+from dashboard.floor.business_metrics import custom_metric
+from dashboard.floor.metrics import Metric, known
 from dashboard.reports.calls_question import LONGEST_DAYS, MOST_NAMES, CallsQuestion
 from dashboard.reports.names import Names
 from dashboard.reports.period import Period
@@ -19,28 +21,30 @@ from dashboard.reports.question import Question
 
 Cell = str | int | float | bool | date | None
 Kind = Literal[
-    "count", "seconds", "share", "mean", "moment", "day", "clock", "queue", "agent", "team", "word", "words", "text", "number", "call",
+    "count", "seconds", "share", "mean", "amount", "moment", "day", "clock", "queue", "agent", "team", "word", "words", "text",
+    "number", "call",
 ]  # fmt: skip
 """word: `reports.word.<column>.<cell>` of the catalogue; words: several, apart by spaces. number: a caller's, masked. call: the key of
-a contact (`switch/boot/call`). mean: a count of a mean day."""
+a contact (`switch/boot/call`). mean: a count of a mean day. amount: of money, points, whatever a measure counts: with decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """`metric`: id in the registry, whose name and definition it has; "" for a column of its own: `reports.column.<id>`. `of`: the
     pause reason of a column of reasons (metric `paused`), the weekday (1 is Monday) of a heat map's. `opens`: fields of a
-    `CallsQuestion` into which its figures open, beside those of the line; None: they open nothing."""
+    `CallsQuestion` into which its figures open, beside those of the line; None: they open nothing. `declared`: of a custom measure."""
 
     id: str
     kind: Kind
     metric: str = ""
     of: str = ""
     opens: Mapping[str, str] | None = None
+    declared: MeasureSettings | None = None
 
     @property
     def definition(self) -> Metric | None:
         """Of the dictionary."""
-        return REGISTRY.get(self.metric)
+        return known(self.metric) if self.declared is None else custom_metric(self.metric, self.declared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,14 @@ ROOMS = ("forms", "wall", "reports", "mail")
 _SHEET_KINDS: dict[Kind, CellKind] = {
     "count": "count",
     "mean": "number",
+    "amount": "number",
     "seconds": "seconds",
     "share": "share",
     "moment": "moment",
     "day": "day",
 }
 """All others are text."""
-NUMBERS: frozenset[Kind] = frozenset({"count", "mean", "seconds", "share"})
+NUMBERS: frozenset[Kind] = frozenset({"count", "mean", "amount", "seconds", "share"})
 """Kinds of figures."""
 _SERVICE_LEVELS = frozenset({"service_level", "service_level_live"})
 
@@ -106,6 +107,8 @@ class Told:
                 return figure(cell, "ratio")
             case "count" | "mean" if isinstance(cell, int | float):
                 return figure(cell, "count")
+            case "amount" if isinstance(cell, int | float):
+                return figure(cell, "amount")
             case "moment" if isinstance(cell, int | float):
                 return f"{self._local(cell):%Y-%m-%d %H:%M:%S}"
             case "day" if isinstance(cell, date):

@@ -22,6 +22,7 @@ from dashboard.store.schema.alerts import alert_channels, alert_deliveries, aler
 from dashboard.store.schema.history import (
     agent_intervals,
     agent_states,
+    business_intervals,
     history_undo,
     interval_gaps,
     offers,
@@ -41,6 +42,7 @@ LAST = date(2026, 10, 22)
 TIMES = {
     visits: visits.c.at_ms, offers: offers.c.ended_ms, own_calls: own_calls.c.ended_ms, agent_states: agent_states.c.end_ms,
     queue_intervals: queue_intervals.c.end_ms, agent_intervals: agent_intervals.c.end_ms,
+    business_intervals: business_intervals.c.end_ms,
 }  # fmt: skip
 
 
@@ -69,6 +71,11 @@ def fill(engine: Engine) -> None:
         is_internal=False,
     )
     for days in (9, 1):
+        for site in ("main", "other"):
+            put(
+                engine, business_intervals, site=site, start_ms=NOW_MS - days * DAY_MS, end_ms=NOW_MS - days * DAY_MS + 1_800_000,
+                agent="a", queue="", team="", measure="sales", amount=1,
+            )  # fmt: skip
         at_ms = NOW_MS - days * DAY_MS
         put(engine, interval_gaps, site="main", switch="pbx", from_ms=at_ms - 1, to_ms=at_ms)
     for hours in (30, 1):

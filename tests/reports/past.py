@@ -21,6 +21,8 @@ from dashboard.store.schema import (
     agent_intervals,
     agent_states,
     agents,
+    business_intervals,
+    business_measures,
     floor_rules,
     interval_gaps,
     monitoring_sessions,
@@ -139,6 +141,21 @@ class Past:
         self._put(
             agent_intervals, site=SITE, agent=agent, start_ms=start_ms, queue="", team=team, end_ms=start_ms + 30 * MINUTE,
             paused_by_reason=json.dumps({reason: n * MINUTE for reason, n in reasons.items()}), **numbers,
+        )  # fmt: skip
+
+    def told(self, agent: str, start_ms: int, queue: str = "", team: str = "", **amounts: int) -> None:
+        """What business systems told of an agent's half-hour for a queue, by measure (`custom_x`: of the custom measure x)."""
+        for measure, amount in amounts.items():
+            named = measure.replace("custom_", "custom:").replace("_times", "#")
+            self._put(
+                business_intervals, site=SITE, agent=agent, start_ms=start_ms, queue=queue, team=team, measure=named,
+                end_ms=start_ms + 30 * MINUTE, amount=amount,
+            )  # fmt: skip
+
+    def measure(self, name: str, zh: str, en: str, sums: str = "total") -> None:
+        self._put(
+            business_measures, site=SITE, name=name, name_zh=zh, name_en=en, unit_zh="", unit_en="", worse="below", sums=sums,
+            is_removed=False,
         )  # fmt: skip
 
     def gap(self, from_ms: int, to_ms: int, switch: str = "pbx") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -24,7 +26,7 @@ from tests.store.databases import database_url, databases, engine
 __all__ = ["database_url", "databases", "engine"]
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
-WINDOW = {"J", "E", "C"}
+WINDOW = {"J", "E", "C", "business"}
 QUEUE_METRICS = tuple(
     one.id for one in REGISTRY.values() if "queue" in one.scopes and one.basis in WINDOW and one.id != "occupancy"
 )
@@ -34,10 +36,30 @@ AGENT_METRICS = tuple(
 """Without what is asked of another window than the day: the crew of a queue is today's, the last call is of today."""
 
 
+def business(told: list[e.Entry]) -> Iterator[e.Entry]:
+    """What a business system tells of the day's agents and queues, each fact a while after it was so; some of it told otherwise later."""
+    rng = random.Random(4)
+    served = [(entry.at_ms, entry.event) for entry in told if isinstance(entry.event, e.Answered)]
+    kinds: tuple[e.BusinessKind, ...] = ("sale", "satisfaction", "resolution", "complaint", "ticket", "qa")
+    known: dict[str, e.BusinessFact] = {}
+    for n in range(400):
+        at_ms, call = rng.choice(served)
+        name = f"{rng.randrange(150)}"
+        fact = e.BusinessFact(
+            rng.choice(kinds), at_ms, call.agent, call.queue, rng.randrange(90_000), rng.random() < 0.7
+        )
+        told_ms = told[-1].at_ms + n
+        yield e.Entry(
+            SITE, e.BUSINESS_WRITER, "", 1, n + 1, told_ms, e.BusinessTold("crm", name, fact, known.get(name))
+        )
+        known[name] = fact
+
+
 @pytest.mark.parametrize("name", ["small", "exits"])
 def test_every_figure_of_a_recorded_day(engine: Engine, name: str) -> None:
     told = list(entries(RECORDINGS / name))
     last = told[-1]
+    told += business(told)
     on = business_day(last.at_ms, "Asia/Shanghai")
     told.append(msgspec.structs.replace(last, n=last.n + 1, at_ms=on.end_ms + HOUR, event=e.SourceAlive()))
     floor = record(engine, SITE, numbered(told), Numbers(b"k" * 32))
@@ -56,6 +78,7 @@ def test_every_figure_of_a_recorded_day(engine: Engine, name: str) -> None:
     for metric, past in queues.total.values.items():
         assert past.value == value(floor, metric, window="yesterday", now_ms=now_ms).value, metric
     assert queues.total.values["offered"].value
+    assert queues.total.values["csat"].value
 
     agents = archive.figures.agents(manager(), AGENT_METRICS, period, "day", with_reasons=True)
     absent = floor.agents.keys() - {one.agent for one in agents.lines}

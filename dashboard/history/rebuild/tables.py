@@ -14,7 +14,18 @@ from sqlalchemy import Connection, Engine, Table, delete, func, select, update
 
 from dashboard.history.recording import Pending
 from dashboard.history.recording.rows import NumberOf, SqlRow
-from dashboard.history.tables import AGENTS, GAPS, OFFERS, OWN_CALLS, QUEUES, STATES, VISITS, Changes, KeyedTable
+from dashboard.history.tables import (
+    AGENTS,
+    BUSINESS,
+    GAPS,
+    OFFERS,
+    OWN_CALLS,
+    QUEUES,
+    STATES,
+    VISITS,
+    Changes,
+    KeyedTable,
+)
 from dashboard.history.writing import HistoryTables
 from dashboard.store.coverage import LIVE, QUEUE_LOG, STATES_OF_LOG, lacking
 from dashboard.store.engine import reading, writing
@@ -22,7 +33,7 @@ from dashboard.store.schema.history import agent_states, history_rebuilds, histo
 
 _TIMES: Final[dict[KeyedTable, str]] = {
     VISITS: "at_ms", OFFERS: "ended_ms", OWN_CALLS: "ended_ms", STATES: "start_ms", QUEUES: "start_ms", AGENTS: "start_ms",
-    GAPS: "from_ms",
+    BUSINESS: "start_ms", GAPS: "from_ms",
 }  # fmt: skip
 """Which moment of a row decides whether it is within the rebuild's time."""
 _EMPTY: Final[dict[type, Any]] = {int: 0, str: "", bool: False, bytes: b"\x80"}
@@ -123,7 +134,7 @@ class RebuiltTables(HistoryTables):
         return [self._shape(keyed, row) for row in rows if self._is_within(keyed, row) and self._is_known(keyed, row)]
 
     def _shape(self, keyed: KeyedTable, row: SqlRow) -> SqlRow:
-        if keyed is GAPS:
+        if "coverage" not in row:
             return row
         empty = self._empty[keyed]
         if keyed is VISITS and "hold_s" in empty and row["talk_s"] is not None:
@@ -144,7 +155,7 @@ class RebuiltTables(HistoryTables):
             return row["state"] in STATES_OF_LOG
         if keyed is AGENTS and not row["queue"]:
             return bool(row["paused_ms"])
-        return keyed not in {OWN_CALLS, GAPS}
+        return keyed not in {OWN_CALLS, BUSINESS, GAPS}
 
 
 def _empty_of(table: Table, coverage: str) -> SqlRow:

@@ -12,7 +12,13 @@ from layouts.charts import Bars, Heat, Series
 from layouts.charts.document import Shape
 from layouts.small_print import Format
 
-UNITS: Final[dict[Kind, Format]] = {"count": "count", "mean": "count", "seconds": "seconds", "share": "ratio"}
+UNITS: Final[dict[Kind, Format]] = {
+    "count": "count",
+    "mean": "count",
+    "amount": "amount",
+    "seconds": "seconds",
+    "share": "ratio",
+}
 """Formats of the browser (`assets/js/base/formats.js`)."""
 _TONES: Final = {
     "offered": "offered",

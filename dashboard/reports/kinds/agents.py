@@ -1,5 +1,5 @@
-"""坐席工作量: what agents did and how their time went, pauses by reason. Agents' states and outbound calls are the same lines with other
-columns.
+"""坐席工作量: what agents did, what came of it (business systems), how their time went, pauses by reason. Agents' states and outbound
+calls are the same lines with other columns.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from typing import Final, Literal
 from dashboard.reports.figures import Figures, FigureTable, agent_figures, asked_agents
 from dashboard.reports.kinds.making import (
     Making,
+    business_metrics,
     checked_size,
     figure_column,
     figure_line,
     notes_of,
+    told_of,
     when_cells,
     when_columns,
 )
@@ -33,7 +35,7 @@ OUTBOUND: Final = ("calls_dialled", "calls_connected", "connect_rate", "effectiv
 
 def agents(making: Making) -> Report:
     """通时通次, 接起, 漏接, 示忙 by reason, 占用率."""
-    return _of_agents(making, SUMMARY, ("calls_handled",), with_reasons=True)
+    return _of_agents(making, (*SUMMARY, *business_metrics(making.look)), ("calls_handled",), with_reasons=True)
 
 
 def states(making: Making) -> Report:
@@ -55,7 +57,8 @@ def _of_agents(
     checked_size(len(table.lines))
     reasons = _reasons(table)
     heads = [*when_columns(making.step), *_who_columns(each)]
-    columns = [*heads, *map(figure_column, metrics)]
+    metrics = told_of(metrics, table.total)
+    columns = [*heads, *(figure_column(metric, making.look.settings.measures) for metric in metrics)]
     columns += [Column(f"paused:{reason}", "seconds", "paused", reason) for reason in reasons]
 
     def cells(one: Figures) -> list[Cell]:

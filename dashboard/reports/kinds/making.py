@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor
-from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.floor.business import CUSTOM
+from dashboard.floor.metrics import Value, known, needed
 from dashboard.refusal import Refused
 from dashboard.reports.catalogue import CATALOGUE
 from dashboard.reports.catalogue import Kind as ReportKind
@@ -19,11 +21,18 @@ from dashboard.reports.question import Each, Question
 from dashboard.reports.report import Cell, Chart, Column, Kind, Line, Note, Report
 from dashboard.reports.room import Look
 
+_NO_MEASURES: Final[Mapping[str, MeasureSettings]] = {}
 MOST_LINES: Final = 20_000
 """A table with more lines is refused: coarser steps, fewer names or fewer days."""
 
 _CLOCKED: Final = frozenset({"interval", "hour"})
-_KINDS: Final[dict[str, Kind]] = {"s": "seconds", "ratio": "share", "time": "moment"}
+_KINDS: Final[dict[str, Kind]] = {
+    "s": "seconds", "ratio": "share", "time": "moment", "amount": "amount", "per 10,000": "amount",
+}  # fmt: skip
+OF_BUSINESS: Final = (
+    "sales", "sales_amount", "csat", "first_contact_resolution", "complaints_per_10k", "tickets_done_in_time", "qa_score",
+)  # fmt: skip
+"""What business systems tell: a report has those of which anybody told in its period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,29 @@ class Making:
         )  # fmt: skip
 
 
-def figure_column(metric: str) -> Column:
-    """A column of the dictionary."""
-    unit = REGISTRY[metric].unit
-    return Column(metric, _KINDS.get(unit, "count"), metric, opens=OPENINGS.get(metric))
+def figure_column(metric: str, measures: Mapping[str, MeasureSettings] = _NO_MEASURES) -> Column:
+    """A column of the dictionary, or of a custom measure."""
+    meant = needed(metric)
+    declared = measures.get(metric.removeprefix(CUSTOM))
+    kind = "amount" if meant.kind == "mean" and meant.unit == "count" else _KINDS.get(meant.unit, "count")
+    return Column(metric, kind, metric, opens=OPENINGS.get(metric), declared=declared)
+
+
+def business_metrics(look: Look) -> tuple[str, ...]:
+    """All that business systems may have told of, the site's own measures last."""
+    return *OF_BUSINESS, *(CUSTOM + name for name in sorted(look.settings.measures))
+
+
+def told_of(metrics: Sequence[str], total: Figures, *also: str) -> tuple[str, ...]:
+    """Without those of business, and `also`, that have no value in the whole: nobody told, and a column would be dashes alone."""
+    return tuple(
+        one for one in metrics if total.values[one].value is not None or not (one in also or _is_of_business(one))
+    )
+
+
+def _is_of_business(metric: str) -> bool:
+    meant = known(metric)
+    return meant is not None and meant.basis == "business"
 
 
 def when_columns(step: Step) -> list[Column]:

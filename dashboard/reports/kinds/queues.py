@@ -1,4 +1,4 @@
-"""话务报表: queues over time, all of basis J and E that the dictionary has of them."""
+"""话务报表: queues over time, all of basis J and E that the dictionary has of them, and what business systems told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Final
 from dashboard.reports.figures import QueueHow, queue_figures
 from dashboard.reports.kinds.making import (
     Making,
+    business_metrics,
     checked_size,
     figure_column,
     figure_line,
     notes_of,
+    told_of,
     when_cells,
     when_columns,
 )
@@ -26,10 +28,11 @@ METRICS: Final = (
 def queues(making: Making) -> Report:
     """A line a step, or a step and queue; the total is of all of them."""
     asked, each = making.question, making.each == "queue"
-    how = QueueHow(METRICS, asked.formula, asked.threshold_s)
+    measures = making.look.settings.measures
+    how = QueueHow((*METRICS, *business_metrics(making.look)), asked.formula, asked.threshold_s)
     table = queue_figures(making.look, how, making.stretches, asked.queues, each=each)
     checked_size(len(table.lines))
-    metrics = [metric for metric in METRICS if metric != "refused" or table.total.values[metric].value is not None]
+    metrics = told_of(how.metrics, table.total, "refused")
     heads = [*when_columns(making.step), *([Column("queue", "queue")] if each else [])]
     lines = [
         figure_line(making, one, [*when_cells(one.stretch, making.step), *([one.queue] if each else [])], metrics)
@@ -40,5 +43,9 @@ def queues(making: Making) -> Report:
         Chart("steps", heads[-1].id, ("answered", "abandoned", "left_otherwise"), ("service_level",)) if heads else None
     )
     return making.report(
-        [*heads, *map(figure_column, metrics)], lines, total, notes=notes_of(table), chart=None if each else chart
+        [*heads, *(figure_column(metric, measures) for metric in metrics)],
+        lines,
+        total,
+        notes=notes_of(table),
+        chart=None if each else chart,
     )

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, delete, select, update
 from typer.testing import CliRunner, Result
 
+from collectors import events as e
 from collectors.stream import Lease, connect
 from dashboard.cli import app
 from dashboard.history.historian import LEASE
@@ -21,7 +23,13 @@ from dashboard.history.numbers import Numbers, key_of
 from dashboard.history.offline import record
 from dashboard.store import open_store, upgrade
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema.history import history_cursors, history_rebuilds, queue_intervals, visits
+from dashboard.store.schema.history import (
+    business_intervals,
+    history_cursors,
+    history_rebuilds,
+    queue_intervals,
+    visits,
+)
 from tests.access.ledger import lines_of
 from tests.history.kept import TABLES, kept, whole
 from tests.history.rebuild.test_from_queue_log import year
@@ -66,22 +74,35 @@ def test_the_stream_gives_back_what_was_lost_and_leaves_what_it_cannot_tell(
     async def watched() -> None:
         client = connect(valkey.url)
         written = await writer(client, "pbx")
-        await written.append(facts("normal"))
+        day = facts("normal")
+        await written.append(day)
+        crm = await writer(client, e.BUSINESS_WRITER)
+        sold = e.BusinessFact("sale", day[-1].at_ms - 60_000, "PJSIP/1001", "support", 9_900)
+        more = msgspec.structs.replace(sold, occurred_ms=day[0].at_ms + 1_000)
+        told = (
+            e.BusinessTold("crm", "1", sold),
+            e.BusinessTold("crm", "2", sold),
+            e.BusinessTold("crm", "1", more, sold),
+        )
+        await crm.append([e.Fact(one, day[-1].at_ms) for one in told])
         record(engine, "main", await records(client), numbers)
         await client.aclose()
 
     asyncio.run(watched())
     wanted, cursor = whole(engine)
     assert len(wanted["visits"]) > 60
+    assert sum(row["amount"] for row in wanted["business_intervals"] if row["measure"] == "sales") == 2
     start_ms = first_half_hour(engine)
     with writing(engine) as connection:
         connection.execute(update(queue_intervals).values(offered=77))
+        connection.execute(update(business_intervals).values(amount=77))
         connection.execute(delete(visits).where(visits.c.at_ms >= start_ms + 1_800_000))
     done = typed("stream")
     assert done.exit_code == 0, done.output
     assert "entries read. Written:" in done.stdout
     for row in kept(engine)["queue_intervals"]:
         assert (row["offered"] == 77) == (row["start_ms"] == start_ms)
+    assert {row["start_ms"] for row in kept(engine)["business_intervals"] if row["amount"] == 77} <= {start_ms}
     with writing(engine) as connection:
         for table in (*TABLES, history_cursors):
             connection.execute(delete(table))
