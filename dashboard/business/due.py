@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from collectors.events import BusinessTold
 from dashboard.business import outbox
-from dashboard.business.fact import fallen_due
+from dashboard.business.fact import Whose, fallen_due
 from dashboard.business.taking import packed_fact
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import business_events
+from dashboard.store.schema import agents, business_events, people
 
 MOST: Final = 500
 """In one transaction: nobody else takes anything meanwhile."""
@@ -28,10 +28,17 @@ def fall_due(engine: Engine, site: str, now_ms: int) -> int:
         outbox.one_at_a_time(connection)
         rows = connection.execute(select(business_events).where(is_due).order_by(table.due_ms).limit(MOST)).all()
         events = []
+        teams = _teams(connection, site, {row.agent for row in rows if row.agent is not None})
         for row in rows:
-            fact = fallen_due(row.due_ms, row.agent, row.queue)
+            fact = fallen_due(row.due_ms, Whose(row.agent, row.queue, teams.get(row.agent)))
             events.append(BusinessTold(row.source, row.event_id, fact))
             is_it = (table.site == site) & (table.source == row.source) & (table.event_id == row.event_id)
             connection.execute(update(business_events).where(is_it).values(fact=packed_fact(fact), due_ms=None))
         outbox.put(connection, site, events, now_ms)
     return len(rows)
+
+
+def _teams(connection: Connection, site: str, of: set[str]) -> dict[str, str]:
+    theirs = select(agents.c.id, people.c.team_id).join(people, people.c.id == agents.c.person_id)
+    rows = connection.execute(theirs.where(agents.c.site == site, agents.c.id.in_(of), people.c.team_id.is_not(None)))
+    return {row.id: row.team_id for row in rows}

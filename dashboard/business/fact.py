@@ -42,10 +42,19 @@ class Judged:
     due_ms: int | None = None
 
 
-def judged(item: Item, agent: str | None, queue: str | None, measures: Collection[str], now_ms: int) -> Judged:
-    """`agent`, `queue`: as they are known here. `measures`: what the site has declared. Raises `Refused`."""
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """As they are known here. `team`: the agent's, when it was first told."""
+
+    agent: str | None = None
+    queue: str | None = None
+    team: str | None = None
+
+
+def judged(item: Item, whose: Whose, measures: Collection[str], now_ms: int) -> Judged:
+    """`measures`: what the site has declared. Raises `Refused`."""
     if isinstance(item, Ticket):
-        return _ticket(item, agent, queue, now_ms)
+        return _ticket(item, whose, now_ms)
     at_ms = moment_ms(item.at, "at", now_ms)
     value, good, name = 0, None, ""
     match item:
@@ -63,12 +72,12 @@ def judged(item: Item, agent: str | None, queue: str | None, measures: Collectio
             pass
         case _:
             raise AssertionError(item)
-    return Judged(BusinessFact(item.kind, at_ms, agent, queue, value, good, name), at_ms)
+    return Judged(BusinessFact(item.kind, at_ms, whose.agent, whose.queue, value, good, name, whose.team), at_ms)
 
 
-def fallen_due(due_ms: int, agent: str | None, queue: str | None) -> BusinessFact:
+def fallen_due(due_ms: int, whose: Whose) -> BusinessFact:
     """A ticket that nobody has done in time."""
-    return BusinessFact("ticket", due_ms, agent, queue, 0, good=False)
+    return BusinessFact("ticket", due_ms, whose.agent, whose.queue, 0, good=False, team=whose.team)
 
 
 def hundredths(amount: Decimal, field: str, *, least: int | Decimal | None = None, most: int | Decimal = MOST) -> int:
@@ -90,7 +99,8 @@ def decimal_of(text: str, field: str) -> Decimal:
 
 
 def moment_ms(at: int | str, field: str, now_ms: int, *, is_past: bool = True) -> int:
-    """Epoch ms of a moment as it was written. `is_past`: it must have been. Raises `Refused`."""
+    """Epoch ms of a moment as it was written. `is_past`: it must have been; what a fast clock puts a little ahead is now. Raises
+    `Refused`."""
     if at in ("", 0):
         raise Refused("business.refused.missing", field, named=field)
     at_ms = at if isinstance(at, int) else _iso_ms(at, field)
@@ -99,7 +109,7 @@ def moment_ms(at: int | str, field: str, now_ms: int, *, is_past: bool = True) -
         raise Refused("business.refused.future" if is_past else "business.refused.far_future", field, named=field)
     if at_ms < now_ms - _ms(OLDEST):
         raise Refused("business.refused.too_old", field, named=field, days=OLDEST.days)
-    return at_ms
+    return min(at_ms, now_ms) if is_past else at_ms
 
 
 def _iso_ms(text: str, field: str) -> int:
@@ -137,14 +147,15 @@ def _measure(name: str, measures: Collection[str]) -> str:
     return name
 
 
-def _ticket(item: Ticket, agent: str | None, queue: str | None, now_ms: int) -> Judged:
+def _ticket(item: Ticket, whose: Whose, now_ms: int) -> Judged:
     due_ms = moment_ms(item.due, "due", now_ms, is_past=False)
     opened_ms = moment_ms(item.opened or item.at, "opened", now_ms) if item.opened or item.at else None
     done_ms = moment_ms(item.done, "done", now_ms) if item.done is not None else None
     if opened_ms is not None and opened_ms > min(due_ms, due_ms if done_ms is None else done_ms):
         raise Refused("business.refused.opened_late", "opened")
     if done_ms is not None and done_ms <= due_ms:
-        return Judged(BusinessFact("ticket", done_ms, agent, queue, 0, good=True), done_ms)
+        fact = BusinessFact("ticket", done_ms, whose.agent, whose.queue, 0, good=True, team=whose.team)
+        return Judged(fact, done_ms)
     if due_ms > now_ms:
         return Judged(None, due_ms, due_ms)
-    return Judged(fallen_due(due_ms, agent, queue), due_ms)
+    return Judged(fallen_due(due_ms, whose), due_ms)

@@ -21,7 +21,7 @@ from collectors.events import BusinessFact, BusinessTold
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.business import outbox
-from dashboard.business.fact import Judged, judged
+from dashboard.business.fact import Judged, Whose, judged
 from dashboard.business.item import AnyItem, Item, Withdrawal, document_of, id_of, read
 from dashboard.business.outcome import Outcome, Word
 from dashboard.business.whom import Whom, whom
@@ -191,7 +191,9 @@ class _Judge:
             if self._is_outdated(item.revision, known):
                 return "outdated", None
         agent, queue = self._whom.of(item)
-        found = judged(item, agent, queue, self._measures, self._now_ms)
+        before = known.fact if known is not None and known.agent == agent else None
+        team = before.team if before is not None else self._whom.team_of(agent)
+        found = judged(item, Whose(agent, queue, team), self._measures, self._now_ms)
         return "taken" if known is None else "corrected", _after(item, document, known, found, agent, queue)
 
     def _withdrawn(self, item: Withdrawal, known: Known | None) -> tuple[Word, Known | None]:

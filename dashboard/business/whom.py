@@ -43,6 +43,10 @@ class Whom:
             raise Refused("business.refused.nobody", "agent")
         return agent, queue
 
+    def team_of(self, agent: str | None) -> str | None:
+        """The agent's team, None for none."""
+        return (self.teams.get(agent) or None) if agent is not None else None
+
     def allows(self, agent: str | None, queue: str | None) -> bool:
         """Whether this may be told of. What is nobody's and of no queue belongs to who tells of everything."""
         if self.reach.is_everything:

@@ -132,9 +132,11 @@ class BusinessStream:
         for entry in entries:
             if entry.why:
                 refused.append(_refusal(entry.id, entry.why, most=MOST_ITEMS))
-            for one in islice(following, len(entry.items)):
-                if one.why is not None:
-                    refused.append(_refusal(entry.id, one.why.word, one.id, one.why.field, **one.why.values))
+            refused += [
+                _refusal(entry.id, one.why.word, one.id, one.why.field, **one.why.values)
+                for one in islice(following, len(entry.items))
+                if one.why is not None
+            ]
         return refused, len(outcomes)
 
     def _source(self, named: bytes) -> Source | None:

@@ -16,8 +16,8 @@ from dashboard.access.scope import Scope
 from dashboard.business.due import fall_due
 from dashboard.business.outbox import BusinessOutbox
 from dashboard.business.taking import Taking
-from dashboard.store.engine import reading
-from dashboard.store.schema import business_events
+from dashboard.store.engine import reading, writing
+from dashboard.store.schema import business_events, people
 from tests.business.conftest import NOW_MS, SITE, At, item, teller
 
 HOUR_MS = 3_600_000
@@ -54,20 +54,30 @@ def test_an_item_is_taken_once_corrected_and_withdrawn_and_wrong_ones_keep_no_ri
     ]  # fmt: skip
     assert found[1].why is not None
     assert found[1].why.field == "amount"
-    first = BusinessFact("sale", NOW_MS, "PJSIP/1", "sales", 1000)
-    complaint = BusinessFact("complaint", NOW_MS, "PJSIP/2")
+    first = BusinessFact("sale", NOW_MS, "PJSIP/1", "sales", 1000, team="t-a")
+    complaint = BusinessFact("complaint", NOW_MS, "PJSIP/2", team="t-b")
     assert _told(engine) == [BusinessTold("crm", "s1", first), BusinessTold("crm", "c1", complaint)]
     dearer = item("sale", "s1", amount="12.5", agent="PJSIP/1", queue="sales")
     assert _words(taking, sale, dearer, dearer) == ["same", "corrected", "same"]
     gone = b'{"id":"s1","withdrawn":true}'
     assert _words(taking, gone, gone, b'{"id":"s9","withdrawn":true}') == ["withdrawn", "same", "refused"]
-    second = BusinessFact("sale", NOW_MS, "PJSIP/1", "sales", 1250)
+    second = BusinessFact("sale", NOW_MS, "PJSIP/1", "sales", 1250, team="t-a")
     assert _told(engine)[2:] == [BusinessTold("crm", "s1", second, first), BusinessTold("crm", "s1", None, second)]
     assert _words(taking, dearer) == ["corrected"]  # told again: it holds again
     assert _words(taking, item("complaint", "s1")) == ["refused"]  # another system's id
     assert _words(taking, sale, source="shop") == ["taken"]  # its own ids
     with pytest.raises(Denied):
         taking.take(Actor("person", "p", "p"), "crm", [sale])
+
+
+def test_a_fact_keeps_the_team_of_the_day_on_which_it_was_told(taking: Taking, engine: Engine) -> None:
+    assert _words(taking, item("sale", "1", amount=1, agent="PJSIP/1")) == ["taken"]
+    with writing(engine) as connection:
+        connection.execute(people.update().where(people.c.id == "p7001").values(team_id="t-b"))
+    assert _words(taking, item("sale", "1", amount=2, agent="PJSIP/1"), item("sale", "2", amount=1, agent="PJSIP/1")) == [
+        "corrected", "taken",
+    ]  # fmt: skip
+    assert [event.fact and event.fact.team for event in _told(engine)] == ["t-a", "t-a", "t-b"]
 
 
 def test_of_two_versions_the_higher_revision_holds_whichever_comes_first(taking: Taking, engine: Engine) -> None:
