@@ -1,4 +1,5 @@
-"""What the ids of boards mean now: the shipped ones and those of single queues, always; the published ones, as they were last read.
+"""What the ids of boards mean now: the shipped ones and those of single queues, always; the published ones and those of leaderboards, as
+they were last read.
 
 Pure. What is published may be another board a moment later; who shows it is told by `dashboard.live.gateway`.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dashboard.boards import Board, queue_board, queue_of
+from dashboard.boards import Board, leaderboard_of, queue_board, queue_of
 from dashboard.wallboards.published import Published
 
 DRAFT: Final = "draft:"
@@ -27,6 +28,11 @@ class BoardsKnown:
         self.are_published_known = are_published_known
         self._shipped = {board_id: Published(board, 0) for board_id, board in shipped.items()}
         self._published: Mapping[str, Published] = {}
+        self._leaderboards: Mapping[str, Published] = {}
+
+    def replace_leaderboards(self, leaderboards: Mapping[str, Published]) -> None:
+        """The boards of leaderboards now, by the leaderboard's id."""
+        self._leaderboards = leaderboards
 
     def replace(self, published: Mapping[str, Published]) -> None:
         """What is published now."""
@@ -38,4 +44,7 @@ class BoardsKnown:
         queue = queue_of(board_id)
         if queue is not None:
             return Published(queue_board(queue), 0, frozenset({queue}))
+        leaderboard = leaderboard_of(board_id)
+        if leaderboard is not None:
+            return self._leaderboards.get(leaderboard)
         return self._shipped.get(board_id) or self._published.get(board_id)

@@ -20,6 +20,8 @@ class Dirty:
     everything: bool = False
     supervision: bool = False
     """Sessions, or what was asked of a switch."""
+    leaderboards: bool = False
+    """One of them stands otherwise, or is another."""
 
     def add(self, changes: Changes) -> None:
         """What a fold says."""
@@ -40,6 +42,7 @@ class Dirty:
             or self.time
             or self.everything
             or self.supervision
+            or self.leaderboards
         )
 
 
@@ -55,5 +58,7 @@ class Moved:
     """With `time`: a minute is over. Each scope's minutes end at moments of their own, so that not all are due at once."""
     sessions: bool = False
     """Who listens to whom, for viewers who may know."""
+    leaderboards: bool = False
+    """One of them stands otherwise."""
     order: bool = False
     """Somebody came, went to other queues, or is called otherwise."""

@@ -70,7 +70,7 @@ def apply(view: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _applied(value: Any, change: Any) -> Any:
-    if "rows" not in value:
+    if value is None or "rows" not in value:
         return change
     rows = {row["id"]: row for row in value["rows"] if row["id"] not in set(change.get("del", ()))}
     rows |= {row["id"]: row for row in change.get("set", ())}

@@ -30,6 +30,7 @@ from dashboard.live.asking import How
 from dashboard.live.day_lines import DayLine
 from dashboard.live.dirty import Dirty, Moved
 from dashboard.live.holding import Held, ShownLevels
+from dashboard.live.leaderboards import LeaderboardsNow
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
 from dashboard.live.people import ROTATION_S, People, turn_of
 from dashboard.live.reach import Aim, Reach
@@ -51,7 +52,8 @@ _RowKey = tuple[str, str, SlFormula | None, int | None, Limits, tuple[str, ...]]
 
 class Sight(Reach):
     """One viewer's floor at `now_ms`. `people`: shared by the sights of a floor, and then moved before them. `levels`: what the viewer
-    was shown before, on an earlier floor. `supervision`: what is known of sessions and rules, shared by all, and moved before."""
+    was shown before, on an earlier floor. `supervision`: what is known of sessions and rules, `leaderboards`: how they stand; both shared
+    by all, and moved before."""
 
     def __init__(
         self,
@@ -61,10 +63,12 @@ class Sight(Reach):
         people: People | None = None,
         levels: ShownLevels | None = None,
         supervision: Supervision | None = None,
+        leaderboards: LeaderboardsNow | None = None,
     ) -> None:
         super().__init__(floor, viewer, people or People(floor))
         self._is_alone = people is None
         self.supervision = supervision or Supervision()
+        self.leaderboards = leaderboards or LeaderboardsNow()
         self.levels = levels or ShownLevels()
         self.now_ms = now_ms
         self.moved = Moved()
@@ -125,7 +129,8 @@ class Sight(Reach):
     def is_still(self) -> bool:
         """Whether the last move touched nothing that this viewer may see."""
         moved = self.moved
-        return not (moved.time or moved.agents or moved.queues or moved.waiting or moved.order or moved.sessions)
+        is_of_floor = moved.time or moved.agents or moved.queues or moved.waiting or moved.order
+        return not (is_of_floor or moved.sessions or moved.leaderboards)
 
     def _windows_that_began_anew(self) -> frozenset[str]:
         """The windows of queues' rows that begin elsewhere than at the last look: rows of these are none of now."""
@@ -336,6 +341,7 @@ class Sight(Reach):
                 self.forget_people()
             moved = Moved(queues, agents & self.seen_agents(), dirty.waiting and bool(queues), dirty.time, order=came)
         moved.sessions = dirty.supervision and self.hearing is not None
+        moved.leaderboards = dirty.leaderboards
         if moved.order or people.has_more_queues:
             self.forget_people()
         return moved

@@ -238,7 +238,8 @@ class ScorePart(msgspec.Struct, frozen=True):
 class StandingLine(Row, frozen=True):
     """Somebody's place on a leaderboard. `id`: opaque, another one on each leaderboard, nobody's agent id. `move`: places won since an
     hour ago; None: was not there. `name`: as they chose to appear. `avatar`: address of their picture; "": one is drawn in `tint`.
-    `score`: in hundredths. `badges`: ids; `streak`: working days on end with one of them."""
+    `score`: in hundredths. `badges`: ids; `streak`: working days on end with one of them. `group`: whom they are compared with; a team or
+    queue, or the number of a step of time with the company. `name` "": somebody who is not told here."""
 
     rank: int
     move: int | None
@@ -250,6 +251,56 @@ class StandingLine(Row, frozen=True):
     badges: list[str]
     streak: int
     team: str = ""
+    group: str = ""
+
+
+class OwnPart(msgspec.Struct, frozen=True):
+    """A part of one's own score, with its name (`zh`, `en`) and `unit`. `points` of `most` in hundredths; `v`: the number that was used;
+    `before`: that of the time before, where progress counts; `to`: the value that alone would win the next place, None: none would."""
+
+    metric: str
+    zh: str
+    en: str
+    unit: str
+    points: int
+    most: int
+    v: float | None
+    before: float | None = None
+    to: float | None = None
+    per_hour: bool = False
+
+
+class OwnAsked(msgspec.Struct, frozen=True):
+    """What is still missing for a rank. `metric`: `calls`, `minutes`, or the metric of a quality floor, with its name and `unit`."""
+
+    metric: str
+    zh: str
+    en: str
+    unit: str
+    v: float | None
+    least: float
+    less: bool = False
+
+
+class OwnPlaceLine(Row, frozen=True, rename={"from_ms": "from", "to_ms": "to"}):
+    """One's own place on a leaderboard, and nothing of anybody else. `id`: the leaderboard's; `zh`, `en`: its title. `rank` 0: none, and
+    `why_not` says why. `score` and `needed` (points to the next place) in hundredths; `lift`: the metric that would lift most. `only_me`:
+    nobody else is shown it."""
+
+    zh: str
+    en: str
+    period: str
+    state: PeriodState
+    from_ms: int
+    to_ms: int
+    rank: int
+    score: int
+    parts: list[OwnPart]
+    asked: list[OwnAsked]
+    needed: int = 0
+    lift: str = ""
+    why_not: str = ""
+    only_me: bool = False
 
 
 class TeamLine(Row, frozen=True):
@@ -359,9 +410,9 @@ class RowsPatch(msgspec.Struct, frozen=True, omit_defaults=True, rename={"gone":
     order: list[str] | None = None
 
 
-TileValue = Value | Rows[Any]
+TileValue = Value | Rows[Any] | None
 View = dict[str, TileValue]
 """Tile id → value."""
 
-Patch = dict[str, Value | RowsPatch]
-"""Tile id → new value or what changed in its list."""
+Patch = dict[str, Value | RowsPatch | None]
+"""Tile id → new value (None: there is nothing to celebrate any more) or what changed in its list."""

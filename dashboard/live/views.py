@@ -23,11 +23,12 @@ from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.state import Floor
 from dashboard.live.dirty import Moved
 from dashboard.live.frames import LinkLine
+from dashboard.live.leaderboard_words import leaderboard_words
 from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
 from dashboard.live.sources import sources
-from dashboard.live.tiles import half_hours, numbers, queues, rest_quota, sessions, staff, top_list
+from dashboard.live.tiles import half_hours, leaderboard, numbers, queues, rest_quota, sessions, staff, top_list
 from dashboard.live.tiles.numbers import NOTHING_EARLIER
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
@@ -66,6 +67,15 @@ def _by_sessions(moved: Moved, _aim: Aim) -> bool:
     return moved.time or moved.sessions or bool(moved.agents)
 
 
+def _by_leaderboards(moved: Moved, _aim: Aim) -> bool:
+    """Order, too: whom the viewer may be told of is another."""
+    return moved.leaderboards or moved.order
+
+
+def _by_agents_time_or_leaderboards(moved: Moved, aim: Aim) -> bool:
+    return _by_agents_or_time(moved, aim) or moved.leaderboards
+
+
 def _by_the_second(moved: Moved, _aim: Aim) -> bool:
     """Half-hour bars need no more; and counting the waits of all queues twice is a fifth of a wall's tick."""
     return moved.time
@@ -80,7 +90,14 @@ KINDS: dict[str, Kind] = {
     "waiting_callers": Kind(queues.waiting_callers, _by_waiting),
     "agents": Kind(staff.agents, _by_agents, staff.fresh_agents),
     "half_hours": Kind(half_hours.half_hours, _by_the_second),
-    "top_list": Kind(top_list.top_list, _by_agents_or_time),
+    "top_list": Kind(top_list.top_list, _by_agents_time_or_leaderboards),
+    "leaderboard_head": Kind(leaderboard.leaderboard_head, _by_leaderboards),
+    "podium": Kind(leaderboard.places, _by_leaderboards),
+    "ranking": Kind(leaderboard.places, _by_leaderboards),
+    "team_race": Kind(leaderboard.team_race, _by_leaderboards),
+    "bests": Kind(leaderboard.bests, _by_leaderboards),
+    "goals": Kind(leaderboard.goals, _by_leaderboards),
+    "celebration": Kind(leaderboard.celebration, _by_leaderboards),
     "sessions": Kind(sessions.sessions, _by_sessions),
     "own": Kind(sessions.own, _by_agents_or_time),
     "messages": Kind(sessions.messages, _by_agents_or_time),
@@ -169,6 +186,7 @@ def names(sight: Sight, board: Board) -> dict[str, Any]:
         "site": sight.floor.site,
         "time_zone": settings.time_zone,
         "sources": sources(sight, board),
+        "leaderboards": leaderboard_words(sight, board),
         "board": {"title": {"zh": board.title.zh, "en": board.title.en}},
         "queues": {
             queue: {"zh": settings.queues[queue].names.zh, "en": settings.queues[queue].names.en}

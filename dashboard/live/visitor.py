@@ -13,7 +13,7 @@ from typing import Final
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.access.scope import NOTHING
-from dashboard.boards import FLOOR, ME, MONITOR, TODAY, queue_of
+from dashboard.boards import FLOOR, ME, MONITOR, TODAY, leaderboard_of, queue_of
 from dashboard.live.viewer import Viewer
 
 NEEDS: Final[dict[str, Permission]] = {
@@ -22,7 +22,8 @@ NEEDS: Final[dict[str, Permission]] = {
     MONITOR.id: Permission.MONITOR_VIEW,
     TODAY.id: Permission.REPORTS_VIEW,
 }
-"""Boards that are no walls, and what they need; a single queue's needs `reports.view`, all others `wall.view`."""
+"""Boards that are no walls, and what they need; a single queue's needs `reports.view`, a leaderboard's `leaderboards.view`, all others
+`wall.view`."""
 
 DESKS: Final = frozenset({FLOOR.id, MONITOR.id})
 """Boards from which people help: they tell who listens to whom, to who may know."""
@@ -69,4 +70,6 @@ def need_of(board: str) -> Permission:
     """What a board needs."""
     if queue_of(board) is not None:
         return Permission.REPORTS_VIEW
+    if leaderboard_of(board) is not None:
+        return Permission.LEADERBOARDS_VIEW
     return NEEDS.get(board, Permission.WALL_VIEW)

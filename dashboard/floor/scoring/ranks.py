@@ -89,8 +89,8 @@ class Ranks:
         """The groups that anybody is in, in order."""
         return sorted(self._members)
 
-    def ranked(self, group: str = "", without: Collection[str] = ()) -> Iterator[Standing]:
-        """Who has a rank, best first; ranks are given among those who are not left out."""
+    def places(self, group: str = "", without: Collection[str] = ()) -> Iterator[tuple[str, int]]:
+        """Who has a rank, and which, best first; ranks are given among those who are not left out."""
         self._settle()
         rank, place, score = 0, 0, None
         for minus, contestant in self._order.get(group, ()):
@@ -99,7 +99,11 @@ class Ranks:
             place += 1
             if minus != score:
                 rank, score = place, minus
-            yield self._standing(self._entries[contestant], rank)
+            yield contestant, rank
+
+    def ranked(self, group: str = "", without: Collection[str] = ()) -> Iterator[Standing]:
+        """The same with their scores and parts."""
+        return (self._standing(self._entries[one], rank) for one, rank in self.places(group, without))
 
     def top(self, most: int, group: str = "", without: Collection[str] = ()) -> list[Standing]:
         """What a screen may show: at most so many, and never the last one's place, unless everybody shares the first."""

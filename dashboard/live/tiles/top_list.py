@@ -7,11 +7,15 @@ from dashboard.floor.metrics import REGISTRY
 from dashboard.live.lines import shown
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
-from dashboard.live.values import Rows, TopLine
+from dashboard.live.tiles.leaderboard import places
+from dashboard.live.values import Rows, StandingLine, TopLine
 
 
-def top_list(sight: Sight, aim: Aim, tile: TopListTile) -> Rows[TopLine]:
-    """Who has none is not in it. Equal figures, as they are shown, share a rank; among them the order is that of all lists."""
+def top_list(sight: Sight, aim: Aim, tile: TopListTile) -> Rows[TopLine] | Rows[StandingLine]:
+    """Who has none is not in it. Equal figures, as they are shown, share a rank; among them the order is that of all lists. Of a
+    leaderboard: its first ones."""
+    if tile.leaderboard:
+        return places(sight, aim, tile)
     if "agent" not in REGISTRY[tile.metric].scopes:
         return Rows()
     found = sight.people.of_agents(tile.metric, tile.window, aim.agents, sight.now_ms)

@@ -1,0 +1,244 @@
+"""What a gateway knows of leaderboards: how each stands on its floor now, evaluated once for all sights, however many screens show it.
+
+`move` brings it up to date, at most every `SPACING_MS`: an agent who changes five times meanwhile is counted once. What is shown of a
+leaderboard that is being counted for the first time in a period stays what it was before.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard.boards import LeaderboardShape, Title, leaderboard_board
+from dashboard.floor.changes import Changes
+from dashboard.floor.scoring.scheme import Scheme
+from dashboard.floor.scoring.standing import Did, Standing
+from dashboard.floor.state import Floor
+from dashboard.leaderboards.current import Current, Known
+from dashboard.leaderboards.past import PastSums
+from dashboard.leaderboards.period_numbers import Wanted
+from dashboard.leaderboards.running import Running, State
+from dashboard.leaderboards.scoreboard import Scoreboard
+from dashboard.live import leaderboard_shown as shown
+from dashboard.live.leaderboard_shown import Eyes, Place, Shown
+from dashboard.wallboards.published import Published
+
+SPACING_MS: Final = 80.0
+"""Between two evaluations: with a tick after it an event is on the screen as a new rank well within 200 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """An agent's own place on one leaderboard. `standing`: with the rank among those who are shown and themselves; `above`: who stands next
+    better. `only_me`: nobody else is shown it."""
+
+    id: str
+    title: Title
+    period: str
+    state: State
+    from_ms: int
+    to_ms: int
+    scheme: Scheme
+    did: Did
+    standing: Standing
+    above: Standing | None
+    only_me: bool
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was made of a leaderboard when it stood at `mark`."""
+
+    mark: tuple[object, ...]
+    shown: Shown
+    places: Mapping[str, Place]
+    ranked: int
+    counted_s: int
+
+
+class LeaderboardsNow:
+    """All of a site's, on one floor. Nothing is known of any before `know`."""
+
+    def __init__(self) -> None:
+        self.current: Current | None = None
+        self._scoreboard: Scoreboard | None = None
+        self._eyes: Eyes | None = None
+        self._secret = secrets.token_bytes(32)
+        self._seen: dict[str, _Seen] = {}
+        self._moved_at: float | None = None
+        self._is_touched = False
+
+    # -- what there is -------------------------------------------------------------------------------------------------
+
+    def know(self, current: Current, now_ms: int) -> None:
+        """What is kept of them now."""
+        self.current = current
+        self._tell(now_ms)
+
+    def follow(self, floor: Floor, now_ms: int) -> None:
+        """Another floor."""
+        self._scoreboard = Scoreboard(floor)
+        self._tell(now_ms)
+
+    def boards(self) -> dict[str, Published]:
+        """The board of each."""
+        known = self.current.known if self.current is not None else ()
+        return {one.id: _published(one) for one in known}
+
+    def running(self, leaderboard: str) -> Running | None:
+        """One of them."""
+        return self._scoreboard.running(leaderboard) if self._scoreboard is not None else None
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What of history is to be read."""
+        return self._scoreboard.wanted() if self._scoreboard is not None else ()
+
+    def know_past(self, wanted: Wanted, sums: PastSums) -> bool:
+        """What was read; False: it is to be read again, later."""
+        self._is_touched = True
+        return self._scoreboard.know_past(wanted, sums) if self._scoreboard is not None else True
+
+    # -- what happens --------------------------------------------------------------------------------------------------
+
+    def folded(self, changes: Changes) -> None:
+        """What entries changed."""
+        if self._scoreboard is not None and self._seen_any:
+            self._scoreboard.folded(changes)
+            self._is_touched = self._is_touched or bool(changes.agents or changes.business or changes.celebrations)
+
+    @property
+    def someone_waits(self) -> bool:
+        """Whether the next look should come soon: something changed, or somebody is still to be counted."""
+        return self._seen_any and (self._is_touched or (self._scoreboard is not None and self._scoreboard.is_due))
+
+    def move(self, now_ms: int, steady_ms: float, *, is_second: bool) -> bool:
+        """Everything up to date, if it is time; whether anything that is shown is another."""
+        scoreboard = self._scoreboard
+        if scoreboard is None or not self._seen_any:
+            return False
+        is_early = self._moved_at is not None and steady_ms - self._moved_at < SPACING_MS
+        if is_early and not is_second:
+            return False
+        self._moved_at = steady_ms
+        self._is_touched = False
+        scoreboard.move(now_ms)
+        changed = False
+        for running in scoreboard:
+            changed |= self._look(running, now_ms)
+        return changed
+
+    # -- what is seen --------------------------------------------------------------------------------------------------
+
+    def shown(self, leaderboard: str) -> Shown | None:
+        """One of them, as far as anybody may see it; None: there is none of that id."""
+        seen = self._seen.get(leaderboard)
+        return seen.shown if seen is not None else None
+
+    def row_id(self, leaderboard: str, of: str) -> str:
+        """An opaque id."""
+        return self._eyes.row_id(leaderboard, of) if self._eyes is not None else ""
+
+    def own(self, agent: str) -> tuple[OwnPlace, ...]:
+        """Where an agent stands who asks for themselves. Who takes no part, by their own choice or anybody's, is nowhere."""
+        eyes = self._eyes
+        appearing = eyes.appearing.get(agent) if eyes is not None else None
+        if eyes is None or self._scoreboard is None or (appearing is not None and appearing.takes_part == "no"):
+            return ()
+        is_hidden = agent in eyes.hidden
+        found = (_own(running, agent, eyes, is_hidden=is_hidden) for running in self._scoreboard if running.is_filled)
+        return tuple(one for one in found if one is not None)
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _seen_any(self) -> bool:
+        return self.current is not None and bool(self.current.known)
+
+    def _tell(self, now_ms: int) -> None:
+        if self._scoreboard is None or self.current is None:
+            return
+        self._eyes = Eyes(self._scoreboard.floor, self.current, self._secret)
+        self._scoreboard.know(self.current, now_ms)
+        ids = {known.id for known in self.current.known}
+        self._seen = {leaderboard: seen for leaderboard, seen in self._seen.items() if leaderboard in ids}
+        self._is_touched = True
+        self._moved_at = None
+
+    def _look(self, running: Running, now_ms: int) -> bool:
+        """Whether what is shown of it is another."""
+        eyes, known = self._eyes, running.known
+        if eyes is None:
+            return False
+        before = self._seen.get(known.id)
+        if before is not None and not running.is_filled and running.is_counting and before.shown.places:
+            return False
+        called = eyes.floor.core.celebrations
+        second = now_ms // 1000
+        mark = running, running.version, running.is_loading, eyes, second // 10, next(reversed(called), "")
+        if before is not None and before.mark == mark:
+            return False
+        ranked = before.ranked if before is not None and before.counted_s == second else -1
+        if ranked < 0:
+            ranked = sum(running.ranks.count(group, eyes.hidden) for group in running.ranks.groups())
+        seen = self._made(running, eyes, before, now_ms, ranked)
+        self._seen[known.id] = _Seen(mark, seen, {place.agent: place for place in seen.places}, ranked, second)
+        return before is None or before.shown != seen
+
+    def _made(self, running: Running, eyes: Eyes, before: _Seen | None, now_ms: int, ranked: int) -> Shown:
+        known = running.known
+        called = eyes.floor.core.celebrations
+        is_new = not running.is_filled and running.is_counting
+        moves = shown.moves_of(eyes.current, known.id, running.bounds.from_ms, now_ms)
+        places = (
+            () if is_new else tuple(shown.places(running, eyes, moves, before.places if before is not None else {}))
+        )
+        groups = running.ranks.groups() if known.document.scheme.groups != "none" else []
+        is_old = before is not None and before.mark[4] == now_ms // 10_000
+        return Shown(
+            shown.head_of(running, ranked, len(places), groups, is_loading=running.is_loading),
+            places,
+            () if is_new else shown.teams(running),
+            shown.goals(running),
+            before.shown.smiles if is_old and before is not None else shown.smiles(running, eyes, moves),
+            shown.news(running, eyes, called),
+        )
+
+
+def _own(running: Running, agent: str, eyes: Eyes, *, is_hidden: bool) -> OwnPlace | None:
+    known, ranks = running.known, running.ranks
+    did, standing = ranks.did(agent), ranks.standing(agent, eyes.hidden)
+    if did is None or standing is None:
+        return None
+    bounds = running.counted or running.bounds
+    document = known.document
+    return OwnPlace(
+        known.id,
+        document.title,
+        document.period.kind,
+        running.state,
+        bounds.from_ms,
+        bounds.to_ms,
+        document.scheme,
+        did,
+        standing,
+        ranks.above(agent, eyes.hidden),
+        is_hidden,
+    )
+
+
+def _published(known: Known) -> Published:
+    document = known.document
+    celebrations = document.celebrations
+    shape = LeaderboardShape(
+        title=document.title,
+        is_between_teams=document.scheme.compares == "teams",
+        has_teams=document.team_race,
+        has_goals=bool(document.goals),
+        theme=document.theme,
+        lang=document.lang,
+        rings=celebrations.sound != "none",
+        quiet=celebrations.quiet,
+    )
+    return Published(leaderboard_board(known.id, shape), known.version, known.queues, known.teams)
