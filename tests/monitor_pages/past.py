@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from dashboard.store.engine import writing
 from dashboard.store.schema import monitoring_sessions
@@ -22,3 +22,10 @@ def past_session(site: PageSite, account: str, command: str, **changed: Any) -> 
     } | changed  # fmt: skip
     with writing(site.services.engine) as connection:
         connection.execute(insert(monitoring_sessions).values(row | {"modes": json.dumps(row["modes"])}))
+
+
+def past_session_ends(site: PageSite, command: str, reason: str) -> None:
+    """The end of a session that was written as a running one."""
+    row = update(monitoring_sessions).where(monitoring_sessions.c.command == command)
+    with writing(site.services.engine) as connection:
+        connection.execute(row.values(ended_at_ms=1_790_000_061_000, state="ended", reason=reason))

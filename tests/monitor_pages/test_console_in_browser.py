@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboard.access.permissions import Role
+from layouts.texts import catalogue
 from tests.access_pages.site import PageSite
 from tests.accessible import serious_findings
 from tests.monitor_pages.desk_script import DESK, DeskScript, silent_listener
-from tests.monitor_pages.past import past_session
+from tests.monitor_pages.past import past_session, past_session_ends
 from tests.ui.conftest import Open, Scripted
 
 pytestmark = pytest.mark.browser
@@ -243,3 +244,21 @@ def test_notes_are_kept_with_ones_own_sessions(open_page: Open, scripted: Script
         page.reload()
         expect(page.locator(".history textarea")).to_have_value("客户要求退款 <b>")
         _shot(page, "console-history")
+
+
+def test_an_end_that_is_recorded_late_is_shown_all_the_same(
+    open_page: Open, scripted: Scripted, site: PageSite
+) -> None:
+    account, command = site.account(Role.SUPERVISOR, name="孙班长"), "e" * 16
+    running = {"modes": [[1_790_000_001_000, "barge"]], "ended_at_ms": None, "state": "confirmed", "reason": ""}
+    past_session(site, account, command, **running)
+    with scripted("ordinary") as gateway:
+        desk = DeskScript(gateway)
+        desk.open_own(desk.talking[0], command, "barge")
+        page = open_page("/monitor/", size=DESKTOP, cookie=site.session(account))
+        entry = page.locator(".history .entry")
+        expect(entry).to_contain_text("进行中")
+        with page.expect_response("**/monitor/history"):
+            desk.close_own()
+        past_session_ends(site, command, reason="taken_over")
+        expect(entry).to_contain_text(catalogue("zh-CN", "monitor")("reason.taken_over"))

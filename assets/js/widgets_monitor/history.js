@@ -1,11 +1,13 @@
 /* What one did oneself: each session with its times, modes, reason and end; and a note to it. Fetched when the page opens and whenever a
-   session of one's own begins or ends; a note is kept when it is sent. */
+   session of one's own begins or ends, until the record says the same; a note is kept when it is sent. */
 (function (floorwatch) {
   "use strict";
 
   const { put, make, mark, show } = floorwatch.places;
   const words = floorwatch.words;
   const LONGEST_NOTE = 2000;
+  const SOON_MS = 1000;
+  const SELDOM_MS = 30000;
 
   class History {
     constructor(root, parts) {
@@ -14,6 +16,11 @@
       this.entries = new Map();
       this.next = null;
       this.sessions = "";
+      this.asked = 0;
+      this.newest = 0;
+      this.is_behind = false;
+      this.again = null;
+      this.wait_ms = SOON_MS;
       parts.more.addEventListener("click", () => this.fetch(this.next));
       floorwatch.station.on_change(this);
       this.fetch(null);
@@ -24,19 +31,44 @@
       const now = sessions.map((one) => `${one.id} ${one.state} ${one.mode}`).join();
       if (now === this.sessions) return;
       this.sessions = now;
+      this.is_behind = true;
+      this.wait_ms = SOON_MS;
       this.fetch(null);
     }
 
+    /** A session's record is written after the session is another (much later, where the database is away): it is asked for again. */
+    ask_again() {
+      clearTimeout(this.again);
+      if (!this.is_behind) return;
+      this.again = setTimeout(() => this.fetch(null), this.wait_ms);
+      this.wait_ms = Math.min(this.wait_ms * 2, SELDOM_MS);
+    }
+
+    /** Whether a record has not yet what is known of its session: its end, or its mode. */
+    lacks_news(record) {
+      if (record.ended_at !== null || !floorwatch.station.is_heard()) return false;
+      const own = floorwatch.station.desk().sessions.find((one) => one.id === record.id);
+      return own === undefined || (own.state === "confirmed" && own.mode !== null && own.mode !== record.modes[record.modes.length - 1]);
+    }
+
     async fetch(after) {
+      const turn = (this.asked += 1);
       const address = `${this.root.dataset.history}${after === null ? "" : `?after=${encodeURIComponent(after)}`}`;
       try {
         const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" });
         if (!answer.ok) throw new TypeError(String(answer.status));
-        this.take(await answer.json(), after);
+        const told = await answer.json();
+        if (after === null && turn < this.newest) return; // a later question was answered before this one
+        this.take(told, after);
+        if (after === null) {
+          this.newest = turn;
+          this.is_behind = told.sessions.some((record) => this.lacks_news(record));
+        }
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // not reachable, or refused
         if (this.entries.size === 0) put(this.parts.empty, words.word("history.unavailable"));
       }
+      if (after === null) this.ask_again();
     }
 
     take({ sessions, next }, after) {
