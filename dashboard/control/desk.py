@@ -86,6 +86,7 @@ class Desk:
     async def run(self) -> None:
         """Takes commands until cancelled."""
         await self._inbox.begin()
+        self._room.is_open = True  # what was asked before nobody reads
         async with asyncio.TaskGroup() as tasks:
             while True:
                 for request in await self._inbox.read():

@@ -47,7 +47,7 @@ Say = Callable[[CommandChanged], None]
 
 
 class Room:
-    """One switch's. `next_call`: told when an agent who is followed has another call (by the desk)."""
+    """One switch's. `next_call`: told when an agent who is followed has another call (by the desk). `is_open`: commands are taken."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Room:
         pace: SourcePace | None = None,
     ) -> None:
         self.name = config.name
+        self.is_open = False
         self.book = Book()
         self.link = ControlLink(config.link, SwitchEar(self), clock, pace)
         self.lines = self.link.lines
@@ -80,7 +81,9 @@ class Room:
     @property
     def why_not(self) -> Reason | None:
         """Why nothing can be done at the switch now."""
-        return None if self.link.is_live else Reason.SWITCH_DOWN
+        if not self.link.is_live:
+            return Reason.SWITCH_DOWN
+        return None if self.is_open else Reason.CONTROL_DOWN
 
     @property
     def why_no_browser(self) -> Reason | None:

@@ -47,14 +47,16 @@ class ControlSigns:
         for switch, control in self._active.items():
             if control is None:
                 return f"Standing by: another process controls {switch}."
-            if control.room.why_not is not None:
+            if not control.room.link.is_live:
                 return f"{switch}: {control.room.link.source.why_not_live or 'its floor is being read.'}"
+            if not control.room.is_open:
+                return f"{switch}: no command is taken yet, because the database or Redis is away."
         return ""
 
     def _refresh(self) -> None:
         for switch, control in self._active.items():
             self._is_active.set(0 if control is None else 1, switch)
-            self._is_up.set(0 if control is None or control.room.why_not is not None else 1, switch)
+            self._is_up.set(0 if control is None or not control.room.link.is_live else 1, switch)
             if control is None:
                 continue
             self._sessions.set(len(control.room.book), switch)
