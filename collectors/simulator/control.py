@@ -1,7 +1,8 @@
 """A tiny HTTP endpoint on the loopback, for tests and demos: what is true, and a hand on the switch's fate and its people.
 
 `GET /truth` (JSON), `/stats`, `/joins`, `/phones`, `/channels`, `/hears`, `/hears/PARTY`; `POST /kill`, `/stop`, `/reload`,
-`/reset`, `/cut`; `POST /call?queue=…`, `POST /phone/8001/answer` and so on: `PEOPLE` below. One request a connection, no body.
+`/reset`, `/cut`, `/hold` and `/go_on` (the world stands still); `POST /call?queue=…`, `POST /phone/8001/answer` and so on: `PEOPLE`
+below. One request a connection, no body.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Control:
             "/reload": disasters.reload,
             "/reset": disasters.reset,
             "/cut": server.cut,
+            "/hold": server.hold,
+            "/go_on": server.go_on,
         }
         self._shown: dict[str, Callable[[], Any]] = {
             "/truth": server.truth,

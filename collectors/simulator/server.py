@@ -46,6 +46,7 @@ class SimulatorServer:
         self._wakes_at = 0.0
         """Switch time of the next look at the world."""
         self._zero = 0.0
+        self._held_at: float | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.world.disasters.went_down = self._went_down
         self.world.disasters.came_up = self._came_up
@@ -94,8 +95,18 @@ class SimulatorServer:
     # -- time
 
     def now(self) -> float:
-        """The world's time that real time has reached."""
+        """The world's time that real time has reached; while the world is held, when that began."""
+        if self._held_at is not None:
+            return self._held_at
         return self.world.start_at + (asyncio.get_running_loop().time() - self._zero) * self.config.speed
+
+    def hold(self) -> None:
+        """Nobody on the floor does anything until `go_on`; the switch itself goes on answering."""
+        self._held_at = self.now()
+
+    def go_on(self) -> None:
+        """What was to happen meanwhile happens at once."""
+        self._held_at = None
 
     def run_now(self) -> None:
         """Live up to this moment (or as far as a slice goes)."""
