@@ -135,6 +135,28 @@ def test_who_opts_out_changes_nobodys_score_nor_order(scheme: Scheme, field: lis
 
 
 @FAST
+@given(schemes(), fields(), fields(), st.frozensets(st.sampled_from([f"a{i}" for i in range(9)])))
+def test_who_is_left_out_is_known_while_people_move(
+    scheme: Scheme, field: list[Did], later: list[Did], out: frozenset[str]
+) -> None:
+    ranks = Ranks(scheme)
+    for did in field:
+        ranks.put(did)
+    for step, did in enumerate([*later, *later[:3]]):
+        if step < len(later):
+            ranks.put(did)
+        else:
+            ranks.drop(did.id)
+        for group in ranks.groups():
+            shown = list(ranks.ranked(group, out))
+            assert ranks.count(group, out) == len(shown)
+            for one in ranks.ranked(group):
+                own = ranks.standing(one.id, out)
+                assert own is not None
+                assert own.rank == 1 + sum(1 for other in shown if other.score > one.score)
+
+
+@FAST
 @given(schemes(), fields())
 def test_parts_add_up(scheme: Scheme, field: list[Did]) -> None:
     for one in score(scheme, field):

@@ -53,6 +53,9 @@ class Ranks:
         self._members: dict[str, set[str]] = {}
         self._unsettled: set[str] = set()
         self._teams: dict[str, list[int]] = {}
+        self._out: frozenset[str] = frozenset()
+        self._out_order: dict[str, list[tuple[int, str]]] = {}
+        """Of those who were left out last: asking again for the same ones costs no more than asking for all."""
 
     # -- who did what --------------------------------------------------------------------------------------------------
 
@@ -120,8 +123,7 @@ class Ranks:
     def count(self, group: str = "", without: Collection[str] = ()) -> int:
         """How many of the group have a rank."""
         self._settle()
-        order = self._order.get(group, [])
-        return len(order) - sum(1 for _, contestant in order if contestant in without) if without else len(order)
+        return len(self._order.get(group, ())) - len(self._left_out(group, without))
 
     def standing(self, contestant: str, without: Collection[str] = ()) -> Standing | None:
         """One's own; None: does not take part. Oneself is counted, whoever is left out."""
@@ -214,6 +216,8 @@ class Ranks:
         if not entry.why_not:
             entry.key = (-entry.score, did.id)
             insort(self._order.setdefault(did.group, []), entry.key)
+            if did.id in self._out:
+                insort(self._out_order.setdefault(did.group, []), entry.key)
         if entry.why_not not in _NOT_OF_ITS_TEAM:
             entry.team_points = 0 if entry.why_not == "quality" else entry.score
             team = self._teams.setdefault(did.team, [0, 0])
@@ -224,6 +228,9 @@ class Ranks:
         if entry.key is not None:
             order = self._order[entry.did.group]
             del order[bisect_left(order, entry.key)]
+            if entry.did.id in self._out:
+                out = self._out_order[entry.did.group]
+                del out[bisect_left(out, entry.key)]
             entry.key = None
         if entry.team_points is not None:
             team = self._teams[entry.did.team]
@@ -269,9 +276,24 @@ class Ranks:
     def _rank(self, entry: _Entry, without: Collection[str]) -> int:
         if entry.key is None:
             return 0
-        order = self._order[entry.did.group]
-        better = bisect_left(order, (entry.key[0], ""))
-        return better + 1 - sum(1 for _, contestant in order[:better] if contestant in without)
+        ahead = entry.key[0], ""
+        better = bisect_left(self._order[entry.did.group], ahead)
+        return better + 1 - bisect_left(self._left_out(entry.did.group, without), ahead)
+
+    def _left_out(self, group: str, without: Collection[str]) -> list[tuple[int, str]]:
+        """Those of the group who have a rank and are left out, best first."""
+        if not without:
+            return []
+        if without is not self._out:
+            self._out = frozenset(without)
+            self._out_order = {}
+            for contestant in self._out & self._entries.keys():
+                entry = self._entries[contestant]
+                if entry.key is not None:
+                    self._out_order.setdefault(entry.did.group, []).append(entry.key)
+            for order in self._out_order.values():
+                order.sort()
+        return self._out_order.get(group, [])
 
     def _standing(self, entry: _Entry, rank: int) -> Standing:
         did = entry.did
