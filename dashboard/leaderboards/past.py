@@ -22,7 +22,7 @@ from dashboard.leaderboards.period_query import PeriodQuery, added
 from dashboard.leaderboards.periods import Bounds
 from dashboard.reports.gaps import Gaps
 from dashboard.reports.period import Stretch
-from dashboard.store.engine import StoreError, snapshot
+from dashboard.store.engine import StoreError, snapshot, unhurried
 from dashboard.store.schema import agent_intervals, business_intervals, history_cursors, interval_gaps
 
 Position = tuple[int, int]
@@ -66,7 +66,7 @@ class PastReading:
     def read(self, bounds: Bounds, metrics: Collection[str]) -> PastSums:
         """What these metrics need of the stretch. Blocks; raises `AccessUnavailable`."""
         try:
-            with snapshot(self._engine) as connection:
+            with snapshot(self._engine) as connection, unhurried(connection):
                 return past_sums(connection, self._site, bounds, counters_of(metrics))
         except StoreError as error:
             raise AccessUnavailable(str(error)) from error

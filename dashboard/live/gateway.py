@@ -15,9 +15,12 @@ from collectors.vitals import Vitals
 from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.alerts.current import OpenNow
-from dashboard.boards import Board, queue_of
+from dashboard.boards import Board, leaderboard_of, queue_of
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
+from dashboard.leaderboards.current import Current
+from dashboard.leaderboards.past import PastSums
+from dashboard.leaderboards.period_numbers import Wanted
 from dashboard.live import frames, said, views
 from dashboard.live.alarms import Alarms
 from dashboard.live.announcer import Announcer
@@ -28,6 +31,7 @@ from dashboard.live.clocks import Instant
 from dashboard.live.desks import Desks
 from dashboard.live.dirty import Dirty
 from dashboard.live.holding import ShownLevels
+from dashboard.live.leaderboards import LeaderboardsNow
 from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
 from dashboard.live.paired import Paired
@@ -97,7 +101,8 @@ class Gateway:
         self.supervision = Supervision()
         self.desks = Desks(self.audience, self.supervision, self.controlled)
         self.alarms = Alarms(self.audience)
-        self._own = OwnPages(self.audience, self.supervision)
+        self.leaderboards = LeaderboardsNow()
+        self._own = OwnPages(self.audience, self.supervision, self.leaderboards)
         self._dirty = Dirty()
         self._aged: dict[Viewer, None] = {}
         self._early: set[Screen] = set()
@@ -113,8 +118,10 @@ class Gateway:
             self._levels |= {viewer: sight.levels for viewer, sight in self._sights.items()}
             self._sights.clear()
             self.people = People(floor).watch()
+            self.leaderboards.follow(floor, now.at_ms)
             self._dirty.everything = True
         self._dirty.add(changes)
+        self.leaderboards.folded(changes)
         self.desks.folded(changes, floor, now.at_ms)
         if self._dirty or self.desks.someone_waits:
             self.pace.changed(events, now.steady_ms)
@@ -138,6 +145,22 @@ class Gateway:
         """What is open now."""
         self.alarms.are(every)
         self.alarms.tell(self.floor, now.at_ms, now.steady_ms)
+
+    def leaderboards_are(self, current: Current, now: Instant) -> None:
+        """What is kept of leaderboards now. Who shows one that was changed gets its snapshot, who shows one that is gone hears that."""
+        before = self.leaderboards.current
+        self.leaderboards.know(current, now.at_ms)
+        if before is None or before.known != current.known:
+            self._boards.replace_leaderboards(self.leaderboards.boards())
+            self._publish(now)
+            self._renew_leaderboards(now)
+            self._catch_up(now)
+        self.pace.changed(1, now.steady_ms)
+
+    def past_is(self, wanted: Wanted, sums: PastSums, now: Instant) -> bool:
+        """What a leaderboard's period needs of history; False: it is wanted still."""
+        self.pace.changed(1, now.steady_ms)
+        return self.leaderboards.know_past(wanted, sums)
 
     def tick(self, now: Instant) -> None:
         """Bring the views up to date and send what changed."""
@@ -265,6 +288,17 @@ class Gateway:
         for screen in channel.screens:
             self._lose(screen, now)
 
+    def _renew_leaderboards(self, now: Instant) -> None:
+        """Boards that show something of a leaderboard, and who waits for one."""
+        for (board_id, viewer), shown in list(self._shown.items()):
+            if leaderboard_of(board_id) is not None:
+                self._renew_board(board_id, viewer, shown.channel, now)
+            elif any(getattr(tile, "leaderboard", "") for tile in shown.channel.board.tiles):
+                shown.channel.rebuild(self.sight(viewer, now.at_ms))
+        for screen in list(self._astray):
+            if screen.board is not None and leaderboard_of(screen.board) is not None:
+                self._show(screen, screen.board, now)
+
     def _change_board(self, channel: Channel, found: Published, now: Instant) -> None:
         if (channel.board, channel.revision) != (found.board, found.revision):
             channel.becomes(found.board, found.revision, self.sight(channel.viewer, now.at_ms))
@@ -275,6 +309,8 @@ class Gateway:
         is_new = screen not in self._astray
         self._astray.add(screen)
         is_known = self._boards.are_published_known
+        if screen.board is not None and leaderboard_of(screen.board) is not None:
+            is_known = self.leaderboards.current is not None
         if is_new and not screen.has_ended:
             self.audience.say(
                 screen, frames.error("unknown_board" if is_known else "starting", now.at_ms), now.steady_ms
@@ -305,7 +341,9 @@ class Gateway:
         sight = self._sights.get(viewer)
         if sight is None:
             levels = self._levels.pop(viewer, None)
-            sight = self._sights[viewer] = Sight(self.floor, viewer, now_ms, self.people, levels, self.supervision)
+            sight = self._sights[viewer] = Sight(
+                self.floor, viewer, now_ms, self.people, levels, self.supervision, self.leaderboards
+            )
         return sight
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -313,9 +351,11 @@ class Gateway:
     def _publish(self, now: Instant) -> int:
         """Bring everything up to date that changed, and some of what has aged. Returns how many views were looked at."""
         dirty, self._dirty = self._dirty, Dirty()
-        if self.floor is None or self.people is None or not (dirty or self._aged or self._own.someone_waits):
+        is_due = dirty or self._aged or self._own.someone_waits or self.leaderboards.someone_waits
+        if self.floor is None or self.people is None or not is_due:
             return 0
         moment = self._moment(now)
+        dirty.leaderboards = self.leaderboards.move(now.at_ms, now.steady_ms, is_second=dirty.time)
         dirty.agents |= self.supervision.move(self.floor, dirty, now.at_ms)
         self._own.move(self.floor, dirty, moment, now.steady_ms)
         self.people.move(dirty)
@@ -358,6 +398,7 @@ class Gateway:
             self.someone_waits |= self._serve_snapshots(shown.channel, now)
         self._own.catch_up(self.floor, self._moment(now), now.steady_ms)
         self.someone_waits |= self._own.someone_waits or bool(self._aged or self._early)
+        self.someone_waits |= self.leaderboards.someone_waits
         self.someone_waits |= self.desks.tell(self.floor, self.people, now.at_ms, now.steady_ms)
 
     def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:

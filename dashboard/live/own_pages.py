@@ -19,6 +19,7 @@ from dashboard.floor.state import Floor
 from dashboard.live.audience import Audience
 from dashboard.live.channels import Channel, Moment
 from dashboard.live.dirty import Dirty
+from dashboard.live.leaderboards import LeaderboardsNow
 from dashboard.live.people import ROTATION_S
 from dashboard.live.screens import Screen
 from dashboard.live.sight import Sight
@@ -43,9 +44,10 @@ def is_own(board_id: str, viewer: Viewer) -> bool:
 class OwnPages:
     """The own pages that somebody has open; each is there as long as a screen shows it."""
 
-    def __init__(self, audience: Audience, supervision: Supervision) -> None:
+    def __init__(self, audience: Audience, supervision: Supervision, leaderboards: LeaderboardsNow) -> None:
         self._audience = audience
         self._supervision = supervision
+        self._leaderboards = leaderboards
         self._pages: OrderedDict[tuple[str, Scope], Channel] = OrderedDict()
         """In the order of their turns."""
         self._of_agent: dict[str, set[Channel]] = {}
@@ -122,7 +124,7 @@ class OwnPages:
         return page
 
     def _sight(self, floor: Floor, viewer: Viewer, moment: Moment) -> Sight:
-        return Sight(floor, viewer, moment.at_ms, supervision=self._supervision)
+        return Sight(floor, viewer, moment.at_ms, supervision=self._supervision, leaderboards=self._leaderboards)
 
     def _close(self, page: Channel) -> None:
         scope = page.viewer.scope

@@ -31,6 +31,7 @@ from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig, LiveError
 from dashboard.live.denials import Denials
 from dashboard.live.gateway import Gateway
+from dashboard.live.leaderboard_reading import KeptLeaderboards
 from dashboard.live.outbox import WITHIN_S, Outbox
 from dashboard.live.positions import Positions
 from dashboard.live.routes import Routes
@@ -99,6 +100,7 @@ def _access(config: LiveConfig, link: Redis, engine: Engine, proxies: Proxies, t
         Outbox(sender, config.site),
         Messages(engine, audit, link, config.site, _now_ms),
         CurrentAlerts(engine, config.site).read,
+        KeptLeaderboards(engine, config.site),
     )
 
 

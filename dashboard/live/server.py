@@ -41,6 +41,8 @@ from dashboard.live.denials import Denials
 from dashboard.live.gateway import Asked, Gateway
 from dashboard.live.http import ApiError, error_reply
 from dashboard.live.last_seen import LastSeen, Sightings
+from dashboard.live.leaderboard_reading import LeaderboardReading, NoLeaderboards
+from dashboard.live.leaderboard_reading import Readable as Leaderboards
 from dashboard.live.positions import Positions
 from dashboard.live.rechecks import Rechecks
 from dashboard.live.repeated_reading import following
@@ -82,8 +84,8 @@ def _no_alerts() -> tuple[OpenNow, ...]:
 class Access:
     """What the gateway asks about people: who they are, what they may have revealed, where refusals and screens go on record, and
     what they announce (blocks, and raises `AccessUnavailable`); which boards they made; by which rules they step into calls (blocks,
-    and raises it, too), where their commands go, what they write to agents, and which alerts are
-    open (blocks, and raises it)."""
+    and raises it, too), where their commands go, what they write to agents, which alerts are
+    open (blocks, and raises it), and which leaderboards run."""
 
     admission: Admission
     denials: Denials
@@ -95,6 +97,7 @@ class Access:
     commands: Sends = field(default_factory=NoControl)
     letters: Letters = field(default_factory=NoLetters)
     alerts: Callable[[], tuple[OpenNow, ...]] = _no_alerts
+    leaderboards: Leaderboards = field(default_factory=NoLeaderboards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class LiveServer:
         self.alerts = following(
             access.alerts, in_thread, self._alerts_are, "Alerts cannot be read; what is known stays."
         )
+        self.leaderboards = LeaderboardReading(gateway, access.leaderboards, in_thread, read_clocks)
         self.commands = Commands(gateway, access.commands, access.denials)
         self.writing = Writing(gateway, access.letters, access.denials, in_thread)
         self._admitted: WeakKeyDictionary[ServerConnection, _Admitted] = WeakKeyDictionary()
@@ -195,6 +199,7 @@ class LiveServer:
             tasks.create_task(self.rules.run())
             tasks.create_task(self.messages.run())
             tasks.create_task(self.alerts.run())
+            tasks.create_task(self.leaderboards.run())
 
     def noticed(self, notice: Notice) -> None:
         """Something changed."""
@@ -208,6 +213,8 @@ class LiveServer:
                 self.messages.look_again()
             case "alerts":
                 self.alerts.look_again()
+            case "leaderboards":
+                self.leaderboards.look_again()
             case "supervision" | "account" | "everybody":
                 self.rules.look_again()
 
@@ -219,6 +226,7 @@ class LiveServer:
         self.rules.look_again()
         self.messages.look_again()
         self.alerts.look_again()
+        self.leaderboards.look_again()
 
     async def tick_forever(self) -> None:
         """Ticks when they are due, and the slow tick each second."""
