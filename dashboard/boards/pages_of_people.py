@@ -40,7 +40,11 @@ class MessagesTile(TileBase, frozen=True, tag="messages"):
     """What was written to an agent."""
 
 
-OF_PEOPLE: Final = frozenset({"sessions", "own", "messages"})
+class OwnPlaceTile(TileBase, frozen=True, tag="own_place"):
+    """An agent's own place on leaderboards."""
+
+
+OF_PEOPLE: Final = frozenset({"sessions", "own", "messages", "own_place"})
 """Their names."""
 
 
@@ -95,10 +99,10 @@ ME: Final = Board(
                 NumberTile(id="signed_in", metric="signed_in", also=("available", "paused", "wrap_up"), trend="none"),
             )
         ),
-        _page(OwnTile(id="own"), MessagesTile(id="messages")),
+        _page(OwnTile(id="own"), MessagesTile(id="messages"), OwnPlaceTile(id="own_place")),
     ),
 )
-"""An agent's own page: their state, the numbers of their day, who is in their call, and what was written to them."""
+"""An agent's own page: their state, the numbers of their day, who is in their call, what was written to them, their own place."""
 
 MONITOR: Final = Board(
     id="monitor",

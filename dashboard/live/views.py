@@ -28,7 +28,17 @@ from dashboard.live.patches import refresh, rows_diff
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
 from dashboard.live.sources import sources
-from dashboard.live.tiles import half_hours, leaderboard, numbers, queues, rest_quota, sessions, staff, top_list
+from dashboard.live.tiles import (
+    half_hours,
+    leaderboard,
+    numbers,
+    own_place,
+    queues,
+    rest_quota,
+    sessions,
+    staff,
+    top_list,
+)
 from dashboard.live.tiles.numbers import NOTHING_EARLIER
 from dashboard.live.values import Patch, Rows, RowsPatch, TileValue, View
 
@@ -101,6 +111,7 @@ KINDS: dict[str, Kind] = {
     "sessions": Kind(sessions.sessions, _by_sessions),
     "own": Kind(sessions.own, _by_agents_or_time),
     "messages": Kind(sessions.messages, _by_agents_or_time),
+    "own_place": Kind(own_place.own_place, _by_agents_or_time),
     "rest_quota": Kind(rest_quota.rest_quota, _by_agents_or_time),
 }
 

@@ -1,0 +1,112 @@
+"""One's own place on each leaderboard that one takes part in: its parts, what is still missing, what would lift it. Nobody else's numbers.
+
+It is found when a page is renewed, by its agent's change or in its turn; numbers are as fine as they are read, so that a page hears of
+a change only when there is one to see.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from dashboard.boards.pages_of_people import OwnPlaceTile
+from dashboard.floor.metrics import known
+from dashboard.floor.scoring.explanation import Asked, PartReason, explained
+from dashboard.live.reach import Aim
+from dashboard.live.sight import Sight
+from dashboard.live.values import OwnAsked, OwnPart, OwnPlaceLine, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collectors.events import MeasureSettings
+    from dashboard.live.leaderboards import OwnPlace
+
+_DIGITS: Final = {"ratio": 3, "s": 0}
+"""After the point, by unit; all others one."""
+
+_WHOLE: Final = frozenset({"visits", "contacts", "callers", "agents", "offers", "handlings", "calls", "s"})
+"""Units of which nobody has a part."""
+
+
+def own_place(sight: Sight, _aim: Aim, _tile: OwnPlaceTile) -> Rows[OwnPlaceLine]:
+    """Who is several agents has the best of their places on each."""
+    best: dict[str, OwnPlace] = {}
+    for agent in sorted(sight.scope.agents):
+        for place in sight.leaderboards.own(agent):
+            other = best.get(place.id)
+            if other is None or _is_better(place, other):
+                best[place.id] = place
+    measures = sight.floor.settings.measures
+    return Rows(own_line(place, measures) for place in best.values())
+
+
+def own_line(place: OwnPlace, measures: Mapping[str, MeasureSettings]) -> OwnPlaceLine:
+    """As the page is told of it."""
+    standing = place.standing
+    why = explained(place.scheme, place.did, standing, place.above, measures)
+    return OwnPlaceLine(
+        id=place.id,
+        zh=place.title.zh,
+        en=place.title.en,
+        period=place.period,
+        state=place.state,
+        from_ms=place.from_ms,
+        to_ms=place.to_ms,
+        rank=standing.rank,
+        score=standing.score,
+        parts=[_part(reason, measures) for reason in why.parts],
+        asked=[_asked(one, measures) for one in why.asked if not one.is_met],
+        needed=why.needed,
+        lift=why.lift,
+        why_not=standing.why_not,
+        only_me=place.only_me,
+    )
+
+
+def _is_better(place: OwnPlace, other: OwnPlace) -> bool:
+    """A rank before none, then the better one."""
+    mine, theirs = place.standing, other.standing
+    return (not mine.rank, mine.rank, -mine.score) < (not theirs.rank, theirs.rank, -theirs.score)
+
+
+def _part(reason: PartReason, measures: Mapping[str, MeasureSettings]) -> OwnPart:
+    zh, en, unit = _named(reason.metric, measures)
+    per_hour = reason.hours is not None
+    used = reason.sum if per_hour else reason.value
+    return OwnPart(
+        metric=reason.metric,
+        zh=zh,
+        en=en,
+        unit=unit,
+        points=reason.points,
+        most=reason.most,
+        v=_fine(used, unit),
+        before=_fine(reason.before, unit),
+        to=_enough(reason.lift_to, unit, is_less_better=reason.is_less_better),
+        per_hour=per_hour,
+    )
+
+
+def _asked(one: Asked, measures: Mapping[str, MeasureSettings]) -> OwnAsked:
+    zh, en, unit = _named(one.metric, measures)
+    return OwnAsked(one.metric, zh, en, unit, _fine(one.value, unit), one.least, one.is_less_better)
+
+
+def _named(metric_id: str, measures: Mapping[str, MeasureSettings]) -> tuple[str, str, str]:
+    """Names and unit by the dictionary; what a minimum asks for is in the page's own words."""
+    found = known(metric_id, measures)
+    return (found.names["zh-CN"], found.names["en"], found.unit) if found is not None else ("", "", "count")
+
+
+def _enough(value: float | None, unit: str, *, is_less_better: bool) -> float | None:
+    """As fine as it is read, and enough still."""
+    if value is None:
+        return None
+    scale = 1 if unit in _WHOLE else 10 ** _DIGITS.get(unit, 1)
+    scaled = round(value * scale, 6)
+    return (math.floor(scaled) if is_less_better else math.ceil(scaled)) / scale
+
+
+def _fine(value: float | None, unit: str) -> float | None:
+    return None if value is None else round(value, _DIGITS.get(unit, 1))
