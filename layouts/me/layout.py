@@ -17,6 +17,7 @@ from layouts.widgets.halt_banner import halt_banner
 from layouts.widgets.own_listeners import own_listeners
 from layouts.widgets.own_messages import own_messages
 from layouts.widgets.own_number import Also, own_number
+from layouts.widgets.own_place import own_place
 from layouts.widgets.own_state import own_state
 from layouts.widgets.tile import Tile
 from layouts.widgets.view import Definition, TileView
@@ -61,6 +62,7 @@ def me(view: MeView, texts: Catalogue, ways: Catalogue) -> Component:
             own_listeners(Tile("own", "own_listeners"), texts),
             own_state(Tile("agents", "own_state"), texts),
             own_messages(Tile("messages", "own_messages"), texts),
+            own_place(Tile("own_place", "own_place"), texts),
             *numbers,
         ]
     )
