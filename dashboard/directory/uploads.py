@@ -22,15 +22,25 @@ KEPT_S: Final = 900
 
 
 class Uploads:
-    """The waiting files of a site, in Redis. Raises `AccessUnavailable` while it is away."""
+    """The waiting files of a site, in Redis. Raises `AccessUnavailable` while it is away. `permission`: what whoever sends one needs;
+    `room`: files of another room than the directory's do not take the place of its own."""
 
-    def __init__(self, client: redis.Redis, site: str) -> None:
+    def __init__(
+        self,
+        client: redis.Redis,
+        site: str,
+        permission: Permission = Permission.DIRECTORY_EDIT,
+        *,
+        room: str = "",
+    ) -> None:
         self._client = client
         self._site = site
+        self._permission = permission
+        self._name = f"upload:{room}:" if room else "upload:"
 
     def keep(self, actor: Actor, name: str, body: bytes) -> str:
         """Keeps the file for 15 minutes; gives its id."""
-        actor.require(Permission.DIRECTORY_EDIT)
+        actor.require(self._permission)
         upload_id = secrets.token_hex(16)
         key = self._key(actor)
         with told_as_unavailable(), self._client.pipeline(transaction=True) as pipe:
@@ -42,7 +52,7 @@ class Uploads:
 
     def find(self, actor: Actor, upload_id: str) -> tuple[str, bytes]:
         """Its name and content. Raises `Refused` when it is gone, or was never this account's."""
-        actor.require(Permission.DIRECTORY_EDIT)
+        actor.require(self._permission)
         with told_as_unavailable():
             found = self._client.hmget(self._key(actor), ["id", "name", "body"])
         kept, name, body = (value if isinstance(value, bytes) else b"" for value in found)
@@ -56,4 +66,4 @@ class Uploads:
             self._client.delete(self._key(actor))
 
     def _key(self, actor: Actor) -> str:
-        return site_key(self._site, f"upload:{actor.account_id or actor.id}")
+        return site_key(self._site, f"{self._name}{actor.account_id or actor.id}")

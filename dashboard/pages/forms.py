@@ -50,6 +50,8 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("boards", "/admin/boards/"), Permission.BOARDS_EDIT),
     (Place("people", "/admin/people/"), Permission.DIRECTORY_VIEW),
     (Place("queues", "/admin/queues/"), Permission.DIRECTORY_VIEW),
+    (Place("business", "/admin/business/"), Permission.BUSINESS_TELL),
+    (Place("business", "/admin/business/"), Permission.BUSINESS_SOURCES),
     (Place("accounts", "/admin/accounts/"), Permission.ACCOUNTS_VIEW),
     (Place("audit", "/audit/"), Permission.AUDIT_VIEW),
     (Place("account", "/account/"), Permission.ACCOUNT_OWN),

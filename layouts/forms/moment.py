@@ -22,6 +22,12 @@ class Moments:
         """To the second, of some day: `11-22 10:00:05`."""
         return never if at_ms is None else self._time(at_ms, "%m-%d %H:%M:%S")
 
+    def text(self, at_ms: int | None, never: str = "–") -> str:
+        """For a sentence."""
+        if at_ms is None:
+            return never
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
     def _time(self, at_ms: int, form: str) -> h.Node:
         at = datetime.fromtimestamp(at_ms / 1000, UTC)
         shown = at.astimezone(self.zone).strftime(form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.pages.admin import (
     agents,
     alerts,
+    business,
     business_day,
     designer,
     first_run,
@@ -18,7 +19,7 @@ from dashboard.pages.admin import (
 from dashboard.pages.doors import Doors
 from dashboard.pages.services import Services
 
-_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, alerts, designer)
+_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, alerts, business, designer)
 
 
 def register(doors: Doors, services: Services) -> None:
