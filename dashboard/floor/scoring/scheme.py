@@ -17,6 +17,7 @@ MOST_PARTS: Final = 8
 
 By = Literal["target", "range", "rank"]
 GroupBy = Literal["none", "team", "queue", "tenure"]
+Compares = Literal["agents", "teams", "progress"]
 
 
 class Piece(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -71,7 +72,7 @@ class Scheme(Piece, frozen=True):
 
     parts: tuple[Part, ...]
     format: Literal[1] = FORMAT
-    compares: Literal["agents", "teams", "progress"] = "agents"
+    compares: Compares = "agents"
     quality: tuple[Floor, ...] = ()
     least: Least = Least()
     groups: GroupBy = "none"
