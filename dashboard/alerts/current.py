@@ -14,7 +14,7 @@ from dashboard.alerts.message import limit_words, name_of, words_of
 from dashboard.alerts.rule import Measured, Rule, RuleUnreadable, loaded, measured_loaded
 from dashboard.alerts.whereabouts import Places
 from dashboard.boards.quiet import is_quiet
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import known
 from dashboard.store.engine import StoreError, reading
 from dashboard.store.schema import alert_rules, alerts
 from layouts.texts import LANGUAGES
@@ -50,8 +50,8 @@ class OpenNow:
     @property
     def unit(self) -> str:
         """Of its numbers."""
-        known = REGISTRY.get(self.measured.metric)
-        return known.unit if known else ""
+        metric = known(self.measured.metric)
+        return metric.unit if metric else ""
 
 
 class CurrentAlerts:

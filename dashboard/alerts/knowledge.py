@@ -1,7 +1,8 @@
 """What a rule is about, as the floor has it, and how much its numbers can be trusted now. Pure.
 
 A number is unknown while the link of a switch that it comes from is not live, or more than a hundredth of its window is missing: then
-nothing fires and nothing recovers. "No value" (nobody called, so no service level) is known: there is nothing to be alarmed about.
+nothing fires and nothing recovers. What business systems tell comes from no switch. "No value" (nobody called, so no service level) is
+known: there is nothing to be alarmed about.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from collectors.events import is_switch
 from dashboard.alerts.rule import Measured
 from dashboard.floor.links import SILENT_MS
-from dashboard.floor.metrics import agent_ids, queue_ids, team_agents, value
+from dashboard.floor.metrics import agent_ids, needed, queue_ids, team_agents, value
 from dashboard.floor.state import Floor
 from dashboard.floor.switches import switches_of_queues
 
@@ -72,7 +73,8 @@ class Moment:
         )
         number = float(found.value) if isinstance(found.value, int | float) else None
         is_whole = found.gap_s <= MOST_MISSING * found.window_s
-        return Reading(about, number, is_whole and self._is_live(queues, agents))
+        is_of_switches = needed(measured.metric).basis != "business"
+        return Reading(about, number, is_whole and (not is_of_switches or self._is_live(queues, agents)))
 
     def _sets(self, measured: Measured) -> Iterator[tuple[str, _Ids, _Ids]]:
         """(about, queues, agents) as the registry takes them."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from collectors.events import FloorSettings
 from dashboard.alerts.rule import Measured
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import known
 from layouts.figures import duration, figure
 from layouts.texts import Catalogue, catalogue
 
@@ -80,7 +80,7 @@ def headline(told: Told, words: Catalogue) -> str:
 
 def limit_words(measured: Measured, words: Catalogue) -> str:
     """`Waiting ≥ 5`, with the window where there is one."""
-    metric = REGISTRY.get(measured.metric)
+    metric = known(measured.metric)
     name = metric.names[words.lang] if metric else measured.metric
     sign = "≥" if measured.side == "above" else "≤"
     limit = f"{name} {sign} {figure(measured.threshold, metric.unit if metric else '')}"
@@ -102,7 +102,8 @@ def name_of(about: str, measured: Measured, settings: FloorSettings, lang: str) 
 
 
 def _details(told: Told, words: Catalogue, time_zone: str, site: str) -> list[str]:
-    unit = REGISTRY[told.measured.metric].unit if told.measured.metric in REGISTRY else ""
+    metric = known(told.measured.metric)
+    unit = metric.unit if metric else ""
     lines = [words("alert.message.rule", name=told.rule), _when(told, words, time_zone)]
     if told.what == "began":
         lines.append(words("alert.message.value", value=figure(told.value, unit)))

@@ -14,7 +14,7 @@ from dashboard.access.actor import Actor, Denied
 from dashboard.access.permissions import Permission
 from dashboard.alerts.rule import WORKED, Measured
 from dashboard.boards.directions import is_beyond
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import known
 from dashboard.reports import Archive
 from dashboard.reports.figures import Figures
 
@@ -24,8 +24,8 @@ _WINDOWS: Final = frozenset({"interval", "interval:-1", "last_5_min", "last_15_m
 
 def times_fired(archive: Archive, actor: Actor, measured: Measured) -> int | None:
     """How many stretches of half-hours were beyond; None: nothing can be told."""
-    known = REGISTRY.get(measured.metric)
-    if known is None or known.basis not in WORKED or measured.window not in _WINDOWS:
+    metric = known(measured.metric)
+    if metric is None or metric.basis not in WORKED or measured.window not in _WINDOWS:
         return None
     if not actor.may(Permission.REPORTS_VIEW):
         return None

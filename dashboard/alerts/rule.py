@@ -13,7 +13,7 @@ import msgspec
 
 from dashboard.boards.directions import worse_side
 from dashboard.boards.document import Hours, MetricId, Sound, SwitchId, Window, Worse
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import REGISTRY, known
 from dashboard.refusal import Refused
 
 Of = Literal["queues", "teams", "agents"]
@@ -22,7 +22,7 @@ AlertLevel = Literal["amber", "red"]
 SAY_NOTHING: Final = frozenset({"last_call_at", "in_state"})
 """They grow with the clock whatever happens: a limit on them says nothing."""
 
-WORKED: Final = frozenset({"J", "E", "C"})
+WORKED: Final = frozenset({"J", "E", "C", "business"})
 MOST_IDS: Final = 500
 MOST_CHANNELS: Final = 20
 MOST_HOURS: Final = 8
@@ -138,22 +138,20 @@ def mistakes(rule: Rule) -> Iterator[Refused]:
 
 
 def _metric(measured: Measured) -> Iterator[Refused]:
-    known = REGISTRY.get(measured.metric)
-    if known is None:
+    metric = known(measured.metric)
+    if metric is None:
         yield Refused("alert.refused.unknown_metric", "metric", metric=measured.metric)
         return
-    if known.kind == "state" or known.unit in {"word", "time"} or measured.metric in SAY_NOTHING:
+    if metric.kind == "state" or metric.unit in {"word", "time"} or measured.metric in SAY_NOTHING:
         yield Refused("alert.refused.no_number", "metric")
-    elif known.basis == "business":
-        yield Refused("alert.refused.no_source", "metric")
     scope = "queue" if measured.of == "queues" else "agent"
-    if scope not in known.scopes:
+    if scope not in metric.scopes:
         yield Refused(f"alert.refused.not_of.{measured.of}", "of")
-    if known.basis in WORKED and measured.window == "now":
+    if metric.basis in WORKED and measured.window == "now":
         yield Refused("alert.refused.window_needed", "window")
-    elif known.basis not in WORKED and measured.window != "now":
+    elif metric.basis not in WORKED and measured.window != "now":
         yield Refused("alert.refused.window_of_now", "window")
-    if known.unit == "ratio" and not 0 <= measured.threshold <= 1:
+    if metric.unit == "ratio" and not 0 <= measured.threshold <= 1:
         yield Refused("alert.refused.threshold_ratio", "threshold")
     elif not 0 <= measured.threshold <= 1e9:  # of no number (NaN) neither is true
         yield Refused("alert.refused.threshold", "threshold")
@@ -175,6 +173,5 @@ def metrics_of(of: Of) -> list[str]:
         if scope in one.scopes
         and one.kind != "state"
         and one.unit not in {"word", "time"}
-        and one.basis != "business"
         and one.id not in SAY_NOTHING
     ]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from dashboard.boards.document import Board, Clock, Hours, Message, Page, Part, Place, Tile, TileBase, Title, kind_of
 from dashboard.boards.mistakes import ROOM
 from dashboard.boards.spots import Spot, short, spoken
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import known
 from layouts.texts import Catalogue
 
 ROOMS: Final = (ROOM, "wall")
@@ -249,8 +249,9 @@ def _title(title: Part, texts: Catalogue) -> str:
 
 
 def _word(value: str, name: str, texts: Catalogue) -> str:
-    if name in _METRICS and value in REGISTRY:
-        return REGISTRY[value].names[texts.lang]
+    metric = known(value) if name in _METRICS else None
+    if metric is not None:
+        return metric.names[texts.lang]
     for word in (value, f"{name}.{value}", f"board.choice.{value}"):
         if word.startswith(("board.", "window.", "formula.")) and word in texts.words:
             return texts(word)
@@ -259,7 +260,8 @@ def _word(value: str, name: str, texts: Catalogue) -> str:
 
 def _in_unit(value: float, metric: str) -> str:
     """A limit as it is read on a wall: 2:30 of a wait, 80 % of a ratio."""
-    unit = REGISTRY[metric].unit if metric in REGISTRY else ""
+    meant = known(metric)
+    unit = "" if meant is None else meant.unit
     if unit == "ratio":
         return f"{value * 100:g} %"
     if unit == "s":

@@ -45,12 +45,13 @@ from dashboard.boards.shapes import nearest
 from dashboard.boards.sizes import smallest
 from dashboard.boards.spots import Spot
 from dashboard.floor.metric import Metric, Scope
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import REGISTRY, known
 
 MOMENTS: Final = frozenset({"longest_wait", "last_call_at"})
 """Metrics that are moments, and yet can be a tile's or a column's figure: it ticks, or is a time of day."""
 
 _WORKED: Final = frozenset({"J", "E", "C"})
+"""Metrics of these bases need a window; those of now have none; those of business systems are of the day where a tile says now."""
 _TOP: Final = Spot()
 
 
@@ -157,10 +158,10 @@ def _tile(tile: TileBase, spot: Spot) -> Iterator[Mistake]:
 
 def _number(tile: NumberTile, spot: Spot) -> Iterator[Mistake]:
     yield from _metric(tile.metric, spot.at("metric"), moments=MOMENTS)
-    known = REGISTRY.get(tile.metric)
-    if known is not None and known.basis in _WORKED and tile.window == "now":
+    metric = known(tile.metric)
+    if metric is not None and metric.basis in _WORKED and tile.window == "now":
         yield mistake(spot.at("window"), "window_needed", metric=tile.metric)
-    elif known is not None and known.basis not in _WORKED and tile.window not in {"now", "day"}:
+    elif metric is not None and metric.basis == "now" and tile.window not in {"now", "day"}:
         yield mistake(spot.at("window"), "window_of_now", metric=tile.metric)
     yield from _also(tile.also, spot.at("also"), tile.metric)
 
@@ -220,12 +221,12 @@ _CHECKS: Final[dict[type[TileBase], Callable[[Any, Spot], Iterator[Mistake]]]] =
 def _metric(
     name: str, spot: Spot, *, moments: frozenset[str] = frozenset(), scope: Scope | None = None
 ) -> Iterator[Mistake]:
-    known = REGISTRY.get(name)
-    if known is None:
+    metric = known(name)
+    if metric is None:
         yield unknown(spot, "unknown_metric", name, nearest(name, sorted(REGISTRY)))
-    elif known.kind == "state" or (known.kind == "since" and name not in moments):
+    elif metric.kind == "state" or (metric.kind == "since" and name not in moments):
         yield mistake(spot, "metric_no_number", metric=name)
-    elif scope is not None and scope not in known.scopes:
+    elif scope is not None and scope not in metric.scopes:
         yield mistake(spot, f"metric_not_of_{scope}", metric=name)
 
 
@@ -236,8 +237,8 @@ def _also(names: tuple[str, ...], spot: Spot, metric: str) -> Iterator[Mistake]:
 
 
 def _worked_window(window: str, spot: Spot, metric: str) -> Iterator[Mistake]:
-    known = REGISTRY.get(metric)
-    if window == "now" and known is not None and known.basis in _WORKED:
+    meant = known(metric)
+    if window == "now" and meant is not None and meant.basis in _WORKED:
         yield mistake(spot.at("window"), "window_needed", metric=metric)
 
 
@@ -247,7 +248,7 @@ def _worked_window(window: str, spot: Spot, metric: str) -> Iterator[Mistake]:
 def _limits(tile: TileBase, spot: Spot) -> Iterator[Mistake]:
     limits: Limits = tile.limits  # type: ignore[attr-defined]
     name = _metric_of(tile)
-    metric = REGISTRY.get(name)
+    metric = known(name)
     if metric is None:
         return
     worse = limits.worse or worse_side(name)

@@ -17,6 +17,7 @@ from typing import Final
 
 from collectors.events import BusinessFact, BusinessKind, BusinessTold
 from dashboard.floor.calendar import QUARTER_MS
+from dashboard.floor.directions import CUSTOM
 from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS, kept_from_ms
 from dashboard.floor.state import Core, Floor, Told
 from dashboard.floor.step import Step
@@ -25,7 +26,6 @@ HUNDREDTHS: Final = 100
 """`sales_amount`, `review_score` and the amounts of custom measures are hundredths of their unit."""
 MOST_VALUE: Final = 10**13
 """No fact is worth more, so that no sum leaves 64 bits."""
-CUSTOM: Final = "custom:"
 _TIMES: Final = "#"
 
 Amounts = dict[str, int]

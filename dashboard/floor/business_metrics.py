@@ -11,7 +11,8 @@ from typing import Final
 
 from collectors.events import MeasureSettings
 from dashboard.floor import counters as c
-from dashboard.floor.business import CUSTOM, HUNDREDTHS, custom_amount, custom_times
+from dashboard.floor.business import HUNDREDTHS, custom_amount, custom_times
+from dashboard.floor.directions import CUSTOM
 from dashboard.floor.metric import Kind, Metric, Result, Unit, metric, ratio
 from dashboard.floor.query import Query
 

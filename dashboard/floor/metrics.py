@@ -14,8 +14,8 @@ import msgspec
 
 from collectors.events import MeasureSettings, SlFormula
 from dashboard.floor import agent_metrics, business_metrics, queue_now, queue_window
-from dashboard.floor.business import CUSTOM
 from dashboard.floor.business_metrics import custom_metric
+from dashboard.floor.directions import CUSTOM
 from dashboard.floor.live_query import LiveQuery
 from dashboard.floor.metric import Answer, Metric
 from dashboard.floor.query import Query

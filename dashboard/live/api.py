@@ -14,7 +14,8 @@ from typing import Any, get_args
 import msgspec
 
 from collectors.events import SlFormula
-from dashboard.floor.metrics import REGISTRY, Metric, Value
+from dashboard.floor.directions import CUSTOM
+from dashboard.floor.metrics import REGISTRY, Metric, Value, known, needed
 from dashboard.floor.windows import WindowError, span_of
 from dashboard.live import views
 from dashboard.live.asking import How
@@ -63,8 +64,8 @@ def question(sight: Sight, name: str, target: Target) -> Question:
     """Raises `ApiError` (400) with a sentence for what cannot be asked."""
     for parameter in target.parameters:
         if parameter not in PARAMETERS[name]:
-            known = ", ".join(sorted(PARAMETERS[name]))
-            raise _bad(f"/api/v1/{name} has no parameter {parameter!r}; it has {known}.")
+            there = ", ".join(sorted(PARAMETERS[name]))
+            raise _bad(f"/api/v1/{name} has no parameter {parameter!r}; it has {there}.")
     window = target.one("window") or "day"
     try:
         span_of(sight.floor, window, sight.now_ms)
@@ -72,7 +73,7 @@ def question(sight: Sight, name: str, target: Target) -> Question:
         raise _bad(f"{error}.") from None
     asked_metrics = target.parameters.get("metric", ())
     for metric in asked_metrics:
-        if metric not in REGISTRY:
+        if known(metric) is None:
             raise _bad(f"There is no metric {metric!r}; /api/v1/metrics lists all.")
     check_scope(sight, target)
     most = MOST_AGENTS if asked_metrics else MOST_ROWS
@@ -166,14 +167,15 @@ def agents(sight: Sight, asked: Question) -> dict[str, Any]:
 
 
 def metrics(sight: Sight, asked: Question) -> dict[str, Any]:
-    """The registry with the value of each metric over what was asked about."""
-    names = tuple(asked.metrics or REGISTRY)
+    """The registry and the site's own measures, with the value of each over what was asked about."""
+    measures = sight.floor.settings.measures
+    names = tuple(asked.metrics or (*REGISTRY, *(CUSTOM + name for name in measures)))
     figures = (
         _values(sight, names, asked, asked.aim.queues_asked, asked.agents)
         if asked.agents
         else _of_aim(sight, names, asked)
     )
-    return {"metrics": {name: figure | _meaning(REGISTRY[name]) for name, figure in figures.items()}}
+    return {"metrics": {name: figure | _meaning(needed(name, measures)) for name, figure in figures.items()}}
 
 
 def _meaning(metric: Metric) -> dict[str, Any]:
@@ -212,7 +214,7 @@ def _values(
     of_agents: tuple[str, ...] | None,
 ) -> dict[str, Any]:
     """Figures by metric; agents narrow only what is counted by agent."""
-    by_agent = {name: "agent" in REGISTRY[name].scopes for name in names}
+    by_agent = {name: "agent" in needed(name).scopes for name in names}
     found: dict[str, Any] = {}
     for is_by_agent, agents in ((True, of_agents), (False, None)):
         group = [name for name, is_theirs in by_agent.items() if is_theirs == is_by_agent]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dashboard.floor.calendar import interval_starts
-from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.floor.metrics import Value, needed
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import day_of, effective_now_ms
 
@@ -78,7 +78,7 @@ class DayLines:
         line = self._lines.get((*key, metrics, most))
         if line is None:
             self._drop_unused(now_ms // 1000)
-            by_agent = any("agent" in REGISTRY[metric].scopes for metric in metrics)
+            by_agent = any("agent" in needed(metric).scopes for metric in metrics)
             line = self._lines[*key, metrics, most] = DayLine(metrics, by_agent)
         line.renew(self._floor, now_ms, most, ask)
         return line

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from dashboard.access.masking import masked
 from dashboard.boards.document import QueueTableTile
-from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.floor.metrics import Value, needed
 from dashboard.floor.waiting import Waiting
 from dashboard.live.agent_seen import AgentSeen, agent_seen
 from dashboard.live.asking import How
@@ -135,12 +135,12 @@ def as_number(value: float | str | None) -> float | None:
 
 def is_since(metric: str) -> bool:
     """Whether screens get a moment in place of a number."""
-    return REGISTRY[metric].kind == "since"
+    return needed(metric).kind == "since"
 
 
 def shown(metric: str, found: Value) -> float | None:
     """A figure with no more digits than anybody reads."""
-    return rounded(as_number(found.value), DIGITS.get(REGISTRY[metric].unit, 0))
+    return rounded(as_number(found.value), DIGITS.get(needed(metric).unit, 0))
 
 
 def rounded(value: float | None, digits: int) -> float | None:

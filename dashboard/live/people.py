@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from collectors.events import FloorSettings
-from dashboard.floor.metrics import REGISTRY, Value, value, values
+from dashboard.floor.metrics import Value, needed, value, values
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import span_of
 from dashboard.live.day_lines import DayLines
@@ -102,7 +102,7 @@ class People:
         seconds that grow by themselves) `ROTATION_S` have passed."""
         start_ms = span_of(self.floor, window, now_ms).start_ms
         known = self._of_agents.get((metric, window))
-        grows = REGISTRY[metric].basis == "C"
+        grows = needed(metric).basis == "C"
         if known is None or known.start_ms != start_ms or (grows and now_ms - known.made_ms >= ROTATION_S * 1000):
             known = self._of_agents[metric, window] = _OfAgents(start_ms, now_ms)
         for agent in agents:

@@ -21,7 +21,7 @@ from dashboard.access.scope import Scope
 from dashboard.boards import TileBase
 from dashboard.boards.document import Limits, QueueTableTile
 from dashboard.floor.intervals import Interval, intervals
-from dashboard.floor.metrics import REGISTRY, Value, value, values
+from dashboard.floor.metrics import Value, needed, value, values
 from dashboard.floor.state import Floor
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import effective_now_ms, span_of
@@ -217,7 +217,7 @@ class Sight(Reach):
         Who sees agents beyond those of visible queues asks about each visible agent what only agents have; what queues have
         too is asked of the queues, unless there is none in scope.
         """
-        scopes = REGISTRY[name].scopes
+        scopes = needed(name).scopes
         if "agent" not in scopes:
             return None
         if aim.by_team:

@@ -8,7 +8,7 @@ from typing import Final
 from collectors.events import is_switch
 from dashboard.boards import STANDING, Board, TileBase, kind_of
 from dashboard.boards.document import NumberTile
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.floor.state import Floor
 from dashboard.floor.switches import switches_of_queues
 from dashboard.live.reach import Aim
@@ -37,7 +37,7 @@ def sources(sight: Sight, board: Board) -> dict[str, list[str]]:
 def _of_tile(sight: Sight, aim: Aim, tile: TileBase, known: Mapping[str, set[str]]) -> set[str]:
     """None named: all."""
     is_of_agents = kind_of(tile) in OF_AGENTS or (
-        isinstance(tile, NumberTile) and "agent" in REGISTRY[tile.metric].scopes
+        isinstance(tile, NumberTile) and "agent" in needed(tile.metric).scopes
     )
     if aim.all_queues and not aim.by_team:
         return set()

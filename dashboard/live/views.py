@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from dashboard.boards import STANDING, Board, TileBase, Title, kind_of
 from dashboard.boards.document import AgentsTile, NumberTile
 from dashboard.floor.links import links as floor_links
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.floor.state import Floor
 from dashboard.live.dirty import Moved
 from dashboard.live.frames import LinkLine
@@ -140,7 +140,7 @@ def essence(tile: TileBase) -> TileBase:
     limits = getattr(tile, "limits", None)
     if limits is not None:
         plain["limits"] = replace(limits, sound="none")
-    if isinstance(tile, NumberTile) and REGISTRY[tile.metric].basis in NOTHING_EARLIER:
+    if isinstance(tile, NumberTile) and needed(tile.metric).basis in NOTHING_EARLIER:
         plain["trend"] = "none"
     if isinstance(tile, AgentsTile):
         plain["label"] = "name"

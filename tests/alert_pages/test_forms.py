@@ -111,7 +111,7 @@ def test_a_rule_is_made_off_previewed_switched_on_changed_and_removed(site: Page
     [
         ({"name": ""}, "name"),
         ({"metric": "nonsense"}, "metric"),
-        ({"metric": "csat"}, "metric"),
+        ({"metric": "custom:A"}, "metric"),
         ({"metric": "last_call_at"}, "metric"),
         ({"metric": "calls_missed", "window": "day"}, "of"),
         ({"metric": "service_level"}, "window"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from collectors import events as e
@@ -288,3 +289,23 @@ def test_the_same_state_rules_floor_and_moment_give_the_same() -> None:
     two = evaluate(kept, day.rules, day.site.floor, T0 + 20_000)
     assert one == two
     assert kept == day.state  # what was given in stays as it was
+
+
+def test_what_business_systems_tell_is_known_though_the_switch_is_silent() -> None:
+    day = Day(
+        Rule(Measured("csat", 0.5, of="queues", ids=("sales",), window="last_30_min", worse="below"), hold_s=0),
+        Rule(Measured("custom:seats", 3, of="agents", ids=("PJSIP/1",), window="day", worse="above"), hold_s=0),
+        Rule(Measured("waiting", 1, of="queues", ids=("sales",)), hold_s=0),
+    )
+    assert not day.look(0).began, "nobody has told of anything"
+    facts = [e.BusinessFact("satisfaction", T0 + n, "PJSIP/1", "sales", good=n == 0) for n in range(3)]
+    facts.append(e.BusinessFact("custom", T0, "PJSIP/1", value=400, name="seats"))
+    told = [e.BusinessTold("crm", f"{n}", fact) for n, fact in enumerate(facts)]
+    settings = msgspec.structs.replace(SETTINGS, measures={"seats": e.MeasureSettings()})
+    day.site.tell(1, e.SettingsChanged(settings), switch=e.SETTINGS_WRITER)
+    day.join(1)
+    day.site.tell(60, *told, switch=e.BUSINESS_WRITER)
+    assert [(one.rule.id, one.value) for one in day.look(61, is_alive=False).began] == [
+        ("rule-1", 1 / 3),
+        ("rule-2", 4),
+    ]

@@ -164,7 +164,7 @@ def test_sums_over_a_team() -> None:
     assert [site.of(name, agents=many) for name in ("calls_handled", "aht", "longest_call")] == [2, 20, 30]
 
 
-def test_business_metrics_have_no_source_yet() -> None:
+def test_what_nobody_tells_of_has_no_value() -> None:
     site = Site()
     for name in ("csat", "first_contact_resolution", "complaints_per_10k", "sales", "sales_amount", "tickets_done_in_time",
                  "qa_score", "adherence", "conformance"):  # fmt: skip

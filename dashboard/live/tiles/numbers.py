@@ -10,7 +10,7 @@ from typing import Final
 
 from dashboard.boards import worse_side
 from dashboard.boards.document import Limits, LongestWaitTile, NumberTile, ServiceLevelTile
-from dashboard.floor.metrics import REGISTRY, Value
+from dashboard.floor.metrics import Value, needed
 from dashboard.floor.waiting import Waiting
 from dashboard.live.asking import How
 from dashboard.live.day_lines import AT_ONCE, starts_until
@@ -81,7 +81,10 @@ def _judged(sight: Sight, aim: Aim, tile: NumberTile, found: Value) -> _Judged:
         oldest = _oldest(sight, aim)
         return _Judged(_of_wait(sight, oldest, limits), _wait_target(sight, oldest, limits))
     value = as_number(found.value) if is_since(metric) else shown(metric, found)
-    return _Judged(level(value, limits.amber, limits.red, limits.worse or worse_side(metric)), limits.target)
+    return _Judged(
+        level(value, limits.amber, limits.red, limits.worse or worse_side(metric, sight.floor.settings.measures)),
+        limits.target,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class _Line:
     def of(cls, sight: Sight, aim: Aim, tile: NumberTile, how: How) -> _Line:
         """Only of what is counted over time: of what is now, nothing earlier is kept."""
         metric = tile.metric
-        if tile.trend == "none" or REGISTRY[metric].basis in NOTHING_EARLIER:
+        if tile.trend == "none" or needed(metric).basis in NOTHING_EARLIER:
             return cls()
         most = SPARK_INTERVALS if tile.trend == "line" else AT_ONCE
         found = sight.day_line((metric,), aim, how, most).found

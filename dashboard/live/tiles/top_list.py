@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.boards.document import TopListTile
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.live.lines import shown
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
@@ -16,7 +16,7 @@ def top_list(sight: Sight, aim: Aim, tile: TopListTile) -> Rows[TopLine] | Rows[
     leaderboard: its first ones."""
     if tile.leaderboard:
         return places(sight, aim, tile)
-    if "agent" not in REGISTRY[tile.metric].scopes:
+    if "agent" not in needed(tile.metric).scopes:
         return Rows()
     found = sight.people.of_agents(tile.metric, tile.window, aim.agents, sight.now_ms)
     figures = ((agent, shown(tile.metric, found[agent])) for agent in aim.agents)

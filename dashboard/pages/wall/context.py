@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.boards.document import Place, TileBase, Title, kind_of
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from layouts.texts import Catalogue
 from layouts.widgets.view import Cells, Definition, TileView
 
@@ -26,7 +26,7 @@ class Context:
 
     def metric(self, metric_id: str) -> str:
         """A metric's name."""
-        return REGISTRY[metric_id].names[self.lang]
+        return needed(metric_id).names[self.lang]
 
     def window(self, window: str) -> str:
         """Over which time a number counts, in a few words."""
@@ -56,8 +56,8 @@ class Context:
     def definition(self, metric_id: str, *, window: str = "", limits: str = "") -> Definition:
         """What a metric is, by the dictionary; its formula where that says more than its sentence. `window`: of its tile; left out
         for what is now."""
-        metric, formula = REGISTRY[metric_id], f"definition.formula.{metric_id}"
-        counts = window and metric.basis not in {"now", "business"}
+        metric, formula = needed(metric_id), f"definition.formula.{metric_id}"
+        counts = window and metric.basis != "now"
         return Definition(
             name=metric.names[self.lang],
             text=metric.definitions[self.lang],

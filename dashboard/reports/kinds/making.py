@@ -9,7 +9,7 @@ from typing import Final
 
 from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor
-from dashboard.floor.business import CUSTOM
+from dashboard.floor.directions import CUSTOM
 from dashboard.floor.metrics import Value, known, needed
 from dashboard.refusal import Refused
 from dashboard.reports.catalogue import CATALOGUE

@@ -140,5 +140,5 @@ def _metric(figure: Figure, lang: str) -> Metric:
         unit=figure.unit.replace(" ", "_").replace(",", ""),
         scopes=figure.scopes,
         ticks=figure.kind == "since",
-        is_now=figure.basis in {"now", "business"},
+        is_now=figure.basis == "now",
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from dashboard.boards import worse_side
 from dashboard.boards.document import Limits
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.pages.wall.context import Context
 from layouts.small_print import Figure, Format
 
@@ -23,7 +23,7 @@ _FORMAT: Final[dict[str, Format]] = {
 
 def format_of(metric: str) -> Format:
     """How the values of a metric are written."""
-    return _FORMAT.get(REGISTRY[metric].unit, "count")
+    return _FORMAT.get(needed(metric).unit, "count")
 
 
 def figures(metrics: Iterable[str], context: Context) -> tuple[Figure, ...]:

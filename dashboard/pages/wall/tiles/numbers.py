@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from dashboard.boards.document import AgentStatesTile, Board, LongestWaitTile, NumberTile, ServiceLevelTile
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.pages.wall.context import Context
 from dashboard.pages.wall.tiles.figures import figures, format_of, limits_in_words
 from layouts.widgets.longest_wait import LongestWaitView
@@ -21,7 +21,7 @@ def number(tile: NumberTile, _board: Board, context: Context) -> NumberView:
         context.definition(tile.metric, window=tile.window, limits=limits_in_words(tile.metric, tile.limits, context)),
         *_also(tile, context),
     )
-    is_now = REGISTRY[tile.metric].basis == "now" or tile.window == "now"
+    is_now = needed(tile.metric).basis == "now" or tile.window == "now"
     note = "" if is_now else context.window(tile.window)
     return NumberView(
         context.tile(tile, context.metric(tile.metric), note=note, definitions=definitions),
