@@ -24,10 +24,11 @@ _LOCK: Final = 7_203_411_907
 
 
 class Line(msgspec.Struct, frozen=True):
-    """`event` is to be told."""
+    """`event` is to be told, as of `at_ms` (None: of when it is told)."""
 
     id: int
     event: BusinessTold
+    at_ms: int | None = None
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -37,12 +37,15 @@ from dashboard.access.audit_anchor import Anchor
 from dashboard.directory.outbox import Outbox
 from dashboard.directory.seeding import seed
 from dashboard.directory.seen import SeenRecord
+from dashboard.floor.changes import Changes
 from dashboard.floor.checkpoint import FOLD_VERSION
+from dashboard.floor.state import Floor
 from dashboard.history.alerting import Alerting
 from dashboard.history.audit_retention import AuditRetention
 from dashboard.history.business import BusinessRounds
 from dashboard.history.chronicle import Chronicle
 from dashboard.history.config import HistoryConfig, HistoryError
+from dashboard.history.contests import Contests
 from dashboard.history.keeping import CheckpointKeeper
 from dashboard.history.memory import StreamKeeper
 from dashboard.history.numbers import Numbers, key_of
@@ -152,6 +155,7 @@ class _Term:
         )
         self._names = redis_link.connect(config.redis_url, name="floorwatch-report-names")
         self._business = BusinessRounds(client, lease, engine, config.site, self._names)
+        self._contests = Contests(client, lease, engine, config.site, self._replica)
         self._report_mail = _report_mail(config, engine, self._names) if config.audit_anchor else None
         self._retention = Retention(engine, config.site, config.kept_days) if config.kept_days is not None else None
         signs.follow(self._replica, self._keeper, self._stream, self._chronicle)
@@ -161,15 +165,15 @@ class _Term:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._lease.keep())
-                tasks.create_task(self._replica.run(lambda *_: self._keeper.folded()))
+                tasks.create_task(self._replica.run(self._folded))
                 tasks.create_task(self._keeper.run())
                 tasks.create_task(self._chronicle.run())
                 tasks.create_task(self._stream.run())
                 tasks.create_task(self._settings.watch())
                 tasks.create_task(self._settings.run())
                 tasks.create_task(self._seen.run())
-                for business_round in self._business.rounds():
-                    tasks.create_task(business_round)
+                for one in (*self._business.rounds(), *self._contests.rounds()):
+                    tasks.create_task(one)
                 if self._audit is not None:
                     tasks.create_task(self._audit.run())
                 if self._retention is not None:
@@ -185,6 +189,10 @@ class _Term:
             self._names.close()
             with suppress(StoreError):
                 await self._keeper.keep_now()
+
+    def _folded(self, changes: Changes, floor: Floor, _position: str) -> None:
+        self._keeper.folded()
+        self._contests.folded(changes, floor)
 
 
 def _audit(config: HistoryConfig, engine: Engine) -> Audit:

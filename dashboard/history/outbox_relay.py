@@ -39,12 +39,14 @@ MOVE_ON_S: Final = 30.0
 
 
 class OutboxLine(Protocol):
-    """One line."""
+    """One line. `at_ms`: of what moment it is; None: of when it is told."""
 
     @property
     def id(self) -> int: ...
     @property
     def event(self) -> AnyEvent: ...
+    @property
+    def at_ms(self) -> int | None: ...
 
 
 class OutboxRows(Protocol):
@@ -97,7 +99,7 @@ class OutboxRelay:
             await self._move_on()
             return 0
         self._is_sure = False  # until SQL knows it too
-        position = await self._written([line.event for line in lines])
+        position = await self._written(lines)
         if not position:
             return 0
         await self._note([line.id for line in lines], position)
@@ -105,10 +107,10 @@ class OutboxRelay:
         self.told += len(lines)
         return len(lines)
 
-    async def _written(self, events: Sequence[AnyEvent]) -> str:
+    async def _written(self, lines: Sequence[OutboxLine]) -> str:
         """Where the last of them stands; "" if that is to be found out."""
         now_ms = self._now_ms()
-        facts = [Fact(event, now_ms) for event in events]
+        facts = [Fact(line.event, now_ms if line.at_ms is None else line.at_ms) for line in lines]
         while True:
             try:
                 return await self._writer.append(facts)

@@ -33,6 +33,7 @@ from dashboard.access.team_tree import parents
 from dashboard.boards.document import Title
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.calendar import business_day, interval_starts
+from dashboard.leaderboards import marks
 from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.frozen import GRACE_MS, is_frozen
@@ -130,10 +131,12 @@ class Leaderboards:
 
     def switch(self, actor: Actor, leaderboard_id: str, version: int, *, is_on: bool) -> int:
         """On: it is counted, shown and celebrated; off: none of it, and a period that ends meanwhile is not frozen. Gives the new
-        version. Raises `LeaderboardConflict`, `Denied`."""
+        version. Raises `LeaderboardConflict`, `LeaderboardRefused` while one is being counted, `Denied`."""
         with self._changing(actor, leaderboard_id, version) as (connection, before):
             if before.is_on == is_on:
                 return version
+            if not is_on:
+                self._require_counted(connection, before, settings_of(rows_of(connection, self._site)))
             self._put(connection, actor, before, {"is_on": is_on})
             self._log(connection, actor, "leaderboard.on" if is_on else "leaderboard.off", before, {})
         self._tell(leaderboard_id)
@@ -254,18 +257,19 @@ class Leaderboards:
 
     def _require_settled(self, connection: Connection, before: StoredLeaderboard, settings: FloorSettings) -> None:
         """What counted in a period that is over stays until that is frozen; a contest is held once."""
-        if before.readable is None:
-            return
-        now_ms, period = self._now_ms(), before.readable.period
-        bounds = last(period, now_ms, clock_of(settings))
-        if bounds is None:
-            return
-        if is_frozen(connection, before.id, bounds.from_ms):
-            if period.kind == "contest":
+        period = before.readable.period if before.readable is not None else None
+        if period is not None and period.kind == "contest":
+            bounds = last(period, self._now_ms(), clock_of(settings))
+            if bounds is not None and is_frozen(connection, before.id, bounds.from_ms):
                 raise LeaderboardRefused([Refused("leaderboards.refused.is_final", "period")])
-        elif before.is_on and before.changed_at_ms < bounds.to_ms and now_ms < bounds.to_ms + COUNTING_MS:
-            zone = ZoneInfo(settings.time_zone)
-            time = datetime.fromtimestamp(bounds.to_ms / 1000, zone).strftime("%Y-%m-%d %H:%M")
+        self._require_counted(connection, before, settings)
+
+    def _require_counted(self, connection: Connection, before: StoredLeaderboard, settings: FloorSettings) -> None:
+        """No period of it is over and waits to be frozen."""
+        now_ms = self._now_ms()
+        ends = [to_ms for to_ms in marks.ran(connection, before.id).values() if to_ms <= now_ms < to_ms + COUNTING_MS]
+        if ends:
+            time = datetime.fromtimestamp(max(ends) / 1000, ZoneInfo(settings.time_zone)).strftime("%Y-%m-%d %H:%M")
             raise LeaderboardRefused([Refused("leaderboards.refused.being_counted", "", time=time)])
 
     def _tell(self, leaderboard_id: str) -> None:

@@ -9,8 +9,10 @@ from dashboard.access.actor import Denied
 from dashboard.access.scope import EVERYTHING, NOTHING
 from dashboard.boards.document import Title
 from dashboard.floor.scoring.scheme import Part, Scheme
+from dashboard.leaderboards import marks
 from dashboard.leaderboards.document import Period
-from dashboard.leaderboards.shelf import MOST_LEADERBOARDS
+from dashboard.leaderboards.marks import Mark
+from dashboard.leaderboards.shelf import COUNTING_MS, MOST_LEADERBOARDS
 from dashboard.leaderboards.stored import LeaderboardConflict, LeaderboardRefused, UnknownLeaderboard
 from dashboard.refusal import Refused
 from dashboard.store.engine import writing
@@ -122,17 +124,22 @@ def test_what_counts_is_changed_from_now_on_or_from_the_begin(hall: Hall) -> Non
 
 
 def test_what_counted_stays_until_the_period_is_frozen(hall: Hall) -> None:
-    hall.clock.ms = HELD.from_ms
     made = hall.shelf.make(SELLER, CONTEST, SALES, is_on=True)
+    with writing(hall.engine) as connection:
+        marks.put(connection, [Mark(made, "ran", "", HELD.from_ms, HELD.from_ms, str(HELD.to_ms))])
     hall.clock.ms = HELD.to_ms + 60_000
     longer = replace(CONTEST, period=Period("contest", from_time="2023-11-13T09:00", to_time="2023-11-16T11:00"))
     with pytest.raises(LeaderboardRefused) as refused:
         hall.shelf.change(SELLER, made, longer, 1)
     assert _words(refused) == [("leaderboards.refused.being_counted", "")]
     assert hall.shelf.change(SELLER, made, replace(CONTEST, top=5), 1) == 2  # that changes no result
+    with pytest.raises(LeaderboardRefused):
+        hall.shelf.switch(SELLER, made, 2, is_on=False)
+    hall.clock.ms += COUNTING_MS  # the historian is away: nobody waits for ever
+    hall.shelf.switch(SELLER, made, 2, is_on=False)
     hall.freeze(made)
     with pytest.raises(LeaderboardRefused) as refused:
-        hall.shelf.change(SELLER, made, longer, 2)
+        hall.shelf.change(SELLER, made, longer, 3)
     assert _words(refused) == [("leaderboards.refused.is_final", "period")]
 
 

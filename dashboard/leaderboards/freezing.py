@@ -1,0 +1,161 @@
+"""Periods that are over become results: once, when history is known to be past their end, with what was told late until then.
+
+Invariants: the evidence comes from history alone, so that it can be counted anew, and that two historians find the same. The result, its
+celebration and that nothing of the period may be called any more are one transaction. While a switch cannot be heard, or nothing is
+written, a period waits to be frozen, but not for ever: what comes after that is a correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, Engine, select
+
+from collectors.events import FloorSettings
+from dashboard.boards.quiet import is_quiet
+from dashboard.floor.scoring.ranks import Ranks, score
+from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards import marks
+from dashboard.leaderboards.causes import Seen, finish
+from dashboard.leaderboards.celebrations import call
+from dashboard.leaderboards.counting import NO_CREW, Crew
+from dashboard.leaderboards.current import Current, Known
+from dashboard.leaderboards.frozen import GRACE_MS, Counted, freeze, is_frozen
+from dashboard.leaderboards.periods import Bounds, Clock, clock_of, last, running
+from dashboard.store.engine import reading, writing
+from dashboard.store.schema import history_cursors, leaderboards
+
+LATEST_MS: Final = 2 * 3_600_000
+"""So long after its end a period waits for a switch that cannot be heard."""
+CELEBRATED_MS: Final = 4 * GRACE_MS
+"""A period that was frozen later than so long after its end is over without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A period of a leaderboard that is over and not frozen."""
+
+    known: Known
+    bounds: Bounds
+
+    @property
+    def counted(self) -> Bounds:
+        """The part of it that counts."""
+        since_ms = self.known.since_ms
+        return Bounds(since_ms, self.bounds.to_ms) if self.bounds.has(since_ms) else self.bounds
+
+
+Count = Callable[[Known, Bounds, FloorSettings, Mapping[str, date], Crew], tuple[Did, ...]]
+"""What everybody did in a period, from history (`dashboard.leaderboards.counting`). Blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What else is known at that moment. `hidden`: agents whom nobody may see."""
+
+    settings: FloorSettings
+    joined: Mapping[str, date]
+    hidden: Collection[str]
+    crew: Crew = NO_CREW
+
+
+class Freezing:
+    """One site's. Calls block on the database and raise `StoreError`."""
+
+    def __init__(self, engine: Engine, site: str, count: Count) -> None:
+        self._engine = engine
+        self._site = site
+        self._count = count
+
+    def due(self, current: Current, settings: FloorSettings, heard: Iterable[int], now_ms: int) -> list[Ended]:
+        """What is to be frozen now. `heard`: up to when each switch was heard."""
+        with reading(self._engine) as connection:
+            written_ms, _ = self._cursor(connection)
+            return [
+                one
+                for one in ended(connection, self._site, current, clock_of(settings), now_ms)
+                if is_due(one.bounds, (written_ms, *heard), now_ms)
+            ]
+
+    def freeze(self, one: Ended, around: Circumstances, now_ms: int) -> bool:
+        """Freezes one of them; False if somebody else did."""
+        known, document, settings = one.known, one.known.document, around.settings
+        with reading(self._engine) as connection:
+            _, position = self._cursor(connection)  # what is written later may be counted too, what is before it is
+        evidence = self._count(known, one.counted, settings, around.joined, around.crew)
+        counted = Counted(score(document.scheme, evidence, settings.measures), evidence)
+        with writing(self._engine) as connection:
+            is_new = freeze(connection, known.id, document, one.bounds, one.counted.from_ms, counted, position, now_ms)
+            wanted = finish(_seen(one, evidence, around)) if is_new and _is_told(one, settings, now_ms) else None
+            if wanted is not None:
+                call(connection, self._site, wanted, now_ms)
+            marks.forget_period(connection, known.id, one.bounds.from_ms)
+        return is_new
+
+    def _cursor(self, connection: Connection) -> tuple[int, str]:
+        row = connection.execute(select(history_cursors).where(history_cursors.c.site == self._site)).one_or_none()
+        return (0, "0-0") if row is None else (row.at_ms, f"{row.stream_ms}-{row.stream_n}")
+
+
+def is_due(bounds: Bounds, known_ms: Iterable[int], now_ms: int) -> bool:
+    """Whether a period that is over may be frozen. `known_ms`: up to when the history is written and each switch was heard; a switch that
+    was silent all the time says nothing of the period."""
+    past_ms = min((one for one in known_ms if one >= bounds.from_ms), default=0)
+    return past_ms >= bounds.to_ms + GRACE_MS or now_ms >= bounds.to_ms + LATEST_MS
+
+
+def ended(connection: Connection, site: str, current: Current, clock: Clock, now_ms: int) -> list[Ended]:
+    """What is over and not frozen: periods that somebody saw running, and the last one of a leaderboard that was there all the time."""
+    table = leaderboards.c
+    query = select(table.id, table.changed_at_ms).where(table.site == site)
+    changed_ms = {row.id: row.changed_at_ms for row in connection.execute(query)}
+    found: list[Ended] = []
+    for known in current.known:
+        period = known.document.period
+        begins = set(marks.ran(connection, known.id))
+        newest = last(period, now_ms, clock)
+        if newest is not None and changed_ms.get(known.id, now_ms) <= newest.from_ms:
+            begins.add(newest.from_ms)
+        for from_ms in sorted(begins):
+            bounds = running(period, from_ms, clock)
+            is_over = bounds is not None and bounds.from_ms == from_ms and bounds.to_ms <= now_ms
+            if bounds is not None and is_over and not is_frozen(connection, known.id, from_ms):
+                found.append(Ended(known, bounds))
+    return found
+
+
+def _is_told(one: Ended, settings: FloorSettings, now_ms: int) -> bool:
+    celebrations = one.known.document.celebrations
+    is_late = now_ms - one.bounds.to_ms > CELEBRATED_MS
+    return celebrations.finish and not is_late and not is_quiet(celebrations.quiet, now_ms, settings.time_zone)
+
+
+def _seen(one: Ended, evidence: tuple[Did, ...], around: Circumstances) -> Seen:
+    ranks = Ranks(one.known.document.scheme, around.settings.measures)
+    for did in evidence:
+        ranks.put(did)
+    return seen_of(one.known, one.bounds, ranks, around.hidden)
+
+
+def seen_of(known: Known, bounds: Bounds, ranks: Ranks, hidden: Collection[str]) -> Seen:
+    """Who is first, as everybody may see it."""
+    are_teams = known.document.scheme.compares == "teams"
+    firsts: dict[str, tuple[str, ...]] = {}
+    if are_teams:
+        firsts[""] = tuple(one.id for one in ranks.teams() if one.rank == 1)
+    else:
+        for group in ranks.groups():
+            firsts[group] = _firsts(ranks, group, hidden)
+    return Seen(known.id, bounds, {group: ids for group, ids in firsts.items() if ids}, are_teams=are_teams)
+
+
+def _firsts(ranks: Ranks, group: str, hidden: Collection[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for one in ranks.ranked(group, hidden):
+        if one.rank > 1:
+            break
+        found.append(one.id)
+    return tuple(found)
