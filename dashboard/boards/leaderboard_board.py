@@ -71,25 +71,25 @@ def leaderboard_board(leaderboard_id: str, shape: LeaderboardShape) -> Board:
 
 def _of_people(one: str, shape: LeaderboardShape) -> tuple[Tile, ...]:
     """Podium and ranks; below them the teams and what makes people smile, then goals and good news."""
-    low = 16 if shape.has_goals else 17
+    low = 14
     high = 21 if shape.has_goals else 24
     wide, tall = (5 if shape.has_teams else 0), (7 if shape.has_teams else 0)
     found: list[Tile] = [
         LeaderboardHeadTile(id="head", leaderboard=one, at=Place(0, 0, 24, 3), portrait=Place(0, 0, 12, 4)),
-        PodiumTile(id="podium", leaderboard=one, at=Place(0, 3, 10, low - 3), portrait=Place(0, 4, 12, 12)),
+        PodiumTile(id="podium", leaderboard=one, at=Place(0, 3, 10, low - 3), portrait=Place(0, 4, 12, 11)),
         RankingTile(
-            id="ranking", leaderboard=one, is_beside_podium=True, at=Place(10, 3, 14, 18), portrait=Place(0, 16, 12, 18)
+            id="ranking", leaderboard=one, is_beside_podium=True, at=Place(10, 3, 14, 18), portrait=Place(0, 15, 12, 17)
         ),
         BestsTile(
             id="bests",
             leaderboard=one,
             at=Place(wide, low, 10 - wide, high - low),
-            portrait=Place(tall, 34, 12 - tall, 6),
+            portrait=Place(tall, 32, 12 - tall, 8),
         ),
     ]
     if shape.has_teams:
         found.append(
-            TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, low, 5, high - low), portrait=Place(0, 34, 7, 6))
+            TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, low, 5, high - low), portrait=Place(0, 32, 7, 8))
         )
     return (*found, *_last_line(one, shape, from_column=10))
 
@@ -99,9 +99,9 @@ def _between_teams(one: str, shape: LeaderboardShape) -> tuple[Tile, ...]:
     high = 21 if shape.has_goals else 24
     return (
         LeaderboardHeadTile(id="head", leaderboard=one, at=Place(0, 0, 24, 3), portrait=Place(0, 0, 12, 4)),
-        TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, 3, 13, 13), portrait=Place(0, 4, 12, 14)),
-        RankingTile(id="ranking", leaderboard=one, at=Place(13, 3, 11, 18), portrait=Place(0, 18, 12, 16)),
-        BestsTile(id="bests", leaderboard=one, at=Place(0, 16, 13, high - 16), portrait=Place(0, 34, 12, 6)),
+        TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, 3, 13, 11), portrait=Place(0, 4, 12, 12)),
+        RankingTile(id="ranking", leaderboard=one, at=Place(13, 3, 11, 18), portrait=Place(0, 16, 12, 17)),
+        BestsTile(id="bests", leaderboard=one, at=Place(0, 14, 13, high - 14), portrait=Place(0, 33, 12, 7)),
         *_last_line(one, shape, from_column=13),
     )
 

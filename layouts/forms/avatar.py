@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from layouts.widgets.avatar import TINTS, sign_of
+from layouts.avatar import TINTS, sign_of
 
 
 @dataclass(frozen=True, slots=True)

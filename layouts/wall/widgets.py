@@ -10,16 +10,24 @@ from dash.development.base_component import Component
 from layouts.texts import Catalogue
 from layouts.widgets.agent_states import agent_states
 from layouts.widgets.agents import AgentsView, agents
+from layouts.widgets.bests import bests
+from layouts.widgets.celebration import celebration
 from layouts.widgets.clock import ClockView, clock
 from layouts.widgets.countdown import CountdownView, countdown
+from layouts.widgets.goals import goals
 from layouts.widgets.half_hours import HalfHoursView, half_hours
+from layouts.widgets.leaderboard_head import leaderboard_head
 from layouts.widgets.link_lamp import LinkLampView, link_lamp
 from layouts.widgets.longest_wait import LongestWaitView, longest_wait
 from layouts.widgets.number import NumberView, number
+from layouts.widgets.of_leaderboard import OfLeaderboard
 from layouts.widgets.picture import PictureView, picture
+from layouts.widgets.podium import podium
 from layouts.widgets.queue_table import QueueTableView, queue_table
+from layouts.widgets.ranking import ranking
 from layouts.widgets.rest_quota import RestQuotaView, rest_quota
 from layouts.widgets.service_level import ServiceLevelView, service_level
+from layouts.widgets.team_race import team_race
 from layouts.widgets.text import TextView, text
 from layouts.widgets.ticker import TickerView, ticker
 from layouts.widgets.tile import frame
@@ -46,6 +54,13 @@ WIDGETS: Final[Mapping[str, tuple[type, Draw]]] = {
     "ticker": (TickerView, ticker),
     "top_list": (TopListView, top_list),
     "waiting_callers": (TileView, waiting_callers),
+    "leaderboard_head": (OfLeaderboard, leaderboard_head),
+    "podium": (OfLeaderboard, podium),
+    "ranking": (OfLeaderboard, ranking),
+    "team_race": (OfLeaderboard, team_race),
+    "bests": (OfLeaderboard, bests),
+    "goals": (OfLeaderboard, goals),
+    "celebration": (OfLeaderboard, celebration),
 }
 """Kind → (view type, function)."""
 

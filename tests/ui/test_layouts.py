@@ -109,6 +109,7 @@ def test_every_widget_has_a_script_of_its_name() -> None:
         "widgets",
         "tile",
         "view",
+        "of_leaderboard",
     }
     assert modules <= scripts
 

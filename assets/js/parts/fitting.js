@@ -1,4 +1,5 @@
-/* A text as large as its box allows: by halves between a largest and a smallest size, in percent of the screen's smaller side. */
+/* A text as large as its box allows: by halves between a largest and a smallest size, in percent of the screen's smaller side; where
+   that is a phone's, in another unit. */
 (function (floorwatch) {
   "use strict";
 
@@ -9,8 +10,8 @@
   }
 
   /** `box` holds `text`; both are measured as they are laid out now. */
-  function fit(box, text, largest, smallest) {
-    const unit_px = Math.min(window.innerWidth, window.innerHeight) / 100;
+  function fit(box, text, largest, smallest, other_unit_px) {
+    const unit_px = other_unit_px || Math.min(window.innerWidth, window.innerHeight) / 100;
     let low = smallest;
     let high = largest;
     const set = (size) => text.style.setProperty("--type", `${(size * unit_px).toFixed(1)}px`);

@@ -1,6 +1,6 @@
 /* A tile that turns red may ring, once: chime, bell or alarm, made here of a few tones. One at a time, not more often than every
    20 s, the most urgent first; none during the board's quiet hours (the site's clock), none for a number that has
-   stopped, none on a screen that was made black. Browsers let no sound out before somebody has touched the page, unless they were
+   stopped, none on a screen that was made black. What is celebrated may ring too, when no alarm just did. Browsers let no sound out before somebody has touched the page, unless they were
    started with --autoplay-policy=no-user-gesture-required: until then `state()` is "blocked", and the header says so. */
 (function (floorwatch) {
   "use strict";
@@ -34,6 +34,7 @@
 
   let root = null;
   let tiles = [];
+  let may_ring = false;
   let context = null;
   let was_unlocked = false;
   let rang_at_ms = -Infinity;
@@ -66,7 +67,7 @@
   }
 
   function state() {
-    if (root === null || root.dataset.sounds !== "on" || tiles.length === 0) return "off";
+    if (root === null || root.dataset.sounds !== "on" || !may_ring) return "off";
     return context !== null && (context.state === "running" || was_unlocked) ? "on" : "blocked";
   }
 
@@ -136,12 +137,19 @@
     if (state() === "on" && !is_silent(now_ms)) ring(kind);
   }
 
+  /** Good news rings at once or not at all: nobody waits for it. */
+  function celebrate(kind, now_ms) {
+    if (VOICES[kind] === undefined || state() !== "on" || is_silent(now_ms) || waiting !== null) return;
+    if (performance.now() - rang_at_ms >= APART_MS / 4) ring(kind);
+  }
+
   function start(wall) {
     root = wall;
     tiles = [...root.querySelectorAll("[data-sound]")]
       .filter((tile) => VOICES[tile.dataset.sound] !== undefined)
       .map((tile) => ({ root: tile, kind: tile.dataset.sound, seen_at: null, is_known: false }));
-    if (root.dataset.sounds === "on" && tiles.length > 0) {
+    may_ring = tiles.length > 0 || root.querySelector('[data-widget="celebration"]') !== null;
+    if (root.dataset.sounds === "on" && may_ring) {
       context = new AudioContext();
       context.addEventListener("statechange", tell);
       for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, unlock, { passive: true });
@@ -153,6 +161,7 @@
   floorwatch.sounds = {
     start,
     state,
+    celebrate,
     compose,
     VOICES,
     /** How often each has rung. */

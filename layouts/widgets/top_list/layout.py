@@ -13,4 +13,7 @@ from layouts.widgets.top_list.view import TopListView
 def top_list(view: TopListView, texts: Catalogue) -> Component:  # noqa: ARG001 — a widget's signature
     """An empty list that the code fills with as many as can be read."""
     body = [part("ranks", html.Div, class_name="ranks"), part("empty", html.P, class_name="empty")]
-    return frame(view.tile, body, format=view.format, rows=str(view.rows))
+    heading = "own" if view.has_own_heading else ""
+    return frame(
+        view.tile, body, format=view.format, rows=str(view.rows), leaderboard=view.leaderboard, heading=heading
+    )

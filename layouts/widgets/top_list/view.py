@@ -10,8 +10,11 @@ from layouts.widgets.view import TileView
 
 @dataclass(frozen=True, slots=True)
 class TopListView:
-    """`format`: of the metric's value. `rows`: the most that are shown."""
+    """`format`: of the metric's value. `rows`: the most that are shown. `leaderboard`: whose first ones they are, by their score; "": the
+    metric's. `has_own_heading`: as in `OfLeaderboard`."""
 
     tile: TileView
     format: Format
     rows: int = 5
+    leaderboard: str = ""
+    has_own_heading: bool = False

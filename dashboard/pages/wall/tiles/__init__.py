@@ -7,11 +7,18 @@ from typing import Any, Final
 
 from dashboard.boards.document import Board, Tile, kind_of
 from dashboard.pages.wall.context import Context
-from dashboard.pages.wall.tiles import lists, numbers, people, plain, standing
+from dashboard.pages.wall.tiles import leaderboards, lists, numbers, people, plain, standing
 
 Mapped = Callable[[Any, Board, Context], Any]
 
-TILES: Final[Mapping[str, Mapped]] = {**plain.TILES, **people.TILES, **standing.TILES, **numbers.TILES, **lists.TILES}
+TILES: Final[Mapping[str, Mapped]] = {
+    **plain.TILES,
+    **people.TILES,
+    **standing.TILES,
+    **numbers.TILES,
+    **lists.TILES,
+    **leaderboards.TILES,
+}
 """Kind of the document → its mapping."""
 
 

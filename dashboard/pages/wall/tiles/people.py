@@ -22,7 +22,11 @@ def agents(tile: AgentsTile, _board: Board, context: Context) -> AgentsView:
 
 
 def top_list(tile: TopListTile, _board: Board, context: Context) -> TopListView:
-    """The best of a metric, under the metric's name."""
+    """The best of a metric, under the metric's name; or a leaderboard's first ones, under its title."""
+    if tile.leaderboard:
+        own = bool(context.said(tile.title))
+        first = context.tile(tile, context.texts("tile.leaderboard_head"))
+        return TopListView(first, "count", tile.rows, tile.leaderboard, has_own_heading=own)
     view = context.tile(
         tile,
         context.metric(tile.metric),

@@ -1,0 +1,5 @@
+"""Good news."""
+
+from layouts.widgets.celebration.layout import celebration
+
+__all__ = ["celebration"]
