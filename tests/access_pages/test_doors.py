@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 OPEN_TO_ANYBODY = re.compile(
     r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
-    r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?"
+    r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/api/v1/events"
 )
 """What may be public at all. A page that is not among these is for somebody."""
 
