@@ -34,6 +34,7 @@ from dashboard.pages import (
     first_admin,
     floor,
     home,
+    leaderboard,
     me,
     monitor,
     oidc,
@@ -69,7 +70,7 @@ class Room(Protocol):
         """Enters its routes into the table."""
 
 
-LIVE_PAGES: Final = (wall, floor, me, monitor, today, queue_day)
+LIVE_PAGES: Final = (wall, floor, me, monitor, today, queue_day, leaderboard)
 ROOMS: Final[tuple[Room, ...]] = (
     home,
     sign_in,

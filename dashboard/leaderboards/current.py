@@ -116,6 +116,16 @@ class CurrentLeaderboards:
         except StoreError as error:
             raise AccessUnavailable(str(error)) from error
 
+    def known(self, leaderboard: str) -> tuple[Known, ...]:
+        """This one alone, if it is on. Blocks; raises `AccessUnavailable`."""
+        this = (leaderboards.c.site == self._site) & (leaderboards.c.id == leaderboard) & leaderboards.c.is_on
+        try:
+            with snapshot(self._engine) as connection:
+                rows = connection.execute(select(leaderboards).where(this, leaderboards.c.removed_at_ms.is_(None)))
+                return tuple(_known(rows.mappings().all(), parents(connection)))
+        except StoreError as error:
+            raise AccessUnavailable(str(error)) from error
+
     def _current(self, connection: Connection, now_ms: int) -> Current:
         mine = (leaderboards.c.site == self._site) & leaderboards.c.is_on & leaderboards.c.removed_at_ms.is_(None)
         rows = connection.execute(select(leaderboards).where(mine).order_by(leaderboards.c.id)).mappings().all()

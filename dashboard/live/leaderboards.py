@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard.boards import LeaderboardShape, Title, leaderboard_board
+from dashboard.boards import Title
 from dashboard.floor.changes import Changes
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.floor.state import Floor
-from dashboard.leaderboards.current import Current, Known
+from dashboard.leaderboards.boards import published
+from dashboard.leaderboards.current import Current
 from dashboard.leaderboards.past import PastSums
 from dashboard.leaderboards.period_numbers import Wanted
 from dashboard.leaderboards.running import Running, State
@@ -85,7 +86,7 @@ class LeaderboardsNow:
     def boards(self) -> dict[str, Published]:
         """The board of each."""
         known = self.current.known if self.current is not None else ()
-        return {one.id: _published(one) for one in known}
+        return {one.id: published(one) for one in known}
 
     def running(self, leaderboard: str) -> Running | None:
         """One of them."""
@@ -226,19 +227,3 @@ def _own(running: Running, agent: str, eyes: Eyes, *, is_hidden: bool) -> OwnPla
         ranks.above(agent, eyes.hidden),
         is_hidden,
     )
-
-
-def _published(known: Known) -> Published:
-    document = known.document
-    celebrations = document.celebrations
-    shape = LeaderboardShape(
-        title=document.title,
-        is_between_teams=document.scheme.compares == "teams",
-        has_teams=document.team_race,
-        has_goals=bool(document.goals),
-        theme=document.theme,
-        lang=document.lang,
-        rings=celebrations.sound != "none",
-        quiet=celebrations.quiet,
-    )
-    return Published(leaderboard_board(known.id, shape), known.version, known.queues, known.teams)

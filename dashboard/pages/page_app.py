@@ -100,9 +100,9 @@ class PageApp(Dash):
     """The app of `page`, at `/{page}/`, open to whoever meets `need`; so are all routes that Dash adds for it, but its files. Each
     callback is opened by itself: `answers`. `libraries`: import names of component libraries beside Dash's own.
     `is_drawn_as_one`: its layout is a `layouts.drawing.Drawing`, which needs none of Dash's elements.
-    `without`: folders of assets that belong to other pages. `has_controls`: one steps into calls from here. `has_charts`:
-    it shows a day with its charts. `has_alarms`: alerts show there. `remembers`: an address that names language and theme sets them for
-    this browser. `theme_of`: the page whose theme this one shares."""
+    `without`: folders of assets that belong to other pages; `shares`: those of another page that it uses too. `has_controls`: one steps
+    into calls from here. `has_charts`: it shows a day with its charts. `has_alarms`: alerts show there. `remembers`: an address that
+    names language and theme sets them for this browser. `theme_of`: the page whose theme this one shares."""
 
     def __init__(
         self,
@@ -113,6 +113,7 @@ class PageApp(Dash):
         libraries: Sequence[str] = (),
         is_drawn_as_one: bool = False,
         without: Sequence[str] = (),
+        shares: Sequence[str] = (),
         has_controls: bool = False,
         has_charts: bool = False,
         has_alarms: bool = False,
@@ -128,7 +129,7 @@ class PageApp(Dash):
         self.remembers = remembers
         parts = ((has_controls, _OF_CONTROLS), (has_charts, _OF_CHARTS), (has_alarms, _OF_DESKS))
         shared = [folder for has_them, folders in parts if not has_them for folder in folders]
-        left_out = {*_OF_PAGES, *shared, *without} - {page, f"widgets_{page}"}
+        left_out = {*_OF_PAGES, *shared, *without} - {page, f"widgets_{page}", *shares}
         self.own_scripts = bundle.scripts(f"{page}.js", bundle.sources(".js", left_out))
         self.own_styles = bundle.styles(f"{page}.css", bundle.sources(".css", left_out))
         super().__init__(

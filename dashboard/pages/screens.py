@@ -24,6 +24,7 @@ from dashboard.pages.doors import Doors, needs
 from dashboard.pages.scope_choice import name_in, offered, posted_scope, queue_names, team_names
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
+from dashboard.store.engine import StoreError
 from layouts.forms.fields import Option
 from layouts.forms.screens import ROOT, Row, Wishes, change_page, revoke_page, screens_page
 from layouts.texts import Catalogue
@@ -141,7 +142,7 @@ class ScreenPages:
     def _fields(self, wishes: ScreenWishes) -> Wishes:
         lang = forms.chosen().lang
         within = self._screens.scope_of(actor())
-        walls = self._services.library.walls(actor())
+        walls = self._services.walls(actor())
         if wishes.board not in walls and wishes.board in self._titles():  # what it shows already, it may go on showing
             walls[wishes.board] = self._titles()[wishes.board]
         return Wishes(
@@ -179,6 +180,8 @@ class ScreenPages:
             shown = {board: one.title for board, one in TEMPLATES.items()}
             with suppress(AccessUnavailable):
                 shown |= {board: one.board.title for board, one in self._services.published.all().items()}
+            with suppress(AccessUnavailable, StoreError):
+                shown |= self._services.leaderboard_boards.titles(actor())
             g.board_titles = shown
         found: Mapping[str, Title] = g.board_titles
         return found

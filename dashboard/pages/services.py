@@ -6,6 +6,7 @@ A page gets this and nothing else; it opens no database and reads no settings by
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from redis import Redis
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 
 from dashboard.access import redis_link
 from dashboard.access.accounts import Accounts
+from dashboard.access.actor import Actor
 from dashboard.access.audit import Audit
 from dashboard.access.doorkeeper import Doorkeeper
 from dashboard.access.invitations import Invitations
@@ -29,10 +31,13 @@ from dashboard.access.tokens import Tokens
 from dashboard.alerts.answering import Alerts
 from dashboard.alerts.channel_book import ChannelBook
 from dashboard.alerts.rule_book import RuleBook
+from dashboard.boards import Title
 from dashboard.business.rooms import Business
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.leaderboards.appearances import Appearances
+from dashboard.leaderboards.boards import LeaderboardBoards
+from dashboard.leaderboards.shelf import Leaderboards
 from dashboard.mail import MailServer
 from dashboard.reports import Archive
 from dashboard.reports.schedules import Mailing, Schedules
@@ -54,7 +59,7 @@ def now_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One field a service."""
+    """One field a service. `walls`: what an actor may put on a screen, by title."""
 
     settings: Settings
     engine: Engine
@@ -89,6 +94,9 @@ class Services:
     alert_channels: ChannelBook
     business: Business
     appearances: Appearances
+    leaderboards: Leaderboards
+    leaderboard_boards: LeaderboardBoards
+    walls: Callable[[Actor], dict[str, Title]]
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -109,6 +117,12 @@ class Services:
         archive = Archive(engine, site, now_ms, directory.seen)
         mail = MailServer(settings.mail, answer_s=10, deadline_s=25)  # somebody waits for a test
         library = Library(engine, audit, redis, site, now_ms, published)
+        leaderboards = Leaderboards(engine, audit, redis, site, now_ms)
+        leaderboard_boards = LeaderboardBoards(engine, site, leaderboards)
+
+        def walls(actor: Actor) -> dict[str, Title]:
+            return library.walls(actor) | leaderboard_boards.titles(actor)
+
         return cls(
             settings=settings,
             engine=engine,
@@ -136,7 +150,7 @@ class Services:
             proposals=Proposals(directory),
             pairing=pairing,
             screens=Screens(
-                engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle, walls=library.walls
+                engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle, walls=walls
             ),
             published=published,
             library=library,
@@ -159,6 +173,9 @@ class Services:
                 engine, audit, redis, site, now_ms, key_file=settings.access_key_file, seen=directory.seen
             ),
             appearances=Appearances(engine, audit, redis, site, now_ms, directory.seen),
+            leaderboards=leaderboards,
+            leaderboard_boards=leaderboard_boards,
+            walls=walls,
         )
 
     @property

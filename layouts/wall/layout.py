@@ -100,8 +100,11 @@ def _page(page: PageView, index: int, texts: Catalogue) -> Component:
 
 def _missing(view: WallView, texts: Catalogue) -> Component:
     """There is no such board: which one was asked for, and what to do."""
+    is_leaderboard = view.screen.board.startswith("leaderboard:")
     words = [html.H2(texts("no_board", board=view.screen.board)), html.P(texts("no_board.remedy"))]
-    return html.Section([icon("wall"), *words], className="no_board", **data(widget="no_board"))
+    if is_leaderboard:
+        words = [html.H2(texts("no_leaderboard")), html.P(texts("no_leaderboard.remedy"))]
+    return html.Section([icon("badge-medal" if is_leaderboard else "wall"), *words], className="no_board", **data(widget="no_board"))
 
 
 def _header(view: WallView, texts: Catalogue) -> Component:

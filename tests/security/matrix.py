@@ -33,6 +33,8 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("POST", r"/(today|queues)/_dash-update-component", REPORTERS),
     ("GET", r"/wall/(?!assets|_dash-component).*", FLOOR | {SCREEN}),
     ("POST", r"/wall/_dash-update-component", FLOOR | {SCREEN}),
+    ("GET", r"/leaderboard/(?!assets|_dash-component).*", FLOOR - {ADMIN} | {SCREEN}),
+    ("POST", r"/leaderboard/_dash-update-component", FLOOR - {ADMIN} | {SCREEN}),
     ("GET", r"/me/(?!assets|_dash-component|appearance).*", frozenset({AGENT})),
     ("GET", r"/me/appearance/", PEOPLE),
     ("POST", r"/me/appearance/(picture(/remove)?)?", PEOPLE),
@@ -99,7 +101,7 @@ PAGES: tuple[tuple[str, str, frozenset[str]], ...] = (
 """(method, rule as Flask writes it, who may)."""
 
 ANYBODY = re.compile(
-    r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
+    r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues|leaderboard)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
     r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/account/set-up/|/api/v1/events"
 )
 """Doors that decide by themselves: nobody is known yet, or has nothing set up yet."""

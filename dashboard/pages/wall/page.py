@@ -18,7 +18,7 @@ from dashboard.access.actor import Denied
 from dashboard.access.cookies import attributes, cookie_name, value_of
 from dashboard.access.permissions import Permission
 from dashboard.access.screen_record import ScreenRecord
-from dashboard.boards import DEFAULT, TEMPLATES
+from dashboard.boards import DEFAULT, TEMPLATES, leaderboard_of
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
@@ -52,17 +52,20 @@ class WallApp(PageApp):
         return records.by_token(_cookie(), who.address) if query.get("as") == "screen" else None
 
     def board(self, board_id: str) -> Published | None:
-        """A template or a published board. Raises `AccessUnavailable` when nobody knows."""
+        """A template, a leaderboard's or a published board. Raises `AccessUnavailable` when nobody knows."""
         if board_id in TEMPLATES:
             return Published(TEMPLATES[board_id], 0)
+        if leaderboard_of(board_id) is not None:
+            return self._services.leaderboard_boards.find(board_id)
         return self._services.published.find(board_id)
 
     def asked(self, board_id: str) -> Published | None:
         """The same for a person, or a draft that they may edit. A board about nothing that they may see is not there for them."""
         if board_id.startswith(DRAFT):
             return self._services.published.draft(board_id.removeprefix(DRAFT), actor())
-        found = self.board(board_id)
-        return found if found is not None and found.is_for(actor().scope(Permission.WALL_VIEW)) else None
+        need = Permission.WALL_VIEW if leaderboard_of(board_id) is None else Permission.LEADERBOARDS_VIEW
+        found = self.board(board_id) if actor().may(need) else None
+        return found if found is not None and found.is_for(actor().scope(need)) else None
 
     def chosen(self, query: Mapping[str, str], found: Published | None) -> Preferences:
         """A person's language and theme."""

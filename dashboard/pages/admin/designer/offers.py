@@ -13,6 +13,7 @@ from dashboard.access.actor import Actor
 from dashboard.access.scope import Scope
 from dashboard.boards.checks import MOMENTS
 from dashboard.boards.document import TILES
+from dashboard.boards.leaderboard_board import LEADERBOARD
 from dashboard.boards.sizes import smallest
 from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.metrics import Metric as Figure
@@ -109,6 +110,10 @@ def names(services: Services, actor: Actor, scope: Scope, lang: str) -> Offered:
             "switches": tuple(Option(name, name) for name in services.settings.switches),
         },
         pictures=tuple(Option(one.id, one.name) for one in services.pictures.listed(actor)),
+        leaderboards=tuple(
+            Option(board.removeprefix(LEADERBOARD), name_in(lang, title.zh, title.en, board))
+            for board, title in services.leaderboard_boards.titles(actor).items()
+        ),
     )
 
 
