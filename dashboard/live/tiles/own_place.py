@@ -30,7 +30,7 @@ _WHOLE: Final = frozenset({"visits", "contacts", "callers", "agents", "offers", 
 
 
 def own_place(sight: Sight, _aim: Aim, _tile: OwnPlaceTile) -> Rows[OwnPlaceLine]:
-    """Who is several agents has the best of their places on each."""
+    """Who is several agents has the best of their places on each. Where they have a rank comes first."""
     best: dict[str, OwnPlace] = {}
     for agent in sorted(sight.scope.agents):
         for place in sight.leaderboards.own(agent):
@@ -38,7 +38,7 @@ def own_place(sight: Sight, _aim: Aim, _tile: OwnPlaceTile) -> Rows[OwnPlaceLine
             if other is None or _is_better(place, other):
                 best[place.id] = place
     measures = sight.floor.settings.measures
-    return Rows(own_line(place, measures) for place in best.values())
+    return Rows(own_line(place, measures) for place in sorted(best.values(), key=lambda one: not one.standing.rank))
 
 
 def own_line(place: OwnPlace, measures: Mapping[str, MeasureSettings]) -> OwnPlaceLine:
