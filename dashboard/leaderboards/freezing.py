@@ -72,12 +72,13 @@ class Freezing:
 
     def due(self, current: Current, settings: FloorSettings, heard: Iterable[int], now_ms: int) -> list[Ended]:
         """What is to be frozen now. `heard`: up to when each switch was heard."""
+        heard = tuple(heard)
         with reading(self._engine) as connection:
             written_ms, _ = self._cursor(connection)
             return [
                 one
                 for one in ended(connection, self._site, current, clock_of(settings), now_ms)
-                if is_due(one.bounds, (written_ms, *heard), now_ms)
+                if is_due(one.bounds, written_ms, heard, now_ms)
             ]
 
     def freeze(self, one: Ended, around: Circumstances, now_ms: int) -> bool:
@@ -100,10 +101,10 @@ class Freezing:
         return (0, "0-0") if row is None else (row.at_ms, f"{row.stream_ms}-{row.stream_n}")
 
 
-def is_due(bounds: Bounds, known_ms: Iterable[int], now_ms: int) -> bool:
-    """Whether a period that is over may be frozen. `known_ms`: up to when the history is written and each switch was heard; a switch that
-    was silent all the time says nothing of the period."""
-    past_ms = min((one for one in known_ms if one >= bounds.from_ms), default=0)
+def is_due(bounds: Bounds, written_ms: int, heard: Iterable[int], now_ms: int) -> bool:
+    """Whether a period that is over may be frozen. `written_ms`: up to when history is; `heard`: up to when each switch was heard; one
+    that was silent all the time says nothing of the period."""
+    past_ms = min([written_ms, *(one for one in heard if one >= bounds.from_ms)])
     return past_ms >= bounds.to_ms + GRACE_MS or now_ms >= bounds.to_ms + LATEST_MS
 
 

@@ -221,7 +221,7 @@ class Watch:
         settings = board.floor.settings
         judged_ms, written_ms = await asyncio.to_thread(self._days_of, known.id)
         for day in days_since(judged_ms, now_ms, clock_of(settings)):
-            if not is_due(day, (written_ms, *heard), now_ms) or self._honours is None:
+            if not is_due(day, written_ms, heard, now_ms) or self._honours is None:
                 return
             crew = Crew(served_on(board.floor))
             dids = await asyncio.to_thread(self._count, of_a_day(known), day, settings, board.current.joined, crew)
@@ -230,7 +230,8 @@ class Watch:
             await asyncio.to_thread(self._note, found, now_ms)
             self._honours.keep(found)
             self.called += len(found.calls)
-            await self._told()
+            if found.won:
+                await self._told()
 
     def _around(self, board: Scoreboard) -> Circumstances:
         floor = board.floor
