@@ -77,10 +77,11 @@ def _book(step: Step, fact: BusinessFact, sign: int) -> None:
         floor.derived.recorder.business_booked(fact, booked)
     business = floor.core.business
     business.n += 1
+    floor.derived.business_told((agent, queue, at_ms, booked))
     business.measures.update(dict.fromkeys(booked, True))
     changes.of_past(at_ms)
     if agent:
-        changes.business.add(agent)
+        changes.told_of(agent)
     if at_ms < floor.core.yesterday.start_ms:
         return
     _put(floor.core, business.whole, at_ms, booked)

@@ -1,4 +1,8 @@
-"""What business systems told, over a window: of one agent or queue at once, of many by adding up only when something was told."""
+"""What business systems told, over a window: of one agent or queue at once, of many by adding only what was told since.
+
+A sum over many is begun anew when its window begins elsewhere (every ten seconds where it slides), else it takes in what the floor has
+been told of its agents or queues meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +15,39 @@ from dashboard.floor.state import Floor, Told
 from dashboard.floor.windows import Span
 
 _FEW: Final = 8
+_ENDLESS: Final = 1 << 62
 _NOTHING: Final[Mapping[str, int]] = {}
 
 
 class _Sums:
-    """Sums of a set of agents or queues, as they were when `n` facts were booked and the window began at `start_ms`."""
+    """Sums of a set of agents (or queues), as they were when `n` facts were booked and the window began at `start_ms`."""
 
-    __slots__ = ("amounts", "n", "start_ms")
+    __slots__ = ("_are_agents", "_ids", "amounts", "n", "start_ms")
 
-    def __init__(self) -> None:
+    def __init__(self, ids: frozenset[str], *, are_agents: bool) -> None:
+        self._ids = ids
+        self._are_agents = are_agents
         self.n = -1
         self.start_ms = -1
         self.amounts: dict[str, int] = {}
 
     def __len__(self) -> int:
-        return len(self.amounts)
+        return len(self._ids)
+
+    def at(self, floor: Floor, span: Span) -> dict[str, int]:
+        """The sums as they are now."""
+        business = floor.core.business
+        since = floor.derived.told_since(self.n) if self.start_ms == span.start_ms else None
+        if since is None:
+            known = business.agents if self._are_agents else business.queues
+            self.amounts = _total(_window_of(floor, known[one], span) for one in self._ids if one in known)
+        else:
+            end_ms = _end_ms(floor, span)
+            for agent, queue, at_ms, booked in since:
+                if span.start_ms <= at_ms < end_ms and (agent if self._are_agents else queue) in self._ids:
+                    _add(self.amounts, booked)
+        self.n, self.start_ms = business.n, span.start_ms
+        return self.amounts
 
 
 def amounts_of(
@@ -40,21 +62,19 @@ def amounts_of(
         told = known.get(ids[0])
         return _NOTHING if told is None else _window_of(floor, told, span)
     if len(ids) <= _FEW:
-        return _added(floor, _told(known, ids), span)
-    what = "agents" if agents is not None else "queues"
-    sums = floor.derived.remember(("business", what, tuple(ids), window), _Sums)
-    if sums.n != business.n or sums.start_ms != span.start_ms:
-        sums.amounts = _added(floor, _told(known, ids), span)
-        sums.n, sums.start_ms = business.n, span.start_ms
-    return sums.amounts
+        return _total(_window_of(floor, known[one], span) for one in ids if one in known)
+    are_agents = agents is not None
+    key = ("business", are_agents, tuple(ids), window)
+    sums = floor.derived.remember(key, lambda: _Sums(frozenset(ids), are_agents=are_agents))
+    return sums.at(floor, span)
 
 
-def _told(known: Mapping[str, Told], ids: Iterable[str]) -> Iterator[Told]:
-    return (known[one] for one in ids if one in known)
-
-
-def _added(floor: Floor, told: Iterable[Told], span: Span) -> dict[str, int]:
-    return _total(_window_of(floor, one, span) for one in told)
+def _end_ms(floor: Floor, span: Span) -> int:
+    """What is booked before it counts: today and what ends now have no end."""
+    core = floor.core
+    if span.kind == "day":
+        return core.today.start_ms if span.start_ms == core.yesterday.start_ms else _ENDLESS
+    return -(-span.end_ms // QUARTER_MS) * QUARTER_MS if span.kind == "interval" else _ENDLESS
 
 
 def _window_of(floor: Floor, told: Told, span: Span) -> Mapping[str, int]:
@@ -77,6 +97,10 @@ def _within(buckets: Mapping[int, dict[str, int]], span: Span, step_ms: int) -> 
 def _total(several: Iterable[Mapping[str, int]]) -> dict[str, int]:
     total: dict[str, int] = {}
     for amounts in several:
-        for measure, amount in amounts.items():
-            total[measure] = total.get(measure, 0) + amount
+        _add(total, amounts)
     return total
+
+
+def _add(to: dict[str, int], more: Mapping[str, int]) -> None:
+    for measure, amount in more.items():
+        to[measure] = to.get(measure, 0) + amount

@@ -16,7 +16,7 @@ def celebration_called(step: Step, event: CelebrationCalled) -> None:
     celebrations = step.floor.core.celebrations
     if event.id not in celebrations:
         celebrations[event.id] = Celebration(event, step.at_ms)
-        step.changes.celebrations.add(event.id)
+        step.changes.celebrations |= {event.id}
 
 
 def forget_celebrations(core: Core, now_ms: int) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+_NONE: Final[frozenset[str]] = frozenset()
+"""Of most entries: a set of each one's own would cost every fold of a floor that nobody tells of."""
+
 
 class Changes:
     """Ids of what changed. Merge several with `add`; a fold returns a fresh one each time.
@@ -32,8 +37,8 @@ class Changes:
         self.monitorings: set[str] = set()
         self.commands: set[str] = set()
         self.controls: set[str] = set()
-        self.business: set[str] = set()
-        self.celebrations: set[str] = set()
+        self.business: set[str] | frozenset[str] = _NONE
+        self.celebrations: set[str] | frozenset[str] = _NONE
         self.past_ms: int | None = None
         self.waiting = False
         self.links = False
@@ -59,6 +64,12 @@ class Changes:
         """True if a session, a command or what a control process can do changed."""
         return bool(self.monitorings or self.commands or self.controls)
 
+    def told_of(self, *agents: str) -> None:
+        """A business system told of these agents."""
+        if not isinstance(self.business, set):
+            self.business = set()
+        self.business.update(agents)
+
     def of_past(self, at_ms: int) -> None:
         """Something was counted at `at_ms`, which may be long ago."""
         self.past_ms = at_ms if self.past_ms is None else min(self.past_ms, at_ms)
@@ -70,8 +81,10 @@ class Changes:
         self.monitorings |= other.monitorings
         self.commands |= other.commands
         self.controls |= other.controls
-        self.business |= other.business
-        self.celebrations |= other.celebrations
+        if other.business:
+            self.told_of(*other.business)
+        if other.celebrations:
+            self.celebrations = self.celebrations | other.celebrations
         if other.past_ms is not None:
             self.of_past(other.past_ms)
         self.waiting |= other.waiting

@@ -2,7 +2,7 @@
 
 `journal` lists the agents that changed, in order, so that a sum over thousands of agents only looks at those that did.
 `booked` passes each booked fact of a queue on to the sliding sums that somebody asked for. `wraps` is the order in which
-wrap-ups will end. `recorder` is told what is booked, if there is one.
+wrap-ups will end. `recorder` is told what is booked, if there is one. `told` lists what business systems told last, for sums over many.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 SumsT = TypeVar("SumsT", bound=Sized)
 
+ToldLine = tuple[str, str, int, dict[str, int]]
+"""Agent and queue ("" for none), when it occurred, amounts by measure."""
+
 _JOURNAL_MAX: Final = 20_000
+_TOLD_MAX: Final = 4_000
 _MEMORY_ALWAYS: Final = 64
 _MEMORY_MAX: Final = 1_024
 _MEMBERS_MAX: Final = 100_000
@@ -27,7 +31,7 @@ _MEMBERS_MAX: Final = 100_000
 class Derived:
     """The journal and the remembered sums of one floor."""
 
-    __slots__ = ("floor", "journal", "journal_base", "memory", "recorder", "sliding", "wraps")
+    __slots__ = ("floor", "journal", "journal_base", "memory", "recorder", "sliding", "told", "told_base", "wraps")
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
@@ -36,6 +40,8 @@ class Derived:
         self.journal_base = 0
         self.sliding: dict[str, list[Any]] = {}
         self.memory: dict[Any, Any] = {}
+        self.told: list[ToldLine] = []
+        self.told_base = floor.core.business.n
         self.wraps = [(agent.wrap_until_ms, agent.id) for agent in floor.agents.values() if agent.wrap_until_ms]
         heapify(self.wraps)
 
@@ -66,6 +72,18 @@ class Derived:
         """A fact was booked in bucket `ten`."""
         for sums in self.sliding.get(queue, ()):
             sums.booked(ten, facts)
+
+    def business_told(self, line: ToldLine) -> None:
+        """A fact was booked or taken back; `Business.n` counts it."""
+        self.told.append(line)
+        if len(self.told) > _TOLD_MAX:
+            half = _TOLD_MAX // 2
+            del self.told[:half]
+            self.told_base += half
+
+    def told_since(self, n: int) -> list[ToldLine] | None:
+        """What was told after the first `n` facts; None if that is not remembered so far back."""
+        return None if n < self.told_base else self.told[n - self.told_base :]
 
     def agent_changed(self, agent: str) -> None:
         """An agent's state or counters changed."""

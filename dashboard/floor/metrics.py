@@ -7,7 +7,6 @@ its own. The reference page is made from this registry (`reference.page`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -38,6 +37,7 @@ __all__ = [
     "values",
 ]
 
+_NO_MEASURES: Final[Mapping[str, MeasureSettings]] = {}
 REGISTRY: Final[dict[str, Metric]] = {
     metric.id: metric
     for metric in (*queue_now.METRICS, *queue_window.METRICS, *agent_metrics.METRICS, *business_metrics.METRICS)
@@ -97,7 +97,7 @@ def evaluated(metric_id: str, query: Query) -> Value:
     return _value(needed(metric_id), query)
 
 
-def known(metric_id: str, measures: Mapping[str, MeasureSettings] = MappingProxyType({})) -> Metric | None:
+def known(metric_id: str, measures: Mapping[str, MeasureSettings] = _NO_MEASURES) -> Metric | None:
     """The metric of that id: of the registry, or of a custom measure (`custom:<name>`), whether the site declares it or not.
     `measures`: the site's own, for their names."""
     found = REGISTRY.get(metric_id)
@@ -107,7 +107,7 @@ def known(metric_id: str, measures: Mapping[str, MeasureSettings] = MappingProxy
     return custom_metric(metric_id) if declared is None else custom_metric(metric_id, declared)
 
 
-def needed(metric_id: str, measures: Mapping[str, MeasureSettings] = MappingProxyType({})) -> Metric:
+def needed(metric_id: str, measures: Mapping[str, MeasureSettings] = _NO_MEASURES) -> Metric:
     """The same. Raises `UnknownMetric`."""
     found = known(metric_id, measures)
     if found is None:

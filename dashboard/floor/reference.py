@@ -23,8 +23,11 @@ alerts, reports and the API ask that registry and have no formula of their own. 
 as "–".
 
 **Basis**: *now* is the floor as it is; **J** counts in the window in which the visit joined, **E** in the window in which the \
-handling or offer ended, **C** is state time clipped to the window; *business* comes from other systems and is "–" until one is \
-configured.
+handling or offer ended, **C** is state time clipped to the window; *business* counts what other systems tell, at the time at which \
+it occurred, and is "–" until one of them tells of such a thing. Of an agent counts what names the agent, of a queue what names the queue; \
+all of it only where everything is asked for.
+
+**Measures of the site's own** are metrics too: `custom:<name>`, added up or averaged as the measure is declared.
 
 **Windows**: `day` (business day of the site), `yesterday`, `interval`, `interval:-1`, …, `last_5_min`, `last_15_min`, `last_30_min`, \
 `last_60_min`. Sliding windows consist of 10-second buckets. For agents, intervals reach back to the previous one.

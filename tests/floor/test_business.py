@@ -264,3 +264,25 @@ def test_ten_thousand_at_once_in_any_order() -> None:
     assert value(floor, "sales", now_ms=T0).value == 10_000
     assert value(floor, "sales_amount", now_ms=T0).value == sum(range(10_000))
     assert value(floor, "sales_amount", agents=[AGENTS[0]], now_ms=T0).value == sum(range(0, 10_000, 6))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_sums_over_many_that_take_in_what_is_new_equal_sums_made_anew(seed: int) -> None:
+    rng = random.Random(seed)
+    told, _ = _told(seed, 80)
+    many = [*AGENTS, *(f"nobody{n}" for n in range(10))]
+    floor = Floor("site")
+    for entry in _entries(told):
+        fold(floor, entry)
+        if rng.random() < 0.3:
+            now_ms = floor.core.stream_ms + rng.choice((0, 0, 0, 4_000, 12_000))
+            window = rng.choice(("day", "yesterday", "interval", "interval:-1", "last_5_min", "last_60_min"))
+            fresh = load(dump(floor))
+            for queues, agents in ((None, many), (None, many[3:]), ([*QUEUES, *many], None)):
+                for metric in ("sales", "sales_amount", "csat"):
+                    found, anew = (
+                        value(one, metric, queues=queues, agents=agents, window=window, now_ms=now_ms)
+                        for one in (floor, fresh)
+                    )
+                    assert found == anew, (window, metric)
