@@ -22,7 +22,7 @@ from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission
 from dashboard.business import outbox
 from dashboard.business.fact import Judged, Whose, judged
-from dashboard.business.item import AnyItem, Item, Withdrawal, document_of, id_of, read
+from dashboard.business.item import AnyItem, Custom, Item, Withdrawal, document_of, id_of, read
 from dashboard.business.outcome import Outcome, Word
 from dashboard.business.whom import Whom, whom
 from dashboard.directory.seen import SeenNow
@@ -91,8 +91,6 @@ class Taking:
         actor.require(Permission.BUSINESS_TELL)
         told = [_readable(raw) for raw in items]
         now_ms = self._now_ms()
-        with reading(self._engine) as connection:
-            measures = self._measures(connection)
         with writing(self._engine) as connection:
             outbox.one_at_a_time(connection)
             batch = self._batch(connection, source, [one.id for one in told if not isinstance(one, Outcome)])
@@ -104,7 +102,7 @@ class Taking:
                 self._seen,
                 [known.agent or "" for known in batch.known.values()],
             )
-            judge = _Judge(found, measures, now_ms, source, is_repeated)
+            judge = _Judge(found, self._measures(connection, told), now_ms, source, is_repeated)
             outcomes = [one if isinstance(one, Outcome) else judge.taken(batch, one) for one in told]
             self._write(connection, source, batch, now_ms)
             also(connection)
@@ -119,12 +117,15 @@ class Taking:
             items_of_it = [one for one in told if isinstance(one, Item)]
             also = [known.agent or "" for known in batch.known.values()]
             found = whom(connection, actor, self._site, items_of_it, self._seen, also)
-            judge = _Judge(found, self._measures(connection), self._now_ms(), source, is_repeated=False)
+            judge = _Judge(found, self._measures(connection, told), self._now_ms(), source, is_repeated=False)
         return [one if isinstance(one, Outcome) else judge.taken(batch, one) for one in told]
 
     # -- the database --------------------------------------------------------------------------------------------------
 
-    def _measures(self, connection: Connection) -> frozenset[str]:
+    def _measures(self, connection: Connection, told: Iterable[AnyItem | Outcome]) -> frozenset[str]:
+        """What is declared, if any item asks."""
+        if not any(isinstance(one, Custom) for one in told):
+            return frozenset()
         mine = (business_measures.c.site == self._site) & business_measures.c.is_removed.is_(False)
         return frozenset(connection.execute(select(business_measures.c.name).where(mine)).scalars())
 

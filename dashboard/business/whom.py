@@ -75,7 +75,10 @@ def whom(
     """Looks up what the items name, and the agents `also`; the switch is asked only for what the directory does not have.
     Raises `Denied`."""
     told = list(items)
-    named = {item.agent for item in told if _fits(item.agent)} | {agent for agent in also if agent}
+    is_everything = actor.require(Permission.BUSINESS_TELL).is_everything
+    named = {item.agent for item in told if _fits(item.agent)}
+    if not is_everything:
+        named |= {agent for agent in also if agent}
     numbers = {item.staff_number for item in told if _fits(item.staff_number)}
     named_queues = {item.queue for item in told if _fits(item.queue)}
     teams: dict[str, str] = {}
@@ -90,7 +93,6 @@ def whom(
         teams[row.id] = row.team_id or ""
     known = select(queues.c.id).where(queues.c.site == site)
     found = {row.id for row in _rows(connection, known, queues.c.id, named_queues)}
-    is_everything = actor.require(Permission.BUSINESS_TELL).is_everything
     shows = seen() if named - teams.keys() or named_queues - found or not is_everything else Seen()
     for one in shows.agents:
         if one.id in named:
