@@ -155,12 +155,13 @@ class Results:
         return self._told(found)
 
     def recount(self, actor: Actor, result_id: str, reason: str, seen: int) -> Frozen:
-        """What the history says now (something was told late, or corrected there), because of `reason`. Raises `Refused` if it says the
-        same, and `Denied`."""
+        """What the history says now (something was told late, or corrected there), because of `reason`; whoever was taken out stays out,
+        values that somebody wrote are given up. Raises `Refused` if it says the same, and `Denied`."""
         said = _reason(reason)
         with reading(self._engine) as connection:
             before, _ = self._own(connection, actor, result_id)
-        evidence = self._recount(before, _readable(before))
+        gone = {did.id for did in before.first.evidence} - {did.id for did in before.counted.evidence}
+        evidence = tuple(did for did in self._recount(before, _readable(before)) if did.id not in gone)
         with self._changing(actor, result_id) as (connection, found, name):
             if evidence == found.counted.evidence:
                 raise Refused("leaderboards.refused.same_again")

@@ -107,6 +107,10 @@ def test_counted_anew_after_something_was_told_late(hall: Hall) -> None:
     assert found.counted.evidence == hall.late
     assert (_ranks(found.counted)["PJSIP/2"], _ranks(found.first)["PJSIP/2"]) == (1, 3)
     assert hall.asked[0].counted_from_ms == HELD.from_ms
+    hall.results.correct(MANAGER, result, Changed(without=frozenset({"PJSIP/2"})), "left", 1)
+    hall.late = (did("PJSIP/1", 30), *hall.late[1:])
+    again = hall.results.recount(MANAGER, result, "later still", 2)
+    assert _ranks(again.counted) == {"PJSIP/1": 1, "PJSIP/3": 2, "PJSIP/4": 3}  # who was taken out stays out
 
 
 def test_who_is_out_of_scope_is_neither_seen_nor_corrected(hall: Hall) -> None:
