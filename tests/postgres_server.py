@@ -23,7 +23,7 @@ from typing import Any
 import psycopg
 import pytest
 
-START_S = 20.0
+START_S = 60.0
 _USER = "floorwatch"
 _INITDB = (
     "--no-sync",

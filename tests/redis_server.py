@@ -22,7 +22,7 @@ from collectors.stream import Client, connect
 from collectors.stream.embedded import bundled
 
 P = ParamSpec("P")
-START_S = 10.0
+START_S = 30.0
 
 
 def scenario(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:

@@ -39,9 +39,9 @@ def test_a_change_is_on_record_with_before_and_after_and_told(rooms: Rooms) -> N
     account = rooms.accounts.create(admin, "Ａnna", "Anna  Wang", roles=[RoleGiven("supervisor", SALES)])
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=1)
+        told.get_message(timeout=10)
         rooms.accounts.set_roles(admin, account, [RoleGiven("manager"), AGENT, AGENT])
-        message = told.get_message(timeout=1)
+        message = told.get_message(timeout=10)
     assert message is not None
     assert decode(message["data"]) == Notice("account", account)
     view = rooms.accounts.find(admin, account)

@@ -221,9 +221,9 @@ def test_ending_the_others_keeps_this_one_and_is_on_record_and_told(rooms: Rooms
     assert other is not None
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=1)
+        told.get_message(timeout=10)
         assert rooms.sessions.revoke_others(here) == 1
-        message = told.get_message(timeout=1)
+        message = told.get_message(timeout=10)
     assert message is not None
     assert decode(message["data"]) == Notice("session", other.id)
     assert rooms.sessions.read(elsewhere) is None

@@ -103,9 +103,9 @@ def test_it_ends_with_its_day_its_owner_and_when_it_is_revoked(rooms: Rooms) -> 
     assert program is not None
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=1)
+        told.get_message(timeout=10)
         rooms.tokens.revoke(anna, long_id)
-        message = told.get_message(timeout=1)
+        message = told.get_message(timeout=10)
     assert message is not None
     assert decode(message["data"]) == Notice("token", long_id)
     assert rooms.doorkeeper.by_token(long, HOME) is None

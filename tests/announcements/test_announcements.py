@@ -72,9 +72,9 @@ def test_what_is_sent_is_told_recorded_and_found_by_gateways(
     here = screen(room)
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=1)
+    heard.get_message(timeout=10)
     sent = announcements.send(OF_SALES, message(here, here, text=" 14:00\n三号  会议室\u202e开会 ", priority="high"))
-    told = heard.get_message(timeout=2)
+    told = heard.get_message(timeout=10)
     heard.close()
     assert notices.decode(told["data"]) == notices.Notice("announcements", sent)
     (found,) = current.current()

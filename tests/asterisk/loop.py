@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import ParamSpec
 
 Given = ParamSpec("Given")
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 def in_loop(test: Callable[Given, Coroutine[None, None, None]]) -> Callable[Given, None]:

@@ -288,12 +288,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("document", HOSTILE, ids=lambda text: str(text[:12]))
 def test_a_hostile_document_is_refused_soon(document: str) -> None:
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     found = mistakes_of(document)
     for lang in LANGUAGES:
         for one in found:
             sentence(one, catalogue(lang, ROOM)).encode()
-    assert time.perf_counter() - began_s < 2, "generous: it takes some tens of milliseconds"
+    assert time.process_time() - began_s < 2, "generous: it takes some tens of milliseconds"
     assert 1 <= len(found) <= MOST_MISTAKES
 
 

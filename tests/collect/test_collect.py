@@ -55,7 +55,7 @@ class Stream:
         return self.entries
 
     async def until(self, kind: type, count: int = 1) -> list[Entry]:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while sum(isinstance(entry.event, kind) for entry in await self.read()) < count:
                 await asyncio.sleep(0.01)
         return self.entries

@@ -56,7 +56,7 @@ SITE, SWITCH = "main", "pbx"
 READS = frozenset({"call", "agent", "user", "system"})
 CONTROL = Account("fwc", "fwc-secret", READS, frozenset({"call", "agent", "originate", "reporting"}))
 COLLECTOR = Account("fwr", "fwr-secret", READS, frozenset({"reporting"}))
-PATIENCE_S = 12.0
+PATIENCE_S = 20.0
 SECRET = "ws-secret"
 
 

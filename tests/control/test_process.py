@@ -69,14 +69,14 @@ async def test_it_starts_tells_what_it_can_and_says_goodbye(
     wanted = SimulatorConfig(agents=4, queues=1, port=0, scripted=True, warm_up_s=0, accounts=(CONTROL,))
     async with SimulatorServer(wanted) as switch:
         task = asyncio.create_task(run(config_for(tmp_path, valkey, switch.port, vitals_port=port)))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while (await asyncio.to_thread(_ready, port)) != 200:
                 await asyncio.sleep(0.05)
         health, _ = await asyncio.to_thread(answer, port, "/healthz")
         assert health == 200
         _, metrics = await asyncio.to_thread(answer, port, "/metrics")
         assert 'floorwatch_control_link_up{switch="pbx"} 1' in metrics
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await controls(valkey))[-1].why_not:
                 await asyncio.sleep(0.05)
         task.cancel()
@@ -98,7 +98,7 @@ def _ready(port: int) -> int:
 @scenario
 async def test_a_switch_without_an_account_is_told(tmp_path: Path, valkey: RedisServer) -> None:
     task = asyncio.create_task(run(config_for(tmp_path, valkey, 1, switches=(), without=("pbx",))))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await controls(valkey):
             await asyncio.sleep(0.05)
     assert [(one.switch, one.why_not) for one in await controls(valkey)] == [("pbx", "control_off")]

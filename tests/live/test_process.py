@@ -109,7 +109,8 @@ async def test_from_the_stream_to_a_screen_and_again_after_redis_was_killed(
             found = await frame(screen, "snapshot", "patch")
             view = found["view"] if found["t"] == "snapshot" else apply(view, found["view"])
         position = await writer.append([fact(e.QueueEntered("sales", "c1", 1, "13812345678"))])
-        patch = await frame(screen, "patch")
+        while "waiting_callers" not in (patch := await frame(screen, "patch"))["view"]:
+            pass
         assert patch["position"] == position
         assert patch["view"]["waiting_callers"]["set"][0]["number"] == "138****5678"
         valkey.kill()

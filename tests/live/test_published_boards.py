@@ -13,13 +13,12 @@ from dashboard.boards import Board, Page, Title
 from dashboard.boards.document import NumberTile, Place
 from dashboard.boards.reading import document_of
 from tests.live.running import frame
-from tests.live.test_handshake import NOBODYS, SALES, House, database_url, databases, house, within
+from tests.live.test_handshake import NOBODYS, SALES, SOON_S, House, database_url, databases, house, within
 from tests.live.test_process import open_floor
 from tests.redis_server import RedisServer, scenario
 
 __all__ = ["database_url", "databases", "house"]
 
-SOON_S = 2.0
 NORTH = Title("北厅", "North hall")
 
 

@@ -51,6 +51,7 @@ class PostOffice:
     port: int = 0
     folder: Path = Path()
     received: list[Received] = field(default_factory=list)
+    answered: int = 0
     refuses: dict[str, str] = field(default_factory=dict)
     answer: str = "250 taken"
     sender_answer: str = ""
@@ -88,6 +89,7 @@ class PostOffice:
         if self.loses_line:
             server.transport.abort()
         await asyncio.sleep(self.waits_s)
+        self.answered += 1
         return self.answer
 
     def authenticated(self, _server: SMTP, _session: Session, _envelope: Envelope, _way: str, data: Any) -> AuthResult:

@@ -190,7 +190,7 @@ def test_a_letter_that_is_refused_has_not_arrived(tmp_path: Path, answer: str, f
 
 def test_a_server_that_says_nothing_after_the_last_byte_leaves_it_unknown(tmp_path: Path) -> None:
     with post_office(tmp_path) as office:
-        office.waits_s = 5
+        office.waits_s = 20
         begun = time.monotonic()
         with pytest.raises(MailFailed) as unknown:
             MailServer(office.settings(), answer_s=0.2).send(LETTER)
@@ -199,7 +199,7 @@ def test_a_server_that_says_nothing_after_the_last_byte_leaves_it_unknown(tmp_pa
         with pytest.raises(MailFailed) as unknown:
             MailServer(office.settings()).send(LETTER)
         assert unknown.value.fate == "unknown"
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 15
     assert len(office.received) == 2  # it had them, which is why nobody may say that it had not
 
 
@@ -228,7 +228,7 @@ def test_no_server_stretches_its_time(tmp_path: Path) -> None:
             with pytest.raises(MailFailed) as slow:
                 MailServer(settings, answer_s=5, deadline_s=0.3).send(LETTER)
             assert (slow.value.word, slow.value.fate) == ("mail.failed.slow", "later")
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < 4, "not the 5 s of each answer, nor the 50 s of its bytes"
 
 
 def _drip(listening: socket.socket, beginning: bytes) -> None:

@@ -103,7 +103,7 @@ class Listener:
 
     def until(self, is_so: str) -> None:
         """Waits for what is said in the page's own words. (Playwright's own waiting needs `eval`, which our policy forbids.)"""
-        until = time.monotonic() + 5
+        until = time.monotonic() + 20
         while not self.page.evaluate(is_so):
             assert time.monotonic() < until, is_so
             self.page.wait_for_timeout(20)

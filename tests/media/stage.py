@@ -154,7 +154,7 @@ class Floor:
     def world(self) -> Any:
         return self.switch.world
 
-    async def until(self, is_so: Callable[[], object], within_s: float = 5.0) -> None:
+    async def until(self, is_so: Callable[[], object], within_s: float = 20.0) -> None:
         async with asyncio.timeout(within_s):
             while not is_so():
                 await asyncio.sleep(0.005)

@@ -80,14 +80,14 @@ async def site(**other: object) -> AsyncIterator[Site]:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Waits for what a socket's other end does; fails the test after its time."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not is_so():
             await asyncio.sleep(0.005)
 
 
 async def told(socket: ClientConnection) -> dict[str, object]:
     """The next text; sound before it is passed over."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while isinstance(message := await socket.recv(), bytes):
             pass
     found: dict[str, object] = json.loads(message)
@@ -96,7 +96,7 @@ async def told(socket: ClientConnection) -> dict[str, object]:
 
 async def closed(socket: ClientConnection) -> int:
     """Its close code."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await socket.wait_closed()
     assert socket.close_code is not None
     return socket.close_code

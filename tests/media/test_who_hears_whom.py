@@ -71,7 +71,7 @@ class Scene:
 
     def settles(self, *expected: set[int]) -> None:
         """It comes to be so, and stays so."""
-        until, times = time.monotonic() + 10, 0
+        until, times = time.monotonic() + 20, 0
         while times < 3:
             seen = self.now()
             times = times + 1 if all(map(is_same, seen, expected)) else 0

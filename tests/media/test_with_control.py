@@ -107,7 +107,7 @@ async def settles(at: House, one: Page, agent: str, caller: str, *expected: set[
         return tuple({by_hertz.get(hertz, str(hertz)) for hertz in each} for each in heard)
 
     times = 0
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while times < 5:
             times = times + 1 if now() == expected else 0
             await asyncio.sleep(0.05)

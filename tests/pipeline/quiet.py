@@ -16,6 +16,8 @@ from dashboard.access.permissions import Role
 from tests.pipeline.site import Site
 
 QUIET_S = float(os.environ.get("QUIET_S", "12"))
+HELD_UP_S = 4.0
+"""Longer is not the machine, which may hold a ping or the page up for a moment."""
 AGES = """() => [...document.querySelectorAll('.tile')].map(tile => tile.closest('[data-age]')?.dataset.age ?? 'unknown')"""
 """The age of the data as each tile of the wall shows it."""
 
@@ -40,14 +42,16 @@ def stays_live(browser: Browser, here: Site) -> None:
     context.add_cookies([{"name": name, "value": session, "url": address}])
     page = context.new_page()
     page.goto(f"{address}/wall?lang=en")
-    page.wait_for_selector(".age_lamp.is-live", timeout=20_000)
-    page.wait_for_selector('.screen[data-drawn="yes"]', timeout=20_000)
+    page.wait_for_selector(".age_lamp.is-live", timeout=30_000)
+    page.wait_for_selector('.screen[data-drawn="yes"]', timeout=30_000)
     assert len(page.evaluate(AGES)) >= 8
     offered = here.get("/api/v1/floor")["metrics"]["offered"]["value"]
-    end = time.monotonic() + QUIET_S
-    while time.monotonic() < end:
-        assert page.query_selector(".age_lamp.is-live") is not None
-        assert set(page.evaluate(AGES)) == {"live"}
+    live_at = time.monotonic()
+    end = live_at + QUIET_S
+    while time.monotonic() < end or live_at < end:
+        if page.query_selector(".age_lamp.is-live") is not None and set(page.evaluate(AGES)) == {"live"}:
+            live_at = time.monotonic()
+        assert time.monotonic() - live_at < HELD_UP_S, page.evaluate(AGES)
         time.sleep(0.25)
     assert here.get("/api/v1/floor")["metrics"]["offered"]["value"] == offered
     context.close()

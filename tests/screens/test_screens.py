@@ -93,9 +93,9 @@ def test_a_change_is_told_recorded_and_kept_in_redis(room: Room) -> None:
     screen_id, token = room.paired(MANAGER, wishes())
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=1)
+    heard.get_message(timeout=10)
     room.screens.move(MANAGER, screen_id, "agents")
-    message = heard.get_message(timeout=2)
+    message = heard.get_message(timeout=10)
     heard.close()
     assert notices.decode(message["data"]) == notices.Notice("screen", screen_id)
     line = lines_of(room.engine)[-1]
@@ -148,9 +148,9 @@ def test_a_revocation_is_told_and_counts_at_once_without_the_database_too(room: 
     assert older is not None
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=1)
+    heard.get_message(timeout=10)
     room.screens.revoke(MANAGER, screen_id)
-    message = heard.get_message(timeout=2)
+    message = heard.get_message(timeout=10)
     heard.close()
     assert notices.decode(message["data"]) == notices.Notice("screen", screen_id)
     room.screens.records.put(digest(token), older)

@@ -202,7 +202,7 @@ HUGE = (
     "/reports/queues/?from=2026-01-01&to=2026-12-31&step=interval",
 )  # fmt: skip
 LONGEST_S = 5.0
-"""Of one answer, on a machine that does other things too."""
+"""Of one answer, of the processor: the machine does other things too."""
 
 
 def test_every_hostile_address_gets_one_sentence(site: PageSite) -> None:
@@ -217,13 +217,13 @@ def test_every_hostile_address_gets_one_sentence(site: PageSite) -> None:
 def _is_answered(
     client: FlaskClient, address: str, wanted: tuple[int, ...] = (200, 303, 308, 400, 403, 404, 422)
 ) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     answer = client.get(address)
     page = answer.get_data(as_text=True)
     answer.close()
     assert answer.status_code in wanted, (address[:120], answer.status_code)
     assert "<script>alert" not in page, address[:120]
-    assert time.monotonic() - began < LONGEST_S, address[:120]
+    assert time.process_time() - began < LONGEST_S, address[:120]
 
 
 @pytest.mark.parametrize("threshold", ["nan", "inf", "-inf", "1e400", "-1", "1e10"])

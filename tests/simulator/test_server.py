@@ -34,7 +34,7 @@ async def client(server: SimulatorServer) -> AsyncIterator[tuple[asyncio.StreamR
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -92,7 +92,7 @@ async def test_release_lets_a_standby_in_at_once(server: RedisServer) -> None:
         waiting = asyncio.create_task(standby.acquire(poll_s=0.01))
         await asyncio.sleep(0)
         await active.release()
-        assert await asyncio.wait_for(waiting, 1) > 0
+        assert await asyncio.wait_for(waiting, 3) > 0, "not the 4 s of a lease that nobody gave back"
         with pytest.raises(LeaseLost):
             await Writer(client, active, "pbx").append(entered(1))
 
@@ -189,7 +189,7 @@ async def test_a_stopped_process_that_wakes_up_cannot_write(server: RedisServer)
             begun = time.monotonic()
             lease = Lease(client, "main", "pbx")
             await lease.acquire(poll_s=0.05)
-            assert time.monotonic() - begun < 0.6 + 1.4, "its own 0.6 s, not the 4 s of others"
+            assert time.monotonic() - begun < 3.5, "its own 0.6 s, not the 4 s of others"
             last_id = await Writer(client, lease, "pbx").append(entered(1))
             os.kill(child.pid, signal.SIGCONT)
             assert child.stdout.readline() == "lost\n"

@@ -63,7 +63,7 @@ async def test_it_waits_for_what_is_appended_meanwhile(server: RedisServer) -> N
         lease = Lease(client, "main", "second")
         await lease.acquire()
         last_id = await Writer(client, lease, "second").append(entered(1))
-        assert [i for i, _ in await asyncio.wait_for(waiting, 2)] == [last_id]
+        assert [i for i, _ in await asyncio.wait_for(waiting, 4)] == [last_id]
 
 
 @scenario
@@ -219,5 +219,5 @@ async def test_being_cancelled_always_ends_a_reading_task(valkey: RedisServer) -
             task = asyncio.create_task(read_for_ever())
             await asyncio.sleep(rng.random() / 100)
             task.cancel()
-            done, _ = await asyncio.wait([task], timeout=2)
+            done, _ = await asyncio.wait([task], timeout=10)
             assert done

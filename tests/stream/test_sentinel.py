@@ -138,7 +138,7 @@ async def test_writer_and_reader_survive_a_failover(trio: Trio) -> None:
         with pytest.raises(StreamDown):
             await writer.append(entered(5, first=51))
         assert await _append_until_taken(writer) > 0
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 40
         rows = await Reader(client, "main").read(position)
         assert [record.n for _, record in rows if isinstance(record, Entry)] == [51, 52, 53, 54, 55]
 

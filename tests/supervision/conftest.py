@@ -63,13 +63,13 @@ class Room:
         """A subscription to what is told from now on."""
         heard: Any = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         heard.subscribe(notices_channel(SITE))
-        heard.get_message(timeout=2)
+        heard.get_message(timeout=10)
         return heard
 
     @staticmethod
     def next_of(heard: Any) -> notices.Notice | None:
         """What was told first of what is unread."""
-        return notices.decode(heard.get_message(timeout=2)["data"])
+        return notices.decode(heard.get_message(timeout=10)["data"])
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from tests.walls.written import written
 
 pytestmark = pytest.mark.browser
 
-SOON_MS: Final = 8_000
+SOON_MS: Final = 20_000
 DAYS: Final = {"answered": "day", "yesterday": "yesterday", "interval": "interval", "before": "interval:-1"}
 TEXT: Final = "id => document.querySelector(`#tile-${id} [data-part='number']`).parentElement.textContent"
 SAYS: Final = f"([id, text]) => ({TEXT})(id) === text"
@@ -297,7 +297,7 @@ def _a_lost_link_and_a_restart(wall: Open) -> None:
     wall.is_right(answered="1", waiting="0", lost="2")
     wall.says("longest_wait", "–")
     gap_s = wall.page.evaluate(VALUE, "answered")["gap_s"]
-    assert 19 <= gap_s <= 30
+    assert 19 <= gap_s <= 60
     small = wall.page.locator("#tile-answered [data-part='gap']").text_content() or ""
     assert str(round(gap_s)) in small, "the missing seconds are said"
     assert wall.page.evaluate(VALUE, "yesterday")["gap_s"] == 0
