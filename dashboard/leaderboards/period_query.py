@@ -123,7 +123,8 @@ def _of_span(floor: Floor, agent: Agent, span: Span) -> list[int]:
     if span.kind == "day":
         counts = booked(floor, agent, span, is_time=True).tolist()
     else:
-        counts = booked(floor, agent, span, is_time=False).tolist()[: c.AGENT_EVENTS]
+        so_far = Span(span.kind, span.start_ms, span.end_ms + 1)  # what happened in this very millisecond, too
+        counts = booked(floor, agent, so_far, is_time=False).tolist()[: c.AGENT_EVENTS]
         counts += booked(floor, agent, span, is_time=True).tolist()[c.AGENT_EVENTS :]
     for code, span_ms in running_ms(running(agent, span), span.end_ms):
         if code != SIGNED_OUT and span_ms:

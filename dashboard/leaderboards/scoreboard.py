@@ -54,6 +54,7 @@ class Scoreboard:
         self._past_ms: int | None = None
         self._is_other = False
         self._second = -1
+        self._measures = 0
         self._places: dict[str, _Place] = {}
         self._turns: list[list[str]] = []
 
@@ -120,6 +121,7 @@ class Scoreboard:
             self._look_around(now_ms)
         self._is_other = False
         self._second = second
+        self._hear_of_measures()
         changed = self._changed()
         if is_second:
             changed |= dict.fromkeys(self._turns[second % TURN_S] if self._turns else ())
@@ -129,12 +131,12 @@ class Scoreboard:
                 running.count_goals(now_ms)
 
     def settle(self, now_ms: int) -> None:
-        """Everybody is counted, at once: for who freezes, and for who looks only once."""
+        """Everybody is counted, at once, where all of the period is known: for who freezes, and for who looks only once."""
         now_ms = effective_now_ms(self.floor, now_ms)
         self.move(now_ms)
         for numbers in self._numbers.values():
             self._count_anew(numbers)
-        while self._due:
+        while any(self._numbers[bounds].is_there for bounds in self._due):
             self._count({}, now_ms)
         for running in self._running.values():
             running.count_goals(now_ms)
@@ -205,6 +207,14 @@ class Scoreboard:
                     if running.before is numbers:
                         running.forget_before()
         self._past_ms = None
+
+    def _hear_of_measures(self) -> None:
+        """What somebody told for the first time ever has a value for everybody from now on."""
+        told = len(self.floor.core.business.measures)
+        if told != self._measures:
+            self._measures = told
+            for numbers in list(self._numbers.values()):
+                self._count_anew(numbers)
 
     def _changed(self) -> dict[str, None]:
         """Who changed since the last move, in order, each once."""
