@@ -7,6 +7,8 @@
   const TURN_S = 9;
   const LARGEST = 2.9;
   const SMALLEST = 1.9;
+  const LOW_U = 13;
+  const NARROW_U = 104;
 
   class LeaderboardHead extends floorwatch.Tile {
     constructor(root, parts) {
@@ -18,6 +20,7 @@
       this.said = "";
       this.told = [];
       this.icon = root.querySelector(".about");
+      new ResizeObserver(() => this.arrange()).observe(root);
       new ResizeObserver(() => this.page_anew()).observe(parts.turn.parentElement);
       document.fonts.ready.then(() => this.page_anew());
     }
@@ -92,6 +95,14 @@
     prizes(found) {
       const all = (found.prizes || []).map((one) => words.word("leaderboard.prize", { rank: one.rank, prize: words.name_of(one, "") }));
       return all.length === 0 ? "" : words.word("leaderboard.prizes", { prizes: all.join("  ") });
+    }
+
+    /** In two lines where one is too narrow; without what is told in turns where there is no room for two. */
+    arrange() {
+      const u = floorwatch.places.unit_px();
+      this.root.classList.toggle("low", this.root.clientHeight < LOW_U * u);
+      this.root.classList.toggle("narrow", this.root.clientWidth < NARROW_U * u);
+      this.page_anew();
     }
 
     /** Breaks what is told into pages of its place. */

@@ -33,6 +33,7 @@
       this.free = [];
       this.swatches = [];
       this.page_key = "";
+      this.row_px = 0;
       this.seconds_per_page = PAGE_S;
       this.draw = this.draw.bind(this);
       new ResizeObserver(this.draw).observe(parts.lines);
@@ -127,6 +128,8 @@
       const width_em = lines.clientWidth / type;
       lines.dataset.room = width_em >= WIDE_EM ? "wide" : row_px >= WITH_BAR_BELOW_U * u ? "stacked" : "plain";
       lines.classList.toggle("narrow", width_em < WITH_AVATAR_EM);
+      if (row_px !== this.row_px) for (const row of this.rows.values()) this.arrive(row); // another size is no move
+      this.row_px = row_px;
       lines.style.setProperty("--row", `${row_px.toFixed(1)}px`);
       lines.style.setProperty("--type", `${type.toFixed(1)}px`);
     }
@@ -256,7 +259,10 @@
         list.children[i].dataset.rank = prize.rank <= ON_PODIUM ? String(prize.rank) : "other";
         put(rank, words.number(prize.rank));
         put(text, words.name_of(prize, ""));
+        show(list.children[i], true);
       });
+      const { welcome } = this.parts; // the last prizes go first
+      for (let i = prizes.length - 1; i >= 0 && welcome.scrollHeight > welcome.clientHeight + 1; i -= 1) show(list.children[i], false);
     }
 
     tick() {
