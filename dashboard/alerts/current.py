@@ -43,9 +43,9 @@ class OpenNow:
             return True
         return bool(self.rule.quiet) and is_quiet(self.rule.quiet, now_ms, time_zone)
 
-    def limit(self, lang: str) -> str:
+    def limit(self, lang: str, settings: FloorSettings) -> str:
         """The metric and its limit in words."""
-        return limit_words(self.measured, words_of(lang))
+        return limit_words(self.measured, words_of(lang), settings.measures)
 
     @property
     def unit(self) -> str:

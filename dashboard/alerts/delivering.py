@@ -241,6 +241,7 @@ def _told(row: Any, lang: str, settings: FloorSettings) -> Told | None:
         row.began_at_ms,
         row.ended_at_ms if what != "began" else None,
         row.ended_why,
+        settings.measures,
     )
 
 

@@ -6,13 +6,13 @@ alert that is over before it could be told is one line, from when to when.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from collectors.events import FloorSettings
+from collectors.events import FloorSettings, MeasureSettings
 from dashboard.alerts.rule import Measured
 from dashboard.floor.metrics import known
 from layouts.figures import duration, figure
@@ -27,7 +27,8 @@ MOST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One alert as it stands when it is told. `about`: the name in the channel's language, "" for the rule's whole set."""
+    """One alert as it stands when it is told. `about`: the name in the channel's language, "" for the rule's whole set. `measures`: the
+    site's own, for their names."""
 
     what: What
     rule: str
@@ -39,6 +40,7 @@ class Told:
     began_at_ms: int
     ended_at_ms: int | None = None
     ended_why: str = ""
+    measures: Mapping[str, MeasureSettings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,12 @@ def headline(told: Told, words: Catalogue) -> str:
     """`[red] Waiting 7 ≥ 5 · After-sales`."""
     mark = words("alert.message.over") if told.what != "began" else words(f"alert.level.{told.level}")
     subject = told.about or words(f"alert.all.{told.measured.of}")
-    return words("alert.message.headline", mark=mark, subject=subject, limit=limit_words(told.measured, words))
+    return words("alert.message.headline", mark=mark, subject=subject, limit=limit_words(told.measured, words, told.measures))
 
 
-def limit_words(measured: Measured, words: Catalogue) -> str:
-    """`Waiting ≥ 5`, with the window where there is one."""
-    metric = known(measured.metric)
+def limit_words(measured: Measured, words: Catalogue, measures: Mapping[str, MeasureSettings]) -> str:
+    """`Waiting ≥ 5`, with the window where there is one. `measures`: the site's own."""
+    metric = known(measured.metric, measures)
     name = metric.names[words.lang] if metric else measured.metric
     sign = "≥" if measured.side == "above" else "≤"
     limit = f"{name} {sign} {figure(measured.threshold, metric.unit if metric else '')}"

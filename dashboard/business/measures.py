@@ -13,11 +13,13 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Engine, select
 
+from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Audit, Target
 from dashboard.access.permissions import Permission
 from dashboard.access.reach import require_everywhere
 from dashboard.directory import outbox
+from dashboard.directory.settings_of import measure_settings
 from dashboard.refusal import Refused
 from dashboard.store.engine import reading
 from dashboard.store.schema import business_measures
@@ -63,6 +65,13 @@ class Measures:
         with reading(self._engine) as connection:
             query = select(business_measures).where(self._mine()).order_by(business_measures.c.name)
             return [_measure(row) for row in connection.execute(query)]
+
+    def declared(self, actor: Actor) -> dict[str, MeasureSettings]:
+        """The same as the floor has them, for who sets up boards that show them. Raises `Denied`."""
+        actor.require(Permission.BOARDS_EDIT)
+        with reading(self._engine) as connection:
+            query = select(business_measures).where(self._mine()).order_by(business_measures.c.name)
+            return {row.name: measure_settings(row) for row in connection.execute(query)}
 
     def put(self, actor: Actor, measure: Measure) -> None:
         """Declares one, or changes what it is called. Measures belong to the whole site. Raises `Refused`, `Denied`."""

@@ -76,7 +76,7 @@ def settings_of(rows: FloorRows) -> FloorSettings:
         teams={row.id: _team(row) for row in sorted(rows.teams, key=_id)},
         pause_reasons={row.reason: _reason(row) for row in sorted(rows.reasons, key=lambda row: str(row.reason))},
         state_limits_s={} if rules is None else json.loads(rules.state_limits_s),
-        measures={row.name: _measure(row) for row in sorted(rows.measures, key=lambda row: str(row.name))},
+        measures={row.name: measure_settings(row) for row in sorted(rows.measures, key=lambda row: str(row.name))},
     )
 
 
@@ -110,5 +110,6 @@ def _reason(row: Row[Any]) -> PauseReasonSettings:
     return PauseReasonSettings(Names(row.name_zh, row.name_en), row.category, row.limit_s, row.quota, row.icon)
 
 
-def _measure(row: Row[Any]) -> MeasureSettings:
+def measure_settings(row: Row[Any]) -> MeasureSettings:
+    """Of a row of `business_measures`."""
     return MeasureSettings(Names(row.name_zh, row.name_en), Names(row.unit_zh, row.unit_en), row.worse, row.sums)

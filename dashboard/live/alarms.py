@@ -96,7 +96,7 @@ class Alarms:
                     one.rule_name,
                     one.level,
                     names_of(one, floor.settings),
-                    {lang: one.limit(lang) for lang in LANGUAGES},
+                    {lang: one.limit(lang, floor.settings) for lang in LANGUAGES},
                     one.value,
                     one.unit,
                     one.began_at_ms,

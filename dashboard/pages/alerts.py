@@ -12,7 +12,7 @@ from dashboard.access.permissions import Permission
 from dashboard.alerts.answering import AlertLine, AlertPage, DeliveryLine
 from dashboard.alerts.message import limit_words, name_of
 from dashboard.alerts.telling import WORDS
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import known
 from dashboard.pages import forms
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.moments import site_moments
@@ -121,7 +121,8 @@ class AlertPages:
 
     def _row(self, line: AlertLine, page: AlertPage, words: Catalogue) -> AlertRow:
         moment, now = site_moments(self._services), now_ms()
-        unit = REGISTRY[line.metric].unit if line.metric in REGISTRY else ""
+        metric = known(line.metric)
+        unit = "" if metric is None else metric.unit
         by, snoozed_ms = line.acknowledged_by, line.snoozed_until_ms
         is_snoozed = snoozed_ms is not None and snoozed_ms > now and line.ended_at_ms is None
         return AlertRow(
@@ -163,7 +164,7 @@ def _headline(line: AlertLine, page: AlertPage, words: Catalogue) -> str:
         return words("alerts.unreadable")
     about = name_of(line.about, line.measured, page.settings, words.lang)
     subject = about or words(f"alert.all.{line.measured.of}")
-    return f"{subject} · {limit_words(line.measured, words)}"
+    return f"{subject} · {limit_words(line.measured, words, page.settings.measures)}"
 
 
 def _with_moment(sentence: str, moment: h.Node) -> h.Node:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from collectors.events import SlFormula
+from collectors.events import MeasureSettings, Names, SlFormula
 from dashboard.boards import TEMPLATES
 from dashboard.boards.document import TILES, Board, Page, Window
 from dashboard.boards.reading import BoardRefused, document_of, read
@@ -66,7 +66,7 @@ def _view(lang: str) -> DesignerView:
     board = TEMPLATES["default"]
     return DesignerView(
         "east", document_of(board), 1, ({},), {}, "saved", 0, True, lang,
-        offers.kinds(), offers.metrics(lang), Offered(ids), page_fields(), board_fields(), offers.zones(),
+        offers.kinds(), offers.metrics(lang, {}), Offered(ids), page_fields(), board_fields(), offers.zones(),
     )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def test_a_fresh_tile_of_the_palette_is_no_mistake(kind: str) -> None:
 
 
 def test_all_metrics_that_can_be_shown_are_offered_once() -> None:
-    offered = [metric.id for group in offers.metrics("en") for metric in group.metrics]
+    offered = [metric.id for group in offers.metrics("en", {}) for metric in group.metrics]
     assert len(offered) == len(set(offered)) > 60
     for metric_id in REGISTRY:
         is_shown = _is_shown({"kind": "number", "metric": metric_id, "window": "day"}) or _is_shown(
@@ -156,7 +156,10 @@ def test_all_metrics_that_can_be_shown_are_offered_once() -> None:
 
 
 def test_metrics_are_offered_where_the_document_takes_them() -> None:
-    for group in offers.metrics("en"):
+    measures = {"seats": MeasureSettings(Names("席位"))}
+    own = [one for group in offers.metrics("zh-CN", measures) for one in group.metrics if one.id == "custom:seats"]
+    assert [one.name for one in own] == ["席位"]
+    for group in offers.metrics("en", measures):
         for metric in group.metrics:
             window = "day"
             assert _is_shown({"kind": "top_list", "metric": metric.id, "window": window}) == (

@@ -18,7 +18,8 @@ from dashboard.alerts.rule import Measured, Of, Rule, RuleRefused, metrics_of
 from dashboard.alerts.rule_book import RuleLine
 from dashboard.alerts.templates import TEMPLATES
 from dashboard.boards.document import Hours, Sound, Window, Worse
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.directions import CUSTOM
+from dashboard.floor.metrics import known, needed
 from dashboard.pages import forms
 from dashboard.pages.admin.alerts import section
 from dashboard.pages.doors import Doors
@@ -158,9 +159,11 @@ class RulePages:
         actor, lang = forms.actor(), words.lang
         within = actor.scope(Permission.ALERTS_EDIT)
         scope = offered(self._services.directory, reader_of(actor, within), within, within, lang)
-        known = dict.fromkeys((*metrics_of("queues"), *metrics_of("agents")))
+        measures = self._book.names(actor).measures
+        own = [f"{CUSTOM}{name}" for name in measures]
+        there = dict.fromkeys((*metrics_of("queues"), *metrics_of("agents"), *own))
         return RuleChoices(
-            metrics=[Option(name, REGISTRY[name].names[lang]) for name in known],
+            metrics=[Option(name, needed(name, measures).names[lang]) for name in there],
             windows=[Option(name, words(f"alert.window.{name}")) for name in _WINDOWS],
             queues=_still_there(scope.queues, filled.lists.get("queues", ())),
             teams=_still_there(scope.teams, filled.lists.get("teams", ())),
@@ -189,7 +192,7 @@ def _row(line: RuleLine, settings: FloorSettings, words: Catalogue) -> RuleRow:
     return RuleRow(
         id=line.known.id,
         name=line.known.name,
-        limit=limit_words(rule.measured, words) if rule is not None else "",
+        limit=limit_words(rule.measured, words, settings.measures) if rule is not None else "",
         subject=_subject(rule.measured, settings, words) if rule is not None else "",
         now=now,
         unknown=unknown,
@@ -219,16 +222,21 @@ def _now(line: RuleLine, settings: FloorSettings, words: Catalogue) -> tuple[str
     standing, rule = line.standing, line.known.rule
     if standing is None or rule is None:
         return "", ""
-    unit = REGISTRY[rule.measured.metric].unit if rule.measured.metric in REGISTRY else ""
+    unit = _unit_of(rule.measured.metric)
     about = name_of(standing.about, rule.measured, settings, words.lang)
     value = figure(standing.value, unit) + (f" ({about})" if about else "")
     unknown = words("rules.now.unknown", count=standing.unknown, all=standing.causes) if standing.unknown else ""
     return value, unknown
 
 
+def _unit_of(metric_id: str) -> str:
+    metric = known(metric_id)
+    return "" if metric is None else metric.unit
+
+
 def _filled(name: str, rule: Rule, settings: FloorSettings) -> RuleFilled:
     measured = rule.measured
-    unit = REGISTRY[measured.metric].unit if measured.metric in REGISTRY else ""
+    unit = _unit_of(measured.metric)
     values = {
         "name": name,
         "metric": measured.metric,
@@ -258,8 +266,7 @@ def _filled(name: str, rule: Rule, settings: FloorSettings) -> RuleFilled:
 def _rule(typed: RuleFilled, settings: FloorSettings) -> Rule:
     """What the form says. Raises `RuleRefused` for what is no number, no hours, or nobody."""
     wrong: list[Refused] = []
-    known = REGISTRY.get(typed.value("metric"))
-    is_ratio = known is not None and known.unit == "ratio"
+    is_ratio = _unit_of(typed.value("metric")) == "ratio"
     threshold = _number(typed.value("threshold"))
     if threshold is None:
         wrong.append(Refused("alert.refused.threshold_ratio" if is_ratio else "alert.refused.threshold", "threshold"))

@@ -9,13 +9,15 @@ from zoneinfo import available_timezones
 
 import msgspec
 
+from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor
 from dashboard.access.scope import Scope
 from dashboard.boards.checks import MOMENTS
 from dashboard.boards.document import TILES
 from dashboard.boards.leaderboard_board import LEADERBOARD
 from dashboard.boards.sizes import smallest
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.directions import CUSTOM
+from dashboard.floor.metrics import REGISTRY, needed
 from dashboard.floor.metrics import Metric as Figure
 from dashboard.pages.admin.designer.fields import tile_fields
 from dashboard.pages.scope_choice import name_in, offered, reader_of
@@ -85,10 +87,10 @@ def _kind(kind: str) -> TileKind:
     )
 
 
-def metrics(lang: str) -> tuple[MetricGroup, ...]:
-    """All that can stand on a wall, in groups, by name in this language."""
+def metrics(lang: str, measures: Mapping[str, MeasureSettings]) -> tuple[MetricGroup, ...]:
+    """All that can stand on a wall, in groups, by name in this language. `measures`: the site's own."""
     groups: dict[str, list[Metric]] = {}
-    for figure in REGISTRY.values():
+    for figure in (*REGISTRY.values(), *(needed(f"{CUSTOM}{name}", measures) for name in measures)):
         if figure.kind == "state" or (figure.kind == "since" and figure.id not in MOMENTS):
             continue
         groups.setdefault(_group(figure), []).append(_metric(figure, lang))

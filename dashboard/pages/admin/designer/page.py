@@ -99,7 +99,7 @@ class DesignerPages:
             is_changed=found.is_changed,
             lang=lang,
             kinds=offers.kinds(),
-            metrics=offers.metrics(lang),
+            metrics=offers.metrics(lang, self._services.business.measures.declared(actor())),
             offered=offers.names(self._services, actor(), found.scope, lang),
             page_fields=page_fields(),
             board_fields=board_fields(),
