@@ -23,6 +23,7 @@ from collectors.stream.embedded import EmbeddedValkey
 from dashboard import floor_file as floor_files
 from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
 from dashboard.demo_alerts import demo_alerts
+from dashboard.demo_business import DemoBusiness, crm_token, customers_of
 from dashboard.demo_monitoring import demo_monitoring
 from dashboard.demo_past import demo_past
 from dashboard.directory.seeding import seed
@@ -77,16 +78,19 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
     folder = _folder(config)
     runner = Runner(say)
     valkey = EmbeddedValkey(folder)
-    keeper: asyncio.Task[None] | None = None
+    tasks: list[asyncio.Task[None]] = []
     try:
         ami_port = _free_port()
         _write_settings(config, folder, ami_port)
         await valkey.start()
         keeper = asyncio.create_task(valkey.keep())
+        tasks.append(keeper)
         accounts = await asyncio.to_thread(_people, config, folder)
         for child in children(config, folder, ami_port):
             runner.start(child)
         await _until_live(config)
+        if config.replay is None:
+            tasks.append(asyncio.create_task(_business(config, folder)))
         desk, wall, tv = addresses(config)
         for line in lines(accounts, folder):
             say(line)
@@ -95,8 +99,8 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
         await keeper
     finally:
         await runner.stop()
-        if keeper is not None:
-            keeper.cancel()
+        for task in tasks:
+            task.cancel()
         valkey.stop()
         if config.data is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -115,9 +119,23 @@ def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
         accounts = demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
         demo_monitoring(services, staff)
         demo_alerts(services)
+        crm_token(services, folder)
         if config.has_past:
             demo_past(settings, services.engine, SWITCH, _world(config), now_ms())
         return accounts
+    finally:
+        services.close()
+
+
+async def _business(config: DemoConfig, folder: Path) -> None:
+    """A CRM's work, until the demo ends."""
+    settings = load(str(folder / "floorwatch.toml"))
+    services = Services.of(settings)
+    try:
+        token = await asyncio.to_thread(crm_token, services, folder)
+        staff = plan(_world(config))
+        customers = customers_of(staff, config.seed)
+        await DemoBusiness(services.engine, settings.site, customers, token, config.host, config.port).run()
     finally:
         services.close()
 

@@ -13,6 +13,8 @@ from sqlalchemy import Engine, select
 
 from collectors.simulator import SimulatorConfig
 from collectors.simulator.past import PastConfig
+from collectors.simulator.staff import plan
+from dashboard.demo_business import customers_of
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.history.numbers import Numbers, key_of
 from dashboard.past_floor import Naming, Telling, make_past
@@ -45,7 +47,8 @@ def demo_past(
     yesterday = Calendar.of(known).today(now_ms) - timedelta(1)
     numbers = Numbers(key_of(settings.history_key_file), keeps=settings.history.keep_numbers)
     naming = Naming(settings.site, switch, _BOOT, lambda number: numbers.hash(number) or b"")
-    telling = Telling(known.day_starts_at_min, known.interval_min)
+    customers = customers_of(plan(world), world.seed)
+    telling = Telling(known.day_starts_at_min, known.interval_min, customers=customers)
     return make_past(
         [engine], naming, PastConfig(world, yesterday, days or days_of(world.agents), is_busy=True), telling
     ).contacts

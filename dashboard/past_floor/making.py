@@ -14,26 +14,38 @@ from sqlalchemy import Engine, Table, select
 
 from collectors.simulator.past import PastConfig, days
 from collectors.simulator.staff import Staff, plan
+from dashboard.past_floor.business import BUSINESS_COLUMNS, BusinessHalfHours
+from dashboard.past_floor.customers import Customers
 from dashboard.past_floor.frames import DayFrames, Slots, frames_of
 from dashboard.past_floor.half_hours import AGENT_COLUMNS, QUEUE_COLUMNS, HalfHours
 from dashboard.past_floor.rows import OFFER_COLUMNS, OWN_CALL_COLUMNS, STATE_COLUMNS, VISIT_COLUMNS, Naming, Rows
 from dashboard.store.bulk import drop_indexes, make_indexes, put_rows
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema.history import agent_intervals, agent_states, offers, own_calls, queue_intervals, visits
+from dashboard.store.schema.history import (
+    agent_intervals,
+    agent_states,
+    business_intervals,
+    offers,
+    own_calls,
+    queue_intervals,
+    visits,
+)
 
 _DAY_MS: Final = 86_400_000
-_TABLES: Final = (visits, offers, own_calls, agent_states, queue_intervals, agent_intervals)
+_TABLES: Final = (visits, offers, own_calls, agent_states, queue_intervals, agent_intervals, business_intervals)
 Batch = tuple[Table, Sequence[str], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
 class Telling:
     """`states_days`: of so many last days single states are written (None: of all). `day_starts_at_min`, `interval_min`: as the
-    site's settings have them. `progress` is called with the days done and the calls so far."""
+    site's settings have them. `customers`: what came of calls is written too. `progress` is called with the days done and the calls so
+    far."""
 
     day_starts_at_min: int = 0
     interval_min: int = 30
     states_days: int | None = None
+    customers: Customers | None = None
     progress: Callable[[int, int], None] = lambda *_: None
 
 
@@ -84,12 +96,15 @@ def _without_indexes(engine: Engine) -> Iterator[None]:
 def _days(naming: Naming, config: PastConfig, telling: Telling) -> Iterator[tuple[int, list[Batch]]]:
     staff = plan(config.floor)
     rows, half_hours = Rows(naming, staff), HalfHours()
+    business = BusinessHalfHours(telling.customers, staff) if telling.customers is not None else None
     total = config.days + 1
     from_day = 0 if telling.states_days is None else config.days - telling.states_days
     for number, book in enumerate(days(config), 1):
         frames = frames_of(book)
         slots = _slots(frames, config, telling)
         half_hours.add(frames, slots)
+        if business is not None:
+            business.add(frames, slots)
         # What ends later began within a day before it: no call takes longer.
         until_ms = book.until_ms + (_DAY_MS if number == total else -_DAY_MS)
         yield _contacts(frames), [
@@ -99,6 +114,8 @@ def _days(naming: Naming, config: PastConfig, telling: Telling) -> Iterator[tupl
             (agent_states, STATE_COLUMNS, list(rows.states(frames.states)) if number > from_day else []),
             (queue_intervals, ("site", *QUEUE_COLUMNS), list(_queues(half_hours.queue_rows(until_ms, slots), rows))),
             (agent_intervals, ("site", "team", *AGENT_COLUMNS), list(_agents(half_hours.agent_rows(until_ms, slots), rows, staff))),
+            (business_intervals, BUSINESS_COLUMNS,
+             list(business.rows(naming.site, book.until_ms)) if business is not None and number == total else []),
         ]  # fmt: skip
 
 
