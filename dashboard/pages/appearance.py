@@ -24,6 +24,7 @@ EDIT: Final = needs(Permission.LEADERBOARDS_EDIT)
 ROOMS: Final = ("access", "boards", "own_place")
 STYLES: Final = ("css/core/avatars.css", "css/forms/appearance.css")
 FIELDS: Final = ("shown_as", "nickname", "takes_part", "tint")
+LIBRARIES: Final = ("js/base/places.js", "js/parts/avatar.js")
 PAGE_LINES: Final = 100
 IMMUTABLE: Final = "private, max-age=31536000, immutable"
 
@@ -155,7 +156,16 @@ class ChosenPages:
 
 def _drawn(content: h.Node, status: int = 200) -> Response:
     section = "me" if forms.actor().may(Permission.OWN_VIEW) else "account"
-    return forms.page(section, "own_place.title", content, rooms=ROOMS, styles=STYLES, status=status)
+    return forms.page(
+        section,
+        "own_place.title",
+        content,
+        rooms=ROOMS,
+        styles=STYLES,
+        libraries=LIBRARIES,
+        scripts=("appearance.js",),
+        status=status,
+    )
 
 
 def _admin(title: str, content: h.Node, *, name: str = "", status: int = 200) -> Response:

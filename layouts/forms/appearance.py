@@ -149,9 +149,13 @@ def _preview(view: AppearanceView, texts: Catalogue) -> h.Element:
     unseen = view.takes_part != "shown"
     return panel(
         texts("own_place.preview"),
-        h.div(class_=["wall_preview", unseen and "unseen_there"], data_theme="dark")[
-            h.div(class_="podium_place")[avatar(view.face, "large"), h.strong[view.face.name]], _wall_row(view.face)
-        ],
+        h.div(
+            class_=["wall_preview", unseen and "unseen_there"],
+            data_theme="dark",
+            data_name=view.name,
+            data_number=view.number,
+            data_avatar=view.face.avatar,
+        )[h.div(class_="podium_place")[avatar(view.face), h.strong[view.face.name]], _wall_row(view.face)],
         h.p(class_="hint")[texts(f"own_place.preview.{view.takes_part}")],
         view.has_place and link_button(texts("own_place.back"), "/me/"),
         hint=texts("own_place.preview.hint"),

@@ -18,9 +18,10 @@ class Face:
     tint: int = 0
 
 
-def avatar(face: Face, size: str = "") -> h.Element:
-    """`size`: a class of the page's own."""
+def avatar(face: Face) -> h.Element:
+    """As large as its style sheet says."""
     sign = sign_of(face.name)
     shown = h.img(src=face.avatar, alt="") if face.avatar else h.span(class_="sign")[sign]
-    classes = ["avatar", "two" if len(sign) > 1 else "", size]
-    return h.span(class_=classes, data_tint=str(face.tint % TINTS), aria_hidden="true")[shown]
+    return h.span(class_=["avatar", len(sign) > 1 and "two"], data_tint=str(face.tint % TINTS), aria_hidden="true")[
+        shown
+    ]

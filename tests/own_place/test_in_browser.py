@@ -82,6 +82,7 @@ def test_an_agent_chooses_how_to_appear_and_sees_their_own_place(
         fits(page)
         page.check("[name=shown_as][value=nickname]")
         page.fill("[name=nickname]", "王 芳")
+        expect(page.locator(".wall_preview strong").first).to_have_text("王 芳")
         page.check("[name=takes_part][value=only_me]")
         page.click("text=保存")
         expect(page.locator("#nickname-error")).to_contain_text("别人的名字")
