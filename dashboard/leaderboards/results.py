@@ -29,12 +29,16 @@ from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.export import ResultFile
 from dashboard.leaderboards.frozen import Counted, Frozen, digest, dumps, frozen
 from dashboard.leaderboards.periods import Bounds
 from dashboard.refusal import NotThere, Refused
+from dashboard.reports.files import File, Format
+from dashboard.reports.names import names_of
 from dashboard.store.engine import reading
 from dashboard.store.schema import leaderboard_corrections, leaderboard_results, leaderboards
 from dashboard.typed_text import in_one_line
+from layouts.texts import Catalogue
 
 LONGEST_REASON: Final = 500
 _WHOLE: Final = Permission.LEADERBOARDS_WHOLE
@@ -120,6 +124,22 @@ class Results:
 
     def whole(self, actor: Actor, result_id: str) -> Frozen:
         """Everybody's place in the actor's scope, with the evidence. On record. Raises `UnknownResult`, `Denied`."""
+        found, name = self._whole(actor, result_id)
+        self._audit.record(actor, "leaderboard.whole_read", _target(found, name), details=_period(found))
+        return found
+
+    def exported(self, actor: Actor, result_id: str, kind: Format, texts: Catalogue) -> File:
+        """The same as a file, in the words of `texts` (room `leaderboards`). On record. Raises `UnknownResult`, `Denied`, and `Refused`
+        for a result of another release."""
+        found, name = self._whole(actor, result_id)
+        document = _readable(found)
+        with reading(self._engine) as connection:
+            names = names_of(connection, self._site, settings_of(rows_of(connection, self._site)), {})
+        details = _period(found) | {"form": kind, "lines": len(found.counted.standings)}
+        self._audit.record(actor, "leaderboard.exported", _target(found, name), details=details)
+        return ResultFile(found, document, names, texts, actor.name).file(kind)
+
+    def _whole(self, actor: Actor, result_id: str) -> tuple[Frozen, str]:
         within = actor.require(_WHOLE)
         with reading(self._engine) as connection:
             row, name, scope = self._row(connection, actor, _WHOLE, result_id)
@@ -127,8 +147,7 @@ class Results:
             if not _reaches(within, scope, tree):
                 raise _out_of_reach(_WHOLE, result_id)
             found = frozen(connection, row)
-        self._audit.record(actor, "leaderboard.whole_read", _target(found, name), details=_period(found))
-        return found if within.covers(scope, tree) else _within(found, within.with_subteams(tree))
+        return found if within.covers(scope, tree) else _within(found, within.with_subteams(tree)), name
 
     # -- changing ------------------------------------------------------------------------------------------------------
 

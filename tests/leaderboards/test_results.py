@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from dashboard.access.actor import Denied
 from dashboard.floor.scoring.ranks import score
@@ -11,6 +14,7 @@ from dashboard.leaderboards.results import Changed, UnknownResult
 from dashboard.refusal import Refused
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import leaderboard_results
+from layouts.texts import catalogue
 from tests.access.ledger import lines_of
 from tests.leaderboards.hall import (
     ANALYST,
@@ -134,6 +138,26 @@ def test_who_is_out_of_scope_is_neither_seen_nor_corrected(hall: Hall) -> None:
     with pytest.raises(Denied):
         hall.results.whole(HELPER, foreign)
     assert hall.actions().count("leaderboard.whole_read") == 1
+
+
+def test_a_result_is_a_workbook_with_its_definitions_and_corrections(hall: Hall) -> None:
+    everybody = hall.shelf.make(MANAGER, CONTEST, MANAGER.grants[0].scope)
+    result = hall.freeze(everybody, evidence=(*FIELD, did("=cmd()", None)))
+    hall.results.correct(MANAGER, result, Changed(without=frozenset({"PJSIP/1"})), "话单核对", 0)
+    texts = catalogue("zh-CN", "leaderboards")
+    book = load_workbook(BytesIO(hall.results.exported(MANAGER, result, "xlsx", texts).body))
+    standings, definitions, about = (list(sheet.values) for sheet in book)
+    assert standings[0][:5] == ("名次", "姓名", "工号", "班组", "得分")
+    assert [row[:2] for row in standings[1:4]] == [(1, "PJSIP/3"), (2, "PJSIP/2"), (3, "PJSIP/4")]
+    assert standings[4][1] == "'=cmd()"  # nothing in it runs
+    assert (standings[1][5], standings[1][6]) == (18, 90)
+    assert definitions[1][1:4] == ("calls_handled", 1, "达到 20 得满分（– 为零分）")
+    assert any("话单核对" in str(row[1]) for row in about)
+    plain = hall.results.exported(ANALYST, result, "csv", texts)
+    assert plain.body.decode("utf-8-sig").count("PJSIP/") == 2  # two of the analyst's teams
+    with pytest.raises(Denied):
+        hall.results.exported(TRAINER, result, "csv", texts)
+    assert hall.actions()[-2:] == ["leaderboard.exported", "leaderboard.exported"]
 
 
 def test_results_of_a_removed_leaderboard_stay(hall: Hall) -> None:
