@@ -46,6 +46,8 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("monitor", "/monitor/"), Permission.MONITOR_VIEW),
     (Place("wall", "/wall/", new_tab=True), Permission.WALL_VIEW),
     (Place("me", "/me/"), Permission.OWN_VIEW),
+    (Place("leaderboards", "/admin/leaderboards/"), Permission.LEADERBOARDS_EDIT),
+    (Place("leaderboards", "/admin/leaderboards/"), Permission.LEADERBOARDS_WHOLE),
     (Place("screens", "/screens/"), Permission.SCREENS_MANAGE),
     (Place("boards", "/admin/boards/"), Permission.BOARDS_EDIT),
     (Place("people", "/admin/people/"), Permission.DIRECTORY_VIEW),

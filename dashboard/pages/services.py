@@ -37,7 +37,9 @@ from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
 from dashboard.leaderboards.appearances import Appearances
 from dashboard.leaderboards.boards import LeaderboardBoards
+from dashboard.leaderboards.results import Results
 from dashboard.leaderboards.shelf import Leaderboards
+from dashboard.leaderboards.tried import Trying
 from dashboard.mail import MailServer
 from dashboard.reports import Archive
 from dashboard.reports.schedules import Mailing, Schedules
@@ -97,6 +99,8 @@ class Services:
     leaderboards: Leaderboards
     leaderboard_boards: LeaderboardBoards
     walls: Callable[[Actor], dict[str, Title]]
+    leaderboards_tried: Trying
+    leaderboard_results: Results
 
     @classmethod
     def of(cls, settings: Settings) -> Services:
@@ -116,6 +120,7 @@ class Services:
         published = PublishedBoards(site, redis, engine)
         archive = Archive(engine, site, now_ms, directory.seen)
         mail = MailServer(settings.mail, answer_s=10, deadline_s=25)  # somebody waits for a test
+        trying = Trying(engine, audit, site, now_ms, directory.seen)
         library = Library(engine, audit, redis, site, now_ms, published)
         leaderboards = Leaderboards(engine, audit, redis, site, now_ms)
         leaderboard_boards = LeaderboardBoards(engine, site, leaderboards)
@@ -176,6 +181,8 @@ class Services:
             leaderboards=leaderboards,
             leaderboard_boards=leaderboard_boards,
             walls=walls,
+            leaderboards_tried=trying,
+            leaderboard_results=Results(engine, audit, redis, site, now_ms, trying.recount),
         )
 
     @property

@@ -9,6 +9,7 @@ from dashboard.pages.admin import (
     business_day,
     designer,
     first_run,
+    leaderboards,
     monitoring,
     people,
     queues,
@@ -19,7 +20,21 @@ from dashboard.pages.admin import (
 from dashboard.pages.doors import Doors
 from dashboard.pages.services import Services
 
-_PAGES = (people, teams, agents, first_run, sheets, queues, reasons, business_day, monitoring, alerts, business, designer)
+_PAGES = (
+    people,
+    teams,
+    agents,
+    first_run,
+    sheets,
+    queues,
+    reasons,
+    business_day,
+    monitoring,
+    alerts,
+    leaderboards,
+    business,
+    designer,
+)
 
 
 def register(doors: Doors, services: Services) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import htpy as h
@@ -13,14 +13,19 @@ from layouts.texts import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """`values`: texts by field; `errors`: sentences by field, "" for the whole form."""
+    """`values`: texts by field; `errors`: sentences by field, "" for the whole form; `lists`: of fields that may be chosen several times."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def value(self, name: str) -> str:
         """What stands in the field."""
         return self.values.get(name, "")
+
+    def list(self, name: str) -> Collection[str]:
+        """What is chosen of a field."""
+        return self.lists.get(name, ())
 
     def error(self, name: str) -> str:
         """What is wrong with it; "" for nothing."""

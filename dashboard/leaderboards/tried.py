@@ -1,0 +1,145 @@
+"""How a leaderboard stands by the history alone: before it is saved, and while it runs, for who may see everybody's place.
+
+A page has no floor: what is counted here is what history holds, some seconds behind the screens; whoever is signed in all the time is
+counted up to the last change of their state. The numbers of a period that is over are whole. Nobody outside the scope in which the actor
+may see everybody's place is shown; scores are of everybody all the same. Looking at a running one is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from collectors.events import FloorSettings
+from dashboard.access.actor import Actor, Denied
+from dashboard.access.audit import Audit, Target
+from dashboard.access.permissions import Permission
+from dashboard.access.scope import Scope, load_or_nothing
+from dashboard.access.team_tree import parents
+from dashboard.directory.seen import SeenNow
+from dashboard.directory.settings_of import rows_of, settings_of
+from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards import periods
+from dashboard.leaderboards.counting import Counting, Crew
+from dashboard.leaderboards.current import Known
+from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.frozen import Frozen
+from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.stored import StoredLeaderboard
+from dashboard.store.engine import reading
+from dashboard.store.schema import agents, history_cursors, leaderboards, people
+
+Which = Literal["running", "last"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """`document`: as what it was counted. `ranks`: everybody's; `seen`: who of them the actor may see. `at_ms`: how far history is."""
+
+    document: Leaderboard
+    bounds: Bounds
+    is_running: bool
+    ranks: Ranks
+    dids: Mapping[str, Did]
+    seen: frozenset[str]
+    at_ms: int
+    settings: FloorSettings
+
+
+class Trying:
+    """Of one site. Calls block on the database. `now_ms`: the clock (epoch)."""
+
+    def __init__(self, engine: Engine, audit: Audit, site: str, now_ms: Callable[[], int], seen: SeenNow) -> None:
+        self._engine = engine
+        self._audit = audit
+        self._site = site
+        self._now_ms = now_ms
+        self._seen = seen
+        self._counting = Counting(engine, site)
+
+    def names(self, actor: Actor, need: Permission = Permission.LEADERBOARDS_EDIT) -> FloorSettings:
+        """The directory as the floor follows it, with no agent but those of the actor's teams."""
+        within = actor.require(need)
+        with reading(self._engine) as connection:
+            settings = settings_of(rows_of(connection, self._site))
+            reach = within.with_subteams(parents(connection))
+        mine = {agent: own for agent, own in settings.agents.items() if _has(reach, agent, own.team)}
+        return msgspec.structs.replace(settings, agents=mine)
+
+    def before_saving(self, actor: Actor, document: Leaderboard, scope: Scope, which: Which) -> Tried | None:
+        """With the numbers of the period that runs, or of the last one; None where there is none yet. Raises `Denied`."""
+        within = actor.require(Permission.LEADERBOARDS_EDIT)
+        actor.require(Permission.LEADERBOARDS_WHOLE)
+        with reading(self._engine) as connection:
+            if not within.covers(scope, parents(connection)):
+                raise Denied(Permission.LEADERBOARDS_EDIT, "leaderboard")
+        return self._tried(actor, document, scope, 0, which)
+
+    def standing(self, actor: Actor, stored: StoredLeaderboard, which: Which = "running") -> Tried | None:
+        """How one that is kept stands; on record. Raises `Denied` for one of which the actor may see nobody's place."""
+        within = actor.require(Permission.LEADERBOARDS_WHOLE)
+        with reading(self._engine) as connection:
+            tree = parents(connection)
+        if not within.covers(stored.scope, tree) and not (within & stored.scope).with_subteams(tree).teams:
+            raise Denied(Permission.LEADERBOARDS_WHOLE, f"leaderboard {stored.id[:64]}")
+        found = self._tried(actor, stored.document, stored.scope, stored.since_ms, which)
+        if found is not None:
+            details = {"from_ms": found.bounds.from_ms, "to_ms": found.bounds.to_ms}
+            target = Target("leaderboard", stored.id, stored.name)
+            self._audit.record(actor, "leaderboard.whole_read", target, details=details)
+        return found
+
+    def _tried(self, actor: Actor, document: Leaderboard, scope: Scope, since_ms: int, which: Which) -> Tried | None:
+        now_ms = self._now_ms()
+        with reading(self._engine) as connection:
+            settings = settings_of(rows_of(connection, self._site))
+            reach = actor.scope(Permission.LEADERBOARDS_WHOLE).with_subteams(parents(connection))
+            joined, at_ms = self._joined(connection), self._history_ms(connection)
+        clock = periods.clock_of(settings)
+        bounds = (periods.running if which == "running" else periods.last)(document.period, now_ms, clock)
+        if bounds is None:
+            return None
+        from_ms = since_ms if bounds.has(since_ms) else bounds.from_ms
+        counts = Bounds(from_ms, bounds.to_ms)
+        dids = self._counting.count(Known("", document, scope), counts, settings, joined, self._crew())
+        ranks = Ranks(document.scheme, settings.measures)
+        for did in dids:
+            ranks.put(did)
+        seen = frozenset(did.id for did in dids if _has(reach, did.id, did.team))
+        return Tried(document, bounds, bounds.has(now_ms), ranks, {did.id: did for did in dids}, seen, at_ms, settings)
+
+    def recount(self, frozen: Frozen, document: Leaderboard) -> tuple[Did, ...]:
+        """What history says now of a period that is over; who took part then, in their team of then, does now. For `Results`, which asks
+        whether somebody may."""
+        with reading(self._engine) as connection:
+            settings, joined = settings_of(rows_of(connection, self._site)), self._joined(connection)
+            row = connection.execute(select(leaderboards.c.scope).where(leaderboards.c.id == frozen.leaderboard_id))
+            scope = load_or_nothing(row.scalar_one())
+        places = {did.id: (did.team, did.group) for did in frozen.first.evidence}
+        counts = Bounds(frozen.counted_from_ms or frozen.bounds.from_ms, frozen.bounds.to_ms)
+        return self._counting.count(Known("", document, scope), counts, settings, joined, Crew(places=places))
+
+    def _crew(self) -> Crew:
+        return Crew({one.id: frozenset(one.queues) for one in self._seen().agents})
+
+    def _joined(self, connection: Connection) -> Mapping[str, date]:
+        query = (
+            select(agents.c.id, people.c.joined_on)
+            .join_from(agents, people, agents.c.person_id == people.c.id)
+            .where(agents.c.site == self._site, people.c.joined_on.is_not(None))
+        )
+        return {row.id: row.joined_on for row in connection.execute(query)}
+
+    def _history_ms(self, connection: Connection) -> int:
+        query = select(history_cursors.c.at_ms).where(history_cursors.c.site == self._site)
+        return connection.execute(query).scalar_one_or_none() or 0
+
+
+def _has(reach: Scope, agent: str, team: str) -> bool:
+    return reach.is_everything or agent in reach.agents or bool(team and reach.has_team(team))

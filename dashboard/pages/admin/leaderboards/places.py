@@ -1,0 +1,166 @@
+"""From standings to what pages show of them: every score with its parts, the numbers that were used, and what would lift it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from collectors.events import FloorSettings
+from dashboard.floor.metrics import known
+from dashboard.floor.scoring.explanation import Asked, Explanation, PartReason, explained
+from dashboard.floor.scoring.scheme import Scheme
+from dashboard.floor.scoring.standing import Did, Standing
+from dashboard.pages.admin.leaderboards.section import agent_name, metric_name, team_name
+from layouts.figures import figure
+from layouts.forms.leaderboards.tried import GroupView, PartView, PlaceView
+from layouts.texts import Catalogue
+
+
+class Places:
+    """Of one scheme, in words of one language."""
+
+    def __init__(self, scheme: Scheme, settings: FloorSettings, texts: Catalogue) -> None:
+        self._scheme = scheme
+        self._settings = settings
+        self._texts = texts
+
+    def part_names(self) -> list[str]:
+        """The columns of a table of them."""
+        return [self.metric(part.metric) for part in self._scheme.parts]
+
+    def metric(self, metric: str) -> str:
+        """As the dictionary calls it."""
+        return metric_name(metric, self._settings, self._texts.lang)
+
+    def groups(self, standings: Mapping[str, list[Standing]], dids: Mapping[str, Did]) -> list[GroupView]:
+        """Group by group, in the order that they come in."""
+        return [GroupView(self._group(group), list(self._places(every, dids))) for group, every in standings.items()]
+
+    def teams(self, standings: tuple[Standing, ...]) -> list[PlaceView]:
+        """Teams against each other."""
+        texts, lang = self._texts, self._texts.lang
+        return [
+            PlaceView(
+                one.id,
+                str(one.rank),
+                team_name(one.id, self._settings, lang),
+                texts("leaderboards.of", count=one.of),
+                hundredths(one.score),
+                (),
+            )
+            for one in standings
+        ]
+
+    def _places(self, standings: list[Standing], dids: Mapping[str, Did]) -> Iterator[PlaceView]:
+        above: Standing | None = None
+        before: Standing | None = None
+        for one in standings:
+            if before is not None and before.score > one.score:
+                above = before
+            yield self._place(one, dids[one.id], above if one.rank else None)
+            before = one
+
+    def _place(self, one: Standing, did: Did, above: Standing | None) -> PlaceView:
+        texts = self._texts
+        why = explained(self._scheme, did, one, above, self._settings.measures)
+        return PlaceView(
+            one.id,
+            str(one.rank) if one.rank else "",
+            agent_name(one.id, self._settings),
+            team_name(one.team, self._settings, texts.lang),
+            hundredths(one.score),
+            [self._part(part, texts) for part in why.parts],
+            [(self._asked(ask), ask.is_met) for ask in why.asked],
+            texts(f"leaderboards.why_not.{one.why_not}") if one.why_not else "",
+            self._next(why),
+        )
+
+    def _part(self, part: PartReason, texts: Catalogue) -> PartView:
+        unit = self._unit(part.metric)
+        value = figure(part.value, unit)
+        if part.hours is not None:
+            value = texts("leaderboards.each_hour", value=value)
+        points = texts("leaderboards.points", points=hundredths(part.points), most=hundredths(part.most))
+        return PartView(
+            self.metric(part.metric), value, hundredths(part.points), self._how(part, points), self._lift(part)
+        )
+
+    def _how(self, part: PartReason, points: str) -> str:
+        texts, unit = self._texts, self._unit(part.metric)
+        if part.value is None:
+            return texts("leaderboards.how.none", points=points)
+        value = figure(part.value, unit)
+        if part.hours is not None:
+            numbers = {"sum": figure(part.sum, unit), "hours": f"{part.hours:.1f}", "value": value}
+            value = texts("leaderboards.how.hours", **numbers)
+        if part.full is None:
+            return texts("leaderboards.how.rank", value=value, points=points)
+        said = texts(
+            "leaderboards.how", value=value, zero=figure(part.zero, unit), full=figure(part.full, unit), points=points
+        )
+        return (
+            said
+            if part.before is None
+            else texts("leaderboards.how.before", said=said, before=figure(part.before, unit))
+        )
+
+    def _lift(self, part: PartReason) -> str:
+        if part.lift_to is None:
+            return ""
+        return self._texts("leaderboards.lift", value=figure(part.lift_to, self._unit(part.metric)))
+
+    def _asked(self, ask: Asked) -> str:
+        texts = self._texts
+        if ask.metric in {"calls", "minutes"}:
+            return texts(f"leaderboards.asked.{ask.metric}", value=f"{ask.value or 0:.0f}", least=f"{ask.least:.0f}")
+        unit = self._unit(ask.metric)
+        word = "leaderboards.asked.most" if ask.is_less_better else "leaderboards.asked.least"
+        return texts(word, metric=self.metric(ask.metric), value=figure(ask.value, unit), least=figure(ask.least, unit))
+
+    def _next(self, why: Explanation) -> str:
+        if not why.needed:
+            return ""
+        points = hundredths(why.needed)
+        if not why.lift:
+            return self._texts("leaderboards.next.none", points=points)
+        return self._texts("leaderboards.next", points=points, metric=self.metric(why.lift))
+
+    def _group(self, group: str) -> str:
+        scheme, texts = self._scheme, self._texts
+        match scheme.groups:
+            case "team":
+                return team_name(group, self._settings, texts.lang) or texts("leaderboards.group.none")
+            case "queue":
+                return group or texts("leaderboards.group.none")
+            case "tenure":
+                return tenure_words(group, scheme.tenure_months, texts)
+            case _:
+                return ""
+
+    def _unit(self, metric: str) -> str:
+        found = known(metric)
+        return found.unit if found is not None else ""
+
+
+def tenure_words(group: str, months: tuple[int, ...], texts: Catalogue) -> str:
+    """Since when the group is with the company."""
+    steps = sorted(months)
+    if not group.isdigit() or int(group) > len(steps):
+        return texts("leaderboards.group.none")
+    place = int(group)
+    if place == 0:
+        return texts("leaderboards.tenure.below", months=steps[0])
+    return texts("leaderboards.tenure.from", months=steps[place - 1])
+
+
+def hundredths(points: int) -> str:
+    """`6213` → `62.13`."""
+    sign, points = ("−", -points) if points < 0 else ("", points)
+    return f"{sign}{points // 100}.{points % 100:02}"
+
+
+def by_group(standings: tuple[Standing, ...]) -> dict[str, list[Standing]]:
+    """As they come: group by group."""
+    found: dict[str, list[Standing]] = {}
+    for one in standings:
+        found.setdefault(one.group, []).append(one)
+    return found

@@ -1,0 +1,1 @@
+"""Pages of leaderboards: the list, the form of one, how it stands, how it ended."""
