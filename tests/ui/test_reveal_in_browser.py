@@ -86,4 +86,4 @@ def test_who_is_not_known_any_more_goes_to_the_door(open_page: Open, scripted: S
         page = _desk(open_page)
         page.context.clear_cookies()
         gateway.drop_all(4401)
-        page.wait_for_url("**/sign-in?next=%2Ffloor%2F", timeout=10_000)
+        page.wait_for_url("**/sign-in?next=%2Ffloor%2F")

@@ -82,5 +82,5 @@ def test_a_long_table_turns_its_pages_and_comes_back_for_a_new_red(chinese: Page
     red = rows[-1] | {"level": "red"}
     order = [red["id"], *(row["id"] for row in rows[:-1])]
     gateway.send({"queue_table": {"set": [red], "del": [], "order": order}})
-    chinese.wait_for_function(f"() => document.querySelector('{CUE}').textContent.startsWith('1/')", timeout=3000)
+    chinese.wait_for_function(f"() => document.querySelector('{CUE}').textContent.startsWith('1/')")
     assert chinese.locator(".queue_table .row:not(.head):visible .text").first.text_content() == "第12客服组"

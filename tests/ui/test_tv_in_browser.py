@@ -70,7 +70,7 @@ def test_people_say_something_on_a_wall(open_page: Open, scripted: Scripted) -> 
             assert page.evaluate(CUT_OFF, BANNER) is False, (width, height)
             assert page.evaluate(TYPE_PX, BANNER) >= 0.018 * min(width, height)
         gateway.announce(said(gateway, "banner", "kurz", until=gateway.floor.now_ms() + 1500))
-        page.wait_for_selector(".announcement_banner", state="hidden", timeout=5000)  # it ends by itself
+        page.wait_for_selector(".announcement_banner", state="hidden")  # it ends by itself
         assert page.evaluate("document.querySelector('.screen').dataset.announcing") is None
 
 
@@ -88,7 +88,7 @@ def test_a_full_screen_goes_after_its_seconds_and_comes_once(open_page: Open, sc
         gateway.announce(*both)
         page.wait_for_selector(".announcement_full")
         assert page.locator(FULL).text_content() == "first"
-        page.wait_for_selector(".announcement_full", state="hidden", timeout=7000)
+        page.wait_for_selector(".announcement_full", state="hidden")
         page.wait_for_timeout(2000)
         assert page.locator(".announcement_full").is_hidden()  # the board is back for a while before the next one
         page.reload()
@@ -257,7 +257,7 @@ def test_the_whole_screen_by_a_key_and_no_pointer_but_while_it_moves(open_page: 
         page.mouse.move(200, 200)
         page.mouse.move(300, 260)
         assert page.evaluate(cursor) == "default"
-        page.wait_for_function(f"() => {cursor} === 'none'", timeout=5000)
+        page.wait_for_function(f"() => {cursor} === 'none'")
         page.keyboard.press("f")
         page.wait_for_function("() => document.fullscreenElement !== null")
         page.keyboard.press("f")
@@ -309,6 +309,6 @@ def test_a_wall_that_draws_no_more_loads_itself_anew_and_tells_it(
         assert undrawn.evaluate("performance.timeOrigin") == life  # not again within five minutes
         undrawn.evaluate("localStorage.clear()")
         undrawn.evaluate(fail)
-        undrawn.wait_for_function("life => performance.timeOrigin > life", arg=life, timeout=10_000)
+        undrawn.wait_for_function("life => performance.timeOrigin > life", arg=life)
         for page in (undrawn, frozen):
             page.context.close()

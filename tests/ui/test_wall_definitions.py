@@ -64,7 +64,7 @@ def test_a_long_press_says_what_one_tile_is_for_a_while(open_page: Open, scripte
         page.wait_for_timeout(700)
         assert page.locator(SHOWN).count() == 0  # a short one says nothing, later neither
         page.mouse.down()
-        page.wait_for_selector(f"#tile-waiting > {SHOWN}", timeout=3_000)
+        page.wait_for_selector(f"#tile-waiting > {SHOWN}")
         page.mouse.up()
         assert page.locator(SHOWN).count() == 1
-        page.wait_for_function("() => document.querySelector('#tile-waiting > .definitions').hidden", timeout=25_000)
+        page.wait_for_function("() => document.querySelector('#tile-waiting > .definitions').hidden", timeout=40_000)
