@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from dashboard.floor.metrics import REGISTRY
+from dashboard.floor.metrics import needed
 from dashboard.pages.call_rows import call_row
 from dashboard.reports.agent_day import AgentDay, DayFigure, StateStretch
 from dashboard.reports.calls_question import CallsQuestion, agent_href, contact_href
@@ -270,7 +270,7 @@ def _row(found: AgentDay, one: StateStretch, texts: Catalogue, numbers: Mapping[
 
 
 def _figure(found: AgentDay, one: DayFigure, texts: Catalogue) -> DayFigureView:
-    metric = REGISTRY[one.metric]
+    metric = needed(one.metric, found.names.settings.measures)
     opens = _OPENS.get(one.metric)
     href = ""
     if opens is not None and one.value.value:

@@ -21,6 +21,7 @@ from sqlalchemy import and_, func, or_, select
 from dashboard.access.actor import Actor, Denied
 from dashboard.floor.metrics import Value
 from dashboard.refusal import NotThere
+from dashboard.reports.business_half_hours import business_metrics, told_of
 from dashboard.reports.calls import NEED, CallLine, line_of_offer, line_of_own_call, line_of_visit
 from dashboard.reports.calls_conditions import joined_windows, within
 from dashboard.reports.figures import FigureRoom
@@ -41,7 +42,7 @@ METRICS: Final = (
     "calls_dialled", "calls_connected", "transfers", "hung_up_first", "longest_call", "signed_in", "available", "paused",
     "unreachable", "occupancy", "utilisation", "last_call_at",
 )  # fmt: skip
-"""The figures of the day, in their order on the page."""
+"""The figures of the day, in their order on the page; those of business systems follow."""
 WITHOUT_MEDIAN: Final = frozenset({"last_call_at"})
 OF_WORK: Final = frozenset(
     {"calls_handled", "calls_missed", "calls_rejected", "aht", "avg_talk", "avg_wrap_up", "transfers", "hung_up_first"}
@@ -167,8 +168,10 @@ class AgentDays:
         return replace(found, figures=self._numbers(actor, found, period))
 
     def _numbers(self, actor: Actor, found: AgentDay, period: Any) -> tuple[DayFigure, ...]:
-        asked = METRICS if found.is_whole else tuple(name for name in METRICS if name in OF_WORK | OF_A_ROW)
+        seen = tuple(name for name in METRICS if found.is_whole or name in OF_WORK | OF_A_ROW)
+        asked: tuple[str, ...] = (*seen, *business_metrics(found.names.settings))
         mine = self._figures.agents(actor, asked, period, agents=(found.agent,), each="all").total.values
+        asked = told_of(asked, mine)
         team: list[dict[str, Value]] = []
         if found.team:
             members = {

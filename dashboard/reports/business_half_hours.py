@@ -8,23 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select
 
-from dashboard.floor.metrics import known
+from collectors.events import FloorSettings
+from dashboard.floor.directions import CUSTOM
+from dashboard.floor.metrics import Value, known
 from dashboard.reports.period import Stretch
 from dashboard.reports.room import Look
 from dashboard.reports.steps import Steps, summed
 from dashboard.store.schema import business_intervals
 
+OF_BUSINESS: Final = (
+    "sales", "sales_amount", "csat", "first_contact_resolution", "complaints_per_10k", "tickets_done_in_time", "qa_score",
+)  # fmt: skip
+"""What business systems tell: shown where anybody told in the period."""
 Amounts = dict[str, int]
 """By measure (`dashboard.floor.business`)."""
 
 
+def business_metrics(settings: FloorSettings) -> tuple[str, ...]:
+    """All that business systems may have told of, the site's own measures last."""
+    return *OF_BUSINESS, *(CUSTOM + name for name in sorted(settings.measures))
+
+
 def are_of_business(metrics: Iterable[str]) -> bool:
     """Whether any of these metrics rests on what business systems tell."""
-    return any(metric.basis == "business" for metric in map(known, metrics) if metric is not None)
+    return any(map(_is_of_business, metrics))
+
+
+def told_of(metrics: Sequence[str], total: Mapping[str, Value], *also: str) -> tuple[str, ...]:
+    """Without those of business, and `also`, that have no value in the whole: nobody told, and there would be dashes alone."""
+    return tuple(one for one in metrics if total[one].value is not None or not (one in also or _is_of_business(one)))
+
+
+def _is_of_business(metric: str) -> bool:
+    meant = known(metric)
+    return meant is not None and meant.basis == "business"
 
 
 def add_amounts(to: Amounts, more: Mapping[str, int]) -> None:

@@ -19,12 +19,13 @@ from dashboard.pages.agent_day_view import agent_day_view, jump_of, shown_of, ti
 from dashboard.pages.calls import calls_view
 from dashboard.refusal import NotThere
 from dashboard.reports.agent_day import AgentDay, AgentDays, StateStretch, in_sight
+from dashboard.reports.business_half_hours import OF_BUSINESS
 from dashboard.reports.calls import Calls
 from dashboard.reports.calls_question import CallsQuestion
 from dashboard.reports.figures import FigureRoom
 from dashboard.reports.room import Room
 from dashboard.store.engine import writing
-from dashboard.store.schema import agent_intervals, agent_states, history_cursors
+from dashboard.store.schema import agent_intervals, agent_states, business_intervals, history_cursors
 from layouts.texts import catalogue
 from tests.day_pages.past import DAY, LI, NOW_MS, WANG, ZHOU, at, state, write_past
 from tests.day_pages.test_calls import OF_SALES, OF_TIGERS, WHOLE, person
@@ -100,6 +101,23 @@ def test_figures_stand_beside_the_middle_one_of_the_team(past: Engine) -> None:
     with writing(past) as connection:  # a teammate who left at noon is compared by their whole day too
         connection.execute(update(agent_intervals).where(of_li).values(team="care"))
     assert {one.metric: one.median for one in days(past).get(WHOLE, WANG).figures}["calls_handled"] == 21
+
+
+def test_what_business_systems_told_of_the_day_stands_there_for_who_may_see_it(past: Engine) -> None:
+    told = {"site": "main", "start_ms": at("09:00:00"), "end_ms": at("09:30:00"), "agent": WANG, "team": "sales"}
+    rows = [("sales", "sales", 2), ("care", "sales", 1), ("", "rated", 2), ("", "satisfied", 1)]
+    with writing(past) as connection:
+        for queue, measure, amount in rows:
+            connection.execute(business_intervals.insert().values(**told, queue=queue, measure=measure, amount=amount))
+
+    def of_business(actor: Actor) -> dict[str, object]:
+        return {
+            one.metric: one.value.value for one in days(past).get(actor, WANG).figures if one.metric in OF_BUSINESS
+        }
+
+    assert of_business(WHOLE) == {"sales": 3, "sales_amount": 0.0, "csat": 0.5}
+    assert of_business(OF_SALES) == {"sales": 2, "sales_amount": 0.0}
+    assert of_business(OF_TIGERS) == of_business(WHOLE)  # the team that they were in
 
 
 def test_who_changed_teams_at_noon_is_seen_by_each_team_for_its_part(past: Engine) -> None:

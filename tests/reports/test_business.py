@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.access.actor import Actor
 from dashboard.reports import Archive
-from dashboard.reports.kinds.making import OF_BUSINESS
+from dashboard.reports.business_half_hours import OF_BUSINESS
 from dashboard.reports.question import Question
 from dashboard.reports.report import Cell, Line, Report
 from dashboard.reports.told import Told, words

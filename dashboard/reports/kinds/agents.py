@@ -7,15 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from dashboard.reports.business_half_hours import business_metrics, told_of
 from dashboard.reports.figures import Figures, FigureTable, agent_figures, asked_agents
 from dashboard.reports.kinds.making import (
     Making,
-    business_metrics,
     checked_size,
     figure_column,
     figure_line,
     notes_of,
-    told_of,
     when_cells,
     when_columns,
 )
@@ -35,7 +34,9 @@ OUTBOUND: Final = ("calls_dialled", "calls_connected", "connect_rate", "effectiv
 
 def agents(making: Making) -> Report:
     """通时通次, 接起, 漏接, 示忙 by reason, 占用率."""
-    return _of_agents(making, (*SUMMARY, *business_metrics(making.look)), ("calls_handled",), with_reasons=True)
+    return _of_agents(
+        making, (*SUMMARY, *business_metrics(making.look.settings)), ("calls_handled",), with_reasons=True
+    )
 
 
 def states(making: Making) -> Report:
@@ -57,7 +58,7 @@ def _of_agents(
     checked_size(len(table.lines))
     reasons = _reasons(table)
     heads = [*when_columns(making.step), *_who_columns(each)]
-    metrics = told_of(metrics, table.total)
+    metrics = told_of(metrics, table.total.values)
     columns = [*heads, *(figure_column(metric, making.look.settings.measures) for metric in metrics)]
     columns += [Column(f"paused:{reason}", "seconds", "paused", reason) for reason in reasons]
 

@@ -10,7 +10,7 @@ from typing import Final
 from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor
 from dashboard.floor.directions import CUSTOM
-from dashboard.floor.metrics import Value, known, needed
+from dashboard.floor.metrics import Value, needed
 from dashboard.refusal import Refused
 from dashboard.reports.catalogue import CATALOGUE
 from dashboard.reports.catalogue import Kind as ReportKind
@@ -29,10 +29,6 @@ _CLOCKED: Final = frozenset({"interval", "hour"})
 _KINDS: Final[dict[str, Kind]] = {
     "s": "seconds", "ratio": "share", "time": "moment", "amount": "amount", "per 10,000": "amount",
 }  # fmt: skip
-OF_BUSINESS: Final = (
-    "sales", "sales_amount", "csat", "first_contact_resolution", "complaints_per_10k", "tickets_done_in_time", "qa_score",
-)  # fmt: skip
-"""What business systems tell: a report has those of which anybody told in its period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +83,6 @@ def figure_column(metric: str, measures: Mapping[str, MeasureSettings] = _NO_MEA
     declared = measures.get(metric.removeprefix(CUSTOM))
     kind = "amount" if meant.kind == "mean" and meant.unit == "count" else _KINDS.get(meant.unit, "count")
     return Column(metric, kind, metric, opens=OPENINGS.get(metric), declared=declared)
-
-
-def business_metrics(look: Look) -> tuple[str, ...]:
-    """All that business systems may have told of, the site's own measures last."""
-    return *OF_BUSINESS, *(CUSTOM + name for name in sorted(look.settings.measures))
-
-
-def told_of(metrics: Sequence[str], total: Figures, *also: str) -> tuple[str, ...]:
-    """Without those of business, and `also`, that have no value in the whole: nobody told, and a column would be dashes alone."""
-    return tuple(
-        one for one in metrics if total.values[one].value is not None or not (one in also or _is_of_business(one))
-    )
-
-
-def _is_of_business(metric: str) -> bool:
-    meant = known(metric)
-    return meant is not None and meant.basis == "business"
 
 
 def when_columns(step: Step) -> list[Column]:

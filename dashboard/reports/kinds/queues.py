@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.reports.business_half_hours import business_metrics, told_of
 from dashboard.reports.figures import QueueHow, queue_figures
 from dashboard.reports.kinds.making import (
     Making,
-    business_metrics,
     checked_size,
     figure_column,
     figure_line,
     notes_of,
-    told_of,
     when_cells,
     when_columns,
 )
@@ -29,10 +28,10 @@ def queues(making: Making) -> Report:
     """A line a step, or a step and queue; the total is of all of them."""
     asked, each = making.question, making.each == "queue"
     measures = making.look.settings.measures
-    how = QueueHow((*METRICS, *business_metrics(making.look)), asked.formula, asked.threshold_s)
+    how = QueueHow((*METRICS, *business_metrics(making.look.settings)), asked.formula, asked.threshold_s)
     table = queue_figures(making.look, how, making.stretches, asked.queues, each=each)
     checked_size(len(table.lines))
-    metrics = told_of(how.metrics, table.total, "refused")
+    metrics = told_of(how.metrics, table.total.values, "refused")
     heads = [*when_columns(making.step), *([Column("queue", "queue")] if each else [])]
     lines = [
         figure_line(making, one, [*when_cells(one.stretch, making.step), *([one.queue] if each else [])], metrics)
