@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Target
@@ -19,7 +19,7 @@ from dashboard.directory.reach import Reach
 from dashboard.directory.refusals import checked
 from dashboard.directory.rows import Person, all_people, one_person
 from dashboard.refusal import Refused
-from dashboard.store.schema import people, teams
+from dashboard.store.schema import appearances, people, teams
 
 VIEW, EDIT = Permission.DIRECTORY_VIEW, Permission.DIRECTORY_EDIT
 
@@ -81,12 +81,14 @@ class People:
             return replace(before, **entry.model_dump())
 
     def leave(self, actor: Actor, person_id: str) -> Person:
-        """They work here no more: kept, because the past has their calls; their agents belong to nobody then."""
+        """They work here no more: kept, because the past has their calls; their agents belong to nobody then, and how they chose to
+        appear, with their picture, is gone."""
         with self._desk.changing(actor) as change:
             reach = self._desk.reach(change.connection, actor, EDIT)
             before = self._mine(change.connection, person_id, reach)
             if before.left_at_ms is None:
                 release_all(change, before)
+                change.connection.execute(delete(appearances).where(appearances.c.person_id == person_id))
                 self._set_left(change, before, change.at_ms, "person.left")
             return self._one(change.connection, person_id, reach)
 

@@ -19,6 +19,7 @@ from dashboard.access.audit_line import AuditLine
 from dashboard.access.keys import notices_channel
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.directory import Directory
 from dashboard.directory.seen import Seen, SeenAgent
 from dashboard.leaderboards.appearances import Appearances
 from dashboard.leaderboards.appearing import Appearing, appearing
@@ -54,6 +55,7 @@ class Room:
     engine: Engine
     redis: redis.Redis
     clock: Clock
+    audit: Audit
     appearances: Appearances
 
     def known(self) -> dict[str, Appearing]:
@@ -69,6 +71,12 @@ class Room:
         """What the directory does."""
         with writing(self.engine) as connection:
             connection.execute(people.update().where(people.c.id == person_id).values(values))
+
+    def leaves(self, person_id: str) -> None:
+        """They work here no more."""
+        Directory(self.engine, self.audit, SITE, now_ms=self.clock).people.leave(
+            person("boss", Role.MANAGER), person_id
+        )
 
     def listening(self) -> Any:
         """A subscription to what is told from now on."""
@@ -101,5 +109,5 @@ def room(engine: Engine, tmp_path: Path, valkey_server: RedisServer) -> Iterator
             connection.execute(accounts.insert().values(account))
     audit = Audit(engine, Anchor(tmp_path / "heads.log"), now_ms=clock)
     seen = Seen(1, (SeenAgent("PJSIP/1003", queues=("support",)), SeenAgent("PJSIP/1002", queues=("sales",))))
-    yield Room(engine, link, clock, Appearances(engine, audit, link, SITE, clock, lambda: seen))
+    yield Room(engine, link, clock, audit, Appearances(engine, audit, link, SITE, clock, lambda: seen))
     link.close()

@@ -69,10 +69,19 @@ def test_a_number_or_nickname_that_is_gone_shows_no_name_in_its_place(room: Room
     room.appearances.choose(LI, Wishes("staff_number", "小鹿"))
     room.change_person("li", staff_number=None)
     assert room.known()["PJSIP/1001"].name == "小鹿"
-    room.change_person("li", left_at_ms=5)
+
+
+def test_who_leaves_takes_nickname_and_picture_along(room: Room) -> None:
+    room.appearances.choose(LI, DEER)
+    avatar = room.appearances.draw(LI, photograph()).avatar.removeprefix("/avatars/")
+    room.leaves("li")
     assert "PJSIP/1001" not in room.known()
     with pytest.raises(Denied):
         room.appearances.own(LI)
+    for anybody in (LI, SALES, person("boss", Role.MANAGER)):
+        with pytest.raises(UnknownAvatar):
+            room.appearances.file(anybody, avatar)
+    assert room.appearances.choose(WANG, DEER).shown.name == "小鹿"
 
 
 def test_choices_that_are_none_are_refused_at_their_field(room: Room) -> None:
