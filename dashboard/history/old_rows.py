@@ -25,6 +25,7 @@ from dashboard.store.schema.history import (
     queue_intervals,
     visits,
 )
+from dashboard.store.schema.leaderboards import leaderboard_outbox, leaderboard_results, leaderboards
 from dashboard.store.schema.reports import report_runs, report_schedules
 
 ROWS_AT_ONCE: Final = 500
@@ -129,6 +130,20 @@ def _of_schedules(site: str, _before_ms: int) -> ColumnElement[bool]:
     return report_runs.c.schedule_id.in_(own)
 
 
+def _of_leaderboards(site: str, _before_ms: int) -> ColumnElement[bool]:
+    own = select(leaderboards.c.id).where(leaderboards.c.site == site).scalar_subquery()
+    return leaderboard_results.c.leaderboard_id.in_(own)
+
+
+def _repeats(_site: str, _before_ms: int) -> ColumnElement[bool]:
+    """Not a contest: that is held once, and stays."""
+    return leaderboard_results.c.document.not_like('%"period":{"kind":"contest"%')
+
+
+def _is_told(_site: str, _before_ms: int) -> ColumnElement[bool]:
+    return leaderboard_outbox.c.told_at_ms.is_not(None)
+
+
 def _is_done(_site: str, before_ms: int) -> ColumnElement[bool]:
     done_ms = func.coalesce(alert_deliveries.c.sent_at_ms, alert_deliveries.c.given_up_at_ms)
     return done_ms < before_ms
@@ -151,6 +166,16 @@ ALL: Final = (
     OldRows(alert_deliveries, "deliveries", _by_id(alert_deliveries, _of_rules, _is_done)),
     OldRows(
         alerts, "calls", _by_id(alerts, _of_site(alerts), _before(alerts.c.began_at_ms), _before(alerts.c.ended_at_ms))
+    ),
+    OldRows(
+        leaderboard_outbox,
+        "deliveries",
+        _by_id(leaderboard_outbox, _of_site(leaderboard_outbox), _before(leaderboard_outbox.c.made_at_ms), _is_told),
+    ),
+    OldRows(
+        leaderboard_results,
+        "intervals",
+        _by_id(leaderboard_results, _of_leaderboards, _before(leaderboard_results.c.to_ms), _repeats),
     ),
     OldRows(report_runs, "calls", _by_id(report_runs, _of_schedules, _before(report_runs.c.ended_at_ms))),
 )

@@ -5,7 +5,7 @@ Rows of `leaderboard_marks`: (leaderboard, kind, key, begin of the period) → w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -14,13 +14,16 @@ from sqlalchemy import Connection, delete, insert, select, update
 from dashboard.leaderboards.badges import Won
 from dashboard.leaderboards.causes import Lead, Watched
 from dashboard.leaderboards.stored import log
-from dashboard.store.schema import leaderboard_marks
+from dashboard.store.schema import leaderboard_marks, leaderboards
 
 Kind = Literal["leader", "goal", "ran", "hour", "badge", "days"]
 """leader: by group, who leads and after how many changes. goal: whether it was reached. ran: a period that was seen running. hour: ranks
 by agent. badge: by agent, what they won. days: up to which day badges were judged."""
 
 OF_NO_PERIOD: Final = 0
+HOURS_KEPT_MS: Final = 4 * 3_600_000
+PERIODS_KEPT_MS: Final = 400 * 86_400_000
+"""Longer than the longest contest."""
 _table = leaderboard_marks.c
 
 
@@ -117,10 +120,15 @@ def judged_up_to(connection: Connection, leaderboard: str) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def forget_hours(connection: Connection, ids: Sequence[str], before_ms: int) -> None:
-    """Ranks from before then are shown nowhere."""
-    old = (_table.kind == "hour") & _table.leaderboard_id.in_(ids) & (_table.at_ms < before_ms)
-    connection.execute(delete(leaderboard_marks).where(old))
+def forget_old(connection: Connection, site: str, now_ms: int) -> None:
+    """Ranks that are shown nowhere any more, periods that nobody ever froze, and everything of leaderboards that are removed."""
+    mine = select(leaderboards.c.id).where(leaderboards.c.site == site)
+    gone = mine.where(leaderboards.c.removed_at_ms.is_not(None))
+    of_site = _table.leaderboard_id.in_(mine.scalar_subquery())
+    old_hours = of_site & (_table.kind == "hour") & (_table.at_ms < now_ms - HOURS_KEPT_MS)
+    old_periods = of_site & (_table.from_ms > OF_NO_PERIOD) & (_table.from_ms < now_ms - PERIODS_KEPT_MS)
+    for old in (old_hours, old_periods, _table.leaderboard_id.in_(gone.scalar_subquery())):
+        connection.execute(delete(leaderboard_marks).where(old))
 
 
 def _of(leaderboard: str, kind: Kind) -> Any:

@@ -45,7 +45,7 @@ SLOWLY_MS: Final = 10_000
 """So often periods that are over and days are looked at, and what is kept is read anew in any case after six times as long."""
 LATE_MS: Final = 120_000
 """Ranks of a moment that passed longer ago are not noted as its."""
-HOURS_MS: Final = 4 * 3_600_000
+TIDY_MS: Final = 3_600_000
 
 Tell = Callable[[], Awaitable[None]]
 
@@ -81,6 +81,7 @@ class Watch:
         self._stamp: Any = None
         self._read_at_ms = 0
         self._slowly_at_ms = 0
+        self._tidied_at_ms = 0
         self._quarters: dict[str, int] = {}
         self._watched: dict[str, Watched] = {}
         self._ran: set[tuple[str, int, int]] = set()
@@ -212,7 +213,9 @@ class Watch:
         for known in current.known:
             if known.document.badges and self._honours is not None:
                 await self._judge_days(known, board, heard, now_ms)
-        await asyncio.to_thread(self._forget_hours, current, now_ms)
+        if now_ms - self._tidied_at_ms >= TIDY_MS:
+            self._tidied_at_ms = now_ms
+            await asyncio.to_thread(self._tidy, now_ms)
         if ended:
             self._read_at_ms = 0
             await self._told()
@@ -274,9 +277,9 @@ class Watch:
         with reading(self._engine) as connection:
             return marks.judged_up_to(connection, leaderboard), _written_ms(connection, self._site)
 
-    def _forget_hours(self, current: Current, now_ms: int) -> None:
+    def _tidy(self, now_ms: int) -> None:
         with writing(self._engine) as connection:
-            marks.forget_hours(connection, [known.id for known in current.known], now_ms - HOURS_MS)
+            marks.forget_old(connection, self._site, now_ms)
 
     # -- parts of it ---------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from collectors.simulator import SimulatorConfig
 from collectors.simulator.past import PastConfig
 from dashboard.history.old_rows import ALL, ROWS_AT_ONCE
 from dashboard.history.retention import KeptDays, Retention
+from dashboard.leaderboards.stored import dumped
 from dashboard.past_floor import Naming, make_past
 from dashboard.store import open_store
 from dashboard.store.engine import reading, writing
@@ -30,7 +31,14 @@ from dashboard.store.schema.history import (
     queue_intervals,
     visits,
 )
+from dashboard.store.schema.leaderboards import (
+    leaderboard_corrections,
+    leaderboard_outbox,
+    leaderboard_results,
+    leaderboards,
+)
 from dashboard.store.schema.reports import report_runs, report_schedules
+from tests.leaderboards.hall import CONTEST, DAY
 from tests.redis_server import scenario
 
 DAY_MS = 86_400_000
@@ -121,6 +129,31 @@ def fill(engine: Engine) -> None:
     for days in (9, 1):
         at_ms = NOW_MS - days * DAY_MS
         put(engine, report_runs, id=str(days), schedule_id="s", due_at_ms=at_ms, state="sent", ended_at_ms=at_ms)
+    fill_leaderboards(engine)
+
+
+def fill_leaderboards(engine: Engine) -> None:
+    """A day and a contest of long ago, each corrected, and a day of now; celebrations that were told, and one that nobody has told."""
+    put(
+        engine, leaderboards, id="b", site="main", name="b", scope="", document="{}", version=1, is_on=True, since_ms=0,
+        changed_by="", changed_at_ms=0,
+    )  # fmt: skip
+    for name, days, document in (
+        ("old", 9, dumped(DAY)), ("held", 9, dumped(CONTEST)), ("new", 1, dumped(DAY)),
+    ):  # fmt: skip
+        at_ms = NOW_MS - days * DAY_MS + len(name)
+        put(
+            engine, leaderboard_results, id=name, leaderboard_id="b", from_ms=at_ms, to_ms=at_ms, counted_from_ms=at_ms,
+            document=document, standings="[]", evidence="[]", position="0-0", frozen_at_ms=at_ms,
+        )  # fmt: skip
+        put(
+            engine, leaderboard_corrections, id=name, result_id=name, reason="r", standings="[]", evidence="[]", made_by="x",
+            made_at_ms=at_ms,
+        )  # fmt: skip
+    for cause, days, told in (("told", 9, True), ("waits", 9, False), ("new", 1, True)):
+        at_ms = NOW_MS - days * DAY_MS
+        values = {"cause": cause, "made_at_ms": at_ms, "event": b"", "told_at_ms": at_ms if told else None}
+        put(engine, leaderboard_outbox, site="main", **values)
 
 
 @scenario
@@ -152,6 +185,9 @@ async def test_each_table_keeps_its_days_and_other_sites_and_what_is_open_stay(
     with reading(engine) as connection:
         kept = connection.execute(select(alert_deliveries.c.id)).scalars()
         assert set(kept) == {"stands-ended", "new-began", "new-ended"}
+        results = set(connection.execute(select(leaderboard_results.c.id)).scalars())
+        assert results == set(connection.execute(select(leaderboard_corrections.c.id)).scalars()) == {"held", "new"}
+        assert set(connection.execute(select(leaderboard_outbox.c.cause)).scalars()) == {"waits", "new"}
     assert f"{gone['visits']} visits" in caplog.text
     assert await retention.look() == {}
 

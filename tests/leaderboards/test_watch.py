@@ -14,7 +14,9 @@ from sqlalchemy import Engine, insert
 from dashboard.boards.document import Hours, Title
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards import marks
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period
+from dashboard.leaderboards.marks import Mark
 from dashboard.leaderboards.periods import Bounds
 from dashboard.store.engine import open_store, writing
 from dashboard.store.schema import agents, appearances, leaderboards, people
@@ -129,11 +131,19 @@ def test_ranks_of_each_quarter_are_noted_and_old_ones_go(on_both: Arena) -> None
     arena = on_both
     arena.look(1)
     arena.serve(TWO)
+    arena.look_until(arena.now_s + 5)
     quarter_ms = (T0 // 900_000 + 1) * 900_000
     arena.look((quarter_ms - T0) / 1000 + 1)
     (ranks,) = arena.marks("hour").values()
     assert (ranks[TWO], list(arena.marks("hour"))) == (1, [str(quarter_ms)])
+    assert arena.marks("leader") != {}
+    with writing(arena.engine) as connection:
+        removed = {"id": "b0", "site": "main", "name": "x", "scope": "", "document": "", "version": 1, "is_on": False}
+        more = {"since_ms": 0, "changed_by": "x", "changed_at_ms": 1, "removed_at_ms": 1}
+        connection.execute(insert(leaderboards).values(**removed, **more))
+        marks.put(connection, [Mark("b0", "badge", ONE, 0, 1, "{}"), Mark("b1", "goal", "never", 1, 1, "true")])
     arena.look_slowly((quarter_ms - T0) / 1000 + 5 * 3600 + 300)
+    assert (arena.marks("badge"), "never" in arena.marks("goal"), arena.marks("leader") != {}) == ({}, False, True)
     assert str(quarter_ms) not in arena.marks("hour")
 
 
