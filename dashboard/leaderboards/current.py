@@ -135,20 +135,22 @@ class CurrentLeaderboards:
         ids = [one.id for one in known]
         return Current(
             known,
-            self._joined(connection),
+            joined_on(connection, self._site),
             _hours(connection, ids, now_ms - HOURS_KEPT_MS),
             _honours(connection, ids),
             _ended(connection, ids),
             appearing(connection, self._site),
         )
 
-    def _joined(self, connection: Connection) -> dict[str, date]:
-        query = (
-            select(agents.c.id, people.c.joined_on)
-            .join_from(agents, people, agents.c.person_id == people.c.id)
-            .where(agents.c.site == self._site, people.c.joined_on.is_not(None))
-        )
-        return {row.id: row.joined_on for row in connection.execute(query)}
+
+def joined_on(connection: Connection, site: str) -> dict[str, date]:
+    """Since when agents are with the company, where anybody said so."""
+    query = (
+        select(agents.c.id, people.c.joined_on)
+        .join_from(agents, people, agents.c.person_id == people.c.id)
+        .where(agents.c.site == site, people.c.joined_on.is_not(None))
+    )
+    return {row.id: row.joined_on for row in connection.execute(query)}
 
 
 def _known(rows: Iterable[RowMapping], tree: Mapping[str, str]) -> Iterator[Known]:

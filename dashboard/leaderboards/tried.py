@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 import msgspec
@@ -27,13 +26,17 @@ from dashboard.floor.scoring.ranks import Ranks
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards import periods
 from dashboard.leaderboards.counting import Counting, Crew
-from dashboard.leaderboards.current import Known
+from dashboard.leaderboards.current import Known, joined_on
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.frozen import Frozen
+from dashboard.leaderboards.export import ResultFile
+from dashboard.leaderboards.frozen import Counted, Frozen
 from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.stored import StoredLeaderboard
+from dashboard.reports.files import File, Format
+from dashboard.reports.names import names_of
 from dashboard.store.engine import reading
-from dashboard.store.schema import agents, history_cursors, leaderboards, people
+from dashboard.store.schema import history_cursors, leaderboards
+from layouts.texts import Catalogue
 
 Which = Literal["running", "last"]
 
@@ -100,7 +103,7 @@ class Trying:
         with reading(self._engine) as connection:
             settings = settings_of(rows_of(connection, self._site))
             reach = actor.scope(Permission.LEADERBOARDS_WHOLE).with_subteams(parents(connection))
-            joined, at_ms = self._joined(connection), self._history_ms(connection)
+            joined, at_ms = joined_on(connection, self._site), self._history_ms(connection)
         clock = periods.clock_of(settings)
         bounds = (periods.running if which == "running" else periods.last)(document.period, now_ms, clock)
         if bounds is None:
@@ -114,11 +117,38 @@ class Trying:
         seen = frozenset(did.id for did in dids if _has(reach, did.id, did.team))
         return Tried(document, bounds, bounds.has(now_ms), ranks, {did.id: did for did in dids}, seen, at_ms, settings)
 
+    def exported(self, actor: Actor, stored: StoredLeaderboard, kind: Format, texts: Catalogue) -> File | None:
+        """The same as `standing` as a file, in the words of `texts` (room `leaderboards`); on record."""
+        found = self.standing(actor, stored)
+        if found is None:
+            return None
+        standings = found.ranks.teams() if found.document.scheme.compares == "teams" else found.ranks.all()
+        mine = {found.dids[one].team for one in found.seen}
+        counted = Counted(
+            tuple(one for one in standings if one.id in found.seen or one.id in mine),
+            tuple(did for did in found.dids.values() if did.id in found.seen),
+        )
+        so_far = Frozen(
+            "", stored.id, found.bounds, found.bounds.from_ms, found.document, counted, "", found.at_ms, "", None
+        )
+        with reading(self._engine) as connection:
+            names = names_of(connection, self._site, found.settings, {})
+        details = {
+            "from_ms": found.bounds.from_ms,
+            "to_ms": found.bounds.to_ms,
+            "form": kind,
+            "lines": len(counted.standings),
+        }
+        self._audit.record(
+            actor, "leaderboard.exported", Target("leaderboard", stored.id, stored.name), details=details
+        )
+        return ResultFile(so_far, found.document, names, texts, actor.name).file(kind)
+
     def recount(self, frozen: Frozen, document: Leaderboard) -> tuple[Did, ...]:
         """What history says now of a period that is over; who took part then, in their team of then, does now. For `Results`, which asks
         whether somebody may."""
         with reading(self._engine) as connection:
-            settings, joined = settings_of(rows_of(connection, self._site)), self._joined(connection)
+            settings, joined = settings_of(rows_of(connection, self._site)), joined_on(connection, self._site)
             row = connection.execute(select(leaderboards.c.scope).where(leaderboards.c.id == frozen.leaderboard_id))
             scope = load_or_nothing(row.scalar_one())
         places = {did.id: (did.team, did.group) for did in frozen.first.evidence}
@@ -127,14 +157,6 @@ class Trying:
 
     def _crew(self) -> Crew:
         return Crew({one.id: frozenset(one.queues) for one in self._seen().agents})
-
-    def _joined(self, connection: Connection) -> Mapping[str, date]:
-        query = (
-            select(agents.c.id, people.c.joined_on)
-            .join_from(agents, people, agents.c.person_id == people.c.id)
-            .where(agents.c.site == self._site, people.c.joined_on.is_not(None))
-        )
-        return {row.id: row.joined_on for row in connection.execute(query)}
 
     def _history_ms(self, connection: Connection) -> int:
         query = select(history_cursors.c.at_ms).where(history_cursors.c.site == self._site)

@@ -22,7 +22,8 @@
 
   const example = (row, total) => {
     const metric = field(row, "metric"), way = field(row, "by").value, most = (100 * weight(row)) / total;
-    if (!metric.value || !total || way === "rank") return null;
+    if (!metric.value || !total) return "";
+    if (way === "rank") return list.dataset.rank.replace("{most}", String(Number(most.toFixed(2))));
     const chosen = metric.selectedOptions[0], full = number(field(row, "full"));
     const typed = number(field(row, "zero")), zero = Number.isNaN(typed) && way === "target" && !chosen.dataset.less ? 0 : typed;
     if (Number.isNaN(full) || Number.isNaN(zero) || full === zero) return "";
@@ -39,8 +40,7 @@
   const draw = () => {
     const total = rows.reduce((sum, row) => sum + weight(row), 0);
     for (const row of rows) {
-      const said = example(row, total);
-      if (said !== null) row.querySelector(".example").textContent = said;
+      row.querySelector(".example").textContent = example(row, total);
     }
     const kind = document.querySelector('[name="period.kind"]:checked');
     for (const name of ["shift", "contest"]) {

@@ -116,6 +116,8 @@ def _head(view: EditorView, texts: Catalogue) -> h.Element:
         h.div(class_="pair")[
             _text(view, texts, "title.zh", maxlength=60),
             _text(view, texts, "title.en", maxlength=60),
+        ],
+        h.div(class_="pair")[
             _area(view, texts, "rules.zh"),
             _area(view, texts, "rules.en"),
         ],
@@ -186,6 +188,7 @@ def _what(view: EditorView, texts: Catalogue) -> h.Element:
             class_="score_parts",
             data_example=texts("leaderboards.example"),
             data_hour=texts("leaderboards.example.hour"),
+            data_rank=texts("leaderboards.example.rank"),
         )[(_score_part(view, i, texts) for i in range(view.parts))],
     )
 

@@ -83,7 +83,7 @@ def standings(view: TriedView, texts: Catalogue) -> h.Node:
 
 def _teams(teams: Sequence[PlaceView], texts: Catalogue) -> h.Element:
     columns: list[Column | str] = [
-        Column(texts("leaderboards.rank"), "number"),
+        texts("leaderboards.rank"),
         texts("leaderboards.team"),
         Column(texts("leaderboards.score"), "number"),
     ]
@@ -93,7 +93,7 @@ def _teams(teams: Sequence[PlaceView], texts: Catalogue) -> h.Element:
 
 def _group(group: GroupView, view: TriedView, texts: Catalogue) -> h.Element:
     columns: list[Column | str] = [
-        Column(texts("leaderboards.rank"), "number"),
+        texts("leaderboards.rank"),
         texts("leaderboards.agent"),
         Column(texts("leaderboards.score"), "number"),
         *(Column(name, "number") for name in view.part_names),

@@ -9,14 +9,12 @@ from typing import Final
 from flask import Response
 
 from collectors.events import FloorSettings
-from dashboard.access.audit import Target
 from dashboard.access.permissions import Permission
 from dashboard.floor.scoring.ranks import Ranks
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.frozen import Frozen
 from dashboard.leaderboards.results import Changed, ResultLine
-from dashboard.leaderboards.sheet import sheet
 from dashboard.leaderboards.stored import StoredLeaderboard, UnknownLeaderboard
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import fields, section
@@ -26,19 +24,13 @@ from dashboard.pages.doors import Doors
 from dashboard.pages.moments import site_moments
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
-from dashboard.sheets import csv_chunks, write_workbook
+from dashboard.reports.files import File, Format
 from layouts.forms import Option
 from layouts.forms.directory.state import Filled
 from layouts.forms.leaderboards.editor import ROOT
 from layouts.forms.leaderboards.results import RESULTS, CorrectionRow, ResultRow, ResultView, result_page, standing_page
 from layouts.forms.leaderboards.tried import TriedView
-from layouts.texts import Catalogue
 
-_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_LABELS: Final = ("rank", "agent", "number", "team", "group", "score", "points", "calls", "signed_in", "why_not")
 _TYPED: Final = ("agent", "metric", "value", "without", "reason")
 
 
@@ -84,11 +76,10 @@ class ResultPages:
     def export_running(self, leaderboard_id: str) -> Response:
         """The same as a file, on record."""
         stored = self._stored(leaderboard_id)
-        found = self._trying.standing(forms.actor(), stored)
-        if found is None:
-            raise Refused("leaderboards.not_running")
-        standings = tuple(one for one in found.ranks.all() if one.id in found.seen)
-        return self._file(stored.id, stored.name, _Whole(found.document.scheme, standings, found.dids, found.settings))
+        file = self._trying.exported(forms.actor(), stored, _format(), section.words())
+        if file is None:
+            return forms.see_other(f"{ROOT}{leaderboard_id}/standings")
+        return _handed_out(file)
 
     def one(self, result_id: str) -> Response:
         """A period that is over."""
@@ -96,10 +87,7 @@ class ResultPages:
 
     def export(self, result_id: str) -> Response:
         """The same as a file, on record."""
-        found = self._results.whole(forms.actor(), result_id)
-        whole = self._whole(found)
-        name = self._stored_name(found)
-        return self._file(found.leaderboard_id, name, whole)
+        return _handed_out(self._results.exported(forms.actor(), result_id, _format(), section.words()))
 
     def publish(self, result_id: str) -> Response:
         """For all who may see the leaderboard."""
@@ -192,32 +180,14 @@ class ResultPages:
         status = 422 if filled.errors else 200
         return section.page(result_page(view, words), name=self._stored_name(found), status=status)
 
-    def _file(self, leaderboard_id: str, name: str, whole: _Whole) -> Response:
-        words, actor = section.words(), forms.actor()
-        kind = "xlsx" if forms.posted()["format"] == "xlsx" else "csv"
-        page = sheet(
-            name[:31],
-            whole.scheme,
-            whole.standings,
-            whole.dids,
-            {label: words(f"leaderboards.head.{label}") for label in _LABELS},
-            Places(whole.scheme, whole.settings, words).metric,
-            lambda agent: _person(agent, whole, words),
-            lambda why: words(f"leaderboards.why_not.{why}"),
-        )
-        details = {"format": kind, "agents": len(whole.standings)}
-        self._services.audit.record(
-            actor, "leaderboard.exported", Target("leaderboard", leaderboard_id, name), details=details
-        )
-        body = write_workbook([page]) if kind == "xlsx" else b"".join(csv_chunks(page.heads, page.rows))
-        named = f'attachment; filename="floorwatch-leaderboard-{leaderboard_id}.{kind}"'
-        return Response(body, content_type=_TYPES[kind], headers={"Content-Disposition": named})
+
+def _format() -> Format:
+    return "xlsx" if forms.posted()["format"] == "xlsx" else "csv"
 
 
-def _person(agent: str, whole: _Whole, words: Catalogue) -> tuple[str, str, str]:
-    own = whole.settings.agents.get(agent)
-    team = section.team_name(whole.dids[agent].team, whole.settings, words.lang)
-    return (own.name or agent, own.staff_number, team) if own is not None else (agent, "", team)
+def _handed_out(file: File) -> Response:
+    named = f'attachment; filename="{file.name}"'
+    return Response(file.body, content_type=file.media_type, headers={"Content-Disposition": named})
 
 
 def _changed(typed: dict[str, str]) -> Changed:
