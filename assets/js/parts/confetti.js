@@ -42,7 +42,7 @@
         const angle = 0.95 + chance(i, 2) * 0.5;
         const x = width * (side === 1 ? 0.02 : 0.98) + side * Math.cos(angle) * speed * s * height * 1.25;
         const y = height * (1.02 - Math.sin(angle) * speed * s * 1.35 + (GRAVITY * s * s) / 2);
-        const size = height * (0.008 + chance(i, 3) * 0.012);
+        const size = Math.min(width, height) * (0.008 + chance(i, 3) * 0.012);
         context.save();
         context.translate(x, y);
         context.rotate(chance(i, 4) * 6.3 + s * (chance(i, 5) - 0.5) * 9);

@@ -122,8 +122,9 @@
       const card = make("div", "card", [is_of_person ? avatar.root : sign, make("div", "words", [cheer, text])]);
       this.overlay = make("div", `party${is_still ? " still" : ""}`, is_still ? [card] : [canvas, card]);
       this.overlay.setAttribute("role", "status");
+      this.overlay.dataset.lasts = String(LASTS_MS);
       this.root.closest(".screen").append(this.overlay);
-      floorwatch.fitting.fit(text, text, 7, 3, floorwatch.places.unit_px());
+      floorwatch.fitting.fit(text, text, window.innerWidth > window.innerHeight ? 7 : 5, 3, floorwatch.places.unit_px());
       const confetti = is_still ? null : new floorwatch.Confetti(canvas);
       if (confetti !== null) confetti.resize();
       this.play(this.overlay, confetti, performance.now());
