@@ -12,6 +12,7 @@ from dashboard.leaderboards.appearances import Appearance, Wishes
 from dashboard.leaderboards.appearing import AVATARS, TINTS
 from dashboard.leaderboards.nickname import MOST_CELLS
 from dashboard.pages import forms
+from dashboard.pages.admin.leaderboards import section
 from dashboard.pages.doors import SIGNED_IN, Doors, needs
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
@@ -155,9 +156,9 @@ class ChosenPages:
 
 
 def _drawn(content: h.Node, status: int = 200) -> Response:
-    section = "me" if forms.actor().may(Permission.OWN_VIEW) else "account"
+    place = "me" if forms.actor().may(Permission.OWN_VIEW) else "account"
     return forms.page(
-        section,
+        place,
         "own_place.title",
         content,
         rooms=ROOMS,
@@ -169,7 +170,17 @@ def _drawn(content: h.Node, status: int = 200) -> Response:
 
 
 def _admin(title: str, content: h.Node, *, name: str = "", status: int = 200) -> Response:
-    return forms.page("leaderboards", title, content, rooms=ROOMS, styles=STYLES, name=name, status=status)
+    rooms = (*ROOMS, *section.ROOMS)
+    return forms.page(
+        "leaderboards",
+        title,
+        content,
+        rooms=rooms,
+        tabs=section.tabs(title, forms.texts(*rooms)),
+        styles=STYLES,
+        name=name,
+        status=status,
+    )
 
 
 def _face(one: Appearance) -> Face:
