@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from collectors.events import BusinessFact, BusinessTold
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.scope import Scope
 from dashboard.business.due import fall_due
+from dashboard.business.forgetting import KEPT, forget
 from dashboard.business.outbox import BusinessOutbox
 from dashboard.business.taking import Taking
 from dashboard.store.engine import reading, writing
@@ -135,6 +137,17 @@ def test_a_ticket_that_nobody_does_falls_due_once_and_late_work_changes_no_total
     assert sums == {("PJSIP/1", "ticket n"): 3}
     assert _sums(_told(engine)) == {("PJSIP/1", "ticket n"): 2}
     assert fall_due(engine, SITE, clock.now_ms) == 0
+
+
+def test_what_can_no_longer_be_corrected_is_forgotten_but_for_what_waits(
+    taking: Taking, engine: Engine, clock: At
+) -> None:
+    waiting = item("ticket", "t", at=None, due=NOW_MS + HOUR_MS)
+    assert _words(taking, item("sale", "s", amount=1), item("complaint", "c"), waiting) == ["taken"] * 3
+    assert forget(engine, SITE, NOW_MS + KEPT // timedelta(milliseconds=1)) == 0
+    assert forget(engine, SITE, NOW_MS + 1 + (KEPT + timedelta(days=9)) // timedelta(milliseconds=1)) == 2
+    clock.now_ms = NOW_MS + HOUR_MS
+    assert _words(taking, b'{"id":"s","withdrawn":true}', b'{"id":"t","withdrawn":true}') == ["refused", "withdrawn"]
 
 
 def test_whatever_the_order_the_outbox_adds_up_to_what_holds(taking: Taking, engine: Engine) -> None:
