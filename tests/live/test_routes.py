@@ -59,6 +59,8 @@ async def test_queues_agents_and_metrics() -> None:
         assert floor["resting"] == [], "no reason has a quota"
         _, one = await live.json("/api/v1/metrics?agent=PJSIP%2F1001&metric=state")
         assert one["metrics"]["state"]["value"] == "talking"
+        status, _ = await live.json("/api/v1/metrics?metric=custom:SEATS")
+        assert status == 400
 
 
 @scenario
