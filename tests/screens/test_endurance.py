@@ -21,7 +21,6 @@ from tests.screens.tv_site import (
     FAKETIME,
     NEXT_RELEASE,
     TvSite,
-    age_of,
     code_of,
     loaded_at,
     tv_site,
@@ -132,7 +131,7 @@ def _everything_is_away(here: TvSite, tv: Page) -> None:
     for name in ("live", "web", "valkey"):
         here.kill(name)
     tv.wait_for_timeout(max(OUTAGE_S, 7) * 1000)
-    assert age_of(tv) == "stale"
+    tv.wait_for_selector('.wall[data-age="stale"]', timeout=BACK_S * 1000)
     assert tv.query_selector('.tile [data-part="halt"]:not(:empty)') is not None
     here.database.start()
     here.start_valkey()

@@ -141,11 +141,6 @@ def wait_until_live(tv: Page, within_s: float) -> None:
     tv.wait_for_selector(f'{WALL}[data-age="live"]', timeout=within_s * 1000)
 
 
-def age_of(tv: Page) -> str:
-    """The age of the data as the wall shows it."""
-    return str(tv.evaluate("document.querySelector('.screen.wall')?.dataset.age ?? ''"))
-
-
 def loaded_at(tv: Page) -> float:
     """Which life of its page the TV is in; 0 while it is between two."""
     try:
