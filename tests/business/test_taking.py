@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from dashboard.access.scope import Scope
 from dashboard.business.due import fall_due
 from dashboard.business.forgetting import KEPT, forget
 from dashboard.business.outbox import BusinessOutbox
-from dashboard.business.taking import Taking
+from dashboard.business.taking import Taking, fact_of
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import business_events, people
 from tests.business.conftest import NOW_MS, SITE, At, item, teller
@@ -148,6 +149,20 @@ def test_what_can_no_longer_be_corrected_is_forgotten_but_for_what_waits(
     assert forget(engine, SITE, NOW_MS + 1 + (KEPT + timedelta(days=9)) // timedelta(milliseconds=1)) == 2
     clock.now_ms = NOW_MS + HOUR_MS
     assert _words(taking, b'{"id":"s","withdrawn":true}', b'{"id":"t","withdrawn":true}') == ["refused", "withdrawn"]
+
+
+def test_of_many_who_tell_the_same_at_once_one_is_taken(taking: Taking, engine: Engine) -> None:
+    """Corrections too: each takes back what the one before it told."""
+    batches = [[item("sale", f"s{n}", amount=amount, agent="PJSIP/1") for n in range(20)] for amount in (1, 1, 2, 3)]
+    with ThreadPoolExecutor(4) as pool:
+        words = Counter(word for found in pool.map(lambda batch: _words(taking, *batch), batches) for word in found)
+    assert words["taken"] == 20
+    assert words["refused"] == 0
+    sums = _sums(_told(engine))
+    assert sums["PJSIP/1", "sale n"] == 20
+    with reading(engine) as connection:
+        facts = [fact_of(packed) for packed in connection.execute(select(business_events.c.fact)).scalars()]
+    assert sums["PJSIP/1", "sale value"] == sum(fact.value for fact in facts if fact is not None)
 
 
 def test_whatever_the_order_the_outbox_adds_up_to_what_holds(taking: Taking, engine: Engine) -> None:
