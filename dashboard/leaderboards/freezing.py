@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from sqlalchemy import Connection, Engine, select
@@ -154,9 +155,4 @@ def seen_of(known: Known, bounds: Bounds, ranks: Ranks, hidden: Collection[str])
 
 
 def _firsts(ranks: Ranks, group: str, hidden: Collection[str]) -> tuple[str, ...]:
-    found: list[str] = []
-    for one in ranks.ranked(group, hidden):
-        if one.rank > 1:
-            break
-        found.append(one.id)
-    return tuple(found)
+    return tuple(agent for agent, _ in takewhile(lambda one: one[1] == 1, ranks.places(group, hidden)))

@@ -23,7 +23,6 @@ from dashboard.floor.calendar import QUARTER_MS
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.leaderboards import marks
-from dashboard.leaderboards.appearing import appearing
 from dashboard.leaderboards.causes import Judged, Watched, judge
 from dashboard.leaderboards.celebrations import call
 from dashboard.leaderboards.counting import Crew, served_on
@@ -43,7 +42,7 @@ log = logging.getLogger("floorwatch.leaderboards")
 EVERY_S: Final = 1.0
 SLOWLY_MS: Final = 10_000
 """So often periods that are over and days are looked at, and what is kept is read anew in any case after six times as long."""
-LATE_MS: Final = 120_000
+LATE_MS: Final = 300_000
 """Ranks of a moment that passed longer ago are not noted as its."""
 TIDY_MS: Final = 3_600_000
 
@@ -188,19 +187,18 @@ class Watch:
             found.marks.append(Mark(known.id, "ran", "", bounds.from_ms, now_ms, value))
 
     def _note_ranks(self, board: Scoreboard, found: Found, now_ms: int) -> None:
-        """Ranks of each quarter of an hour, so that those of an hour ago are known."""
+        """Ranks of each quarter of an hour, so that those of an hour ago are known: one leaderboard's a look, nobody waits for all."""
         quarter_ms = now_ms // QUARTER_MS * QUARTER_MS
         if now_ms - quarter_ms > LATE_MS:
             return
         for running in board:
-            known, bounds = running.known, running.bounds
+            known, ranks = running.known, running.ranks
             if running.state != "running" or running.is_loading or self._quarters.get(known.id) == quarter_ms:
                 continue
             self._quarters[known.id] = quarter_ms
-            groups = running.ranks.groups()
-            ranked = (one for group in groups for one in running.ranks.ranked(group, self._hidden))
-            ranks = {one.id: one.rank for one in ranked}
-            found.marks.append(marks.of_hour(known.id, bounds.from_ms, quarter_ms, ranks))
+            places = {agent: rank for group in ranks.groups() for agent, rank in ranks.places(group, self._hidden)}
+            found.marks.append(marks.of_hour(known.id, running.bounds.from_ms, quarter_ms, places))
+            return
 
     async def _look_slowly(self, board: Scoreboard, now_ms: int) -> None:
         floor, current = board.floor, board.current
@@ -255,8 +253,8 @@ class Watch:
     def _read(self, now_ms: int) -> tuple[Current, frozenset[str], dict[str, Any]]:
         current = self._kept.read(now_ms)
         with reading(self._engine) as connection:
-            known = appearing(connection, self._site)
             held = {one.id: marks.won(connection, one.id) for one in current.known}
+        known = current.appearing or {}
         return current, frozenset(agent for agent, one in known.items() if not one.is_shown), held
 
     def _stamped(self) -> Any:
