@@ -16,7 +16,7 @@ from tests.access_pages.site import PageSite
 ROOT = Path(__file__).resolve().parents[2]
 
 OPEN_TO_ANYBODY = re.compile(
-    r"/healthz|/assets/.*|/(wall|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
+    r"/healthz|/assets/.*|/(wall|leaderboard|floor|me|monitor|today|queues)/(assets/.*|_dash-component-suites/.*|_favicon\.ico)"
     r"|/sign-in(/.*)?|/sign-out|/first-admin|/welcome|/tv(/.*)?|/api/v1/events"
 )
 """What may be public at all. A page that is not among these is for somebody."""
@@ -126,7 +126,8 @@ def test_roles_see_their_own_places(site: PageSite) -> None:
     assert places(Role.AUDITOR) == {"admin/people", "admin/queues", "admin/accounts", "audit", "account"}
     assert places(Role.AGENT) == {"me", "account"}
     assert places(Role.SUPERVISOR) == {
-        "today", "reports", "alerts", "floor", "monitor", "wall", "screens", "admin/boards", "admin/people", "admin/queues", "account",
+        "today", "reports", "alerts", "floor", "monitor", "wall", "admin/leaderboards", "screens", "admin/boards", "admin/people",
+        "admin/queues", "account",
     }  # fmt: skip
 
 
