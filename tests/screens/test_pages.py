@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from dashboard.access.actor import Actor
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.screen_wishes import ScreenWishes
+from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.pages.tv import picture
 from tests.access_pages.site import PageSite, page_site
 from tests.store.databases import Databases
@@ -223,3 +225,41 @@ def test_a_person_on_the_same_browser_is_not_the_tv(site: PageSite) -> None:
     tv.set_cookie("floorwatch_session", site.signed_in(Role.MANAGER, lang="zh-CN"))
     assert wall_of(tv, "?board=default")["props"]["data-board"] == "default"
     assert wall_of(tv, "?as=screen")["props"]["data-board"] == "agents"
+
+
+def leaderboard_of(client: FlaskClient, leaderboard: str) -> str:
+    """The layout that its page gets, as JSON."""
+    asked = {
+        "output": "page.tree",
+        "outputs": {"id": "page", "property": "tree"},
+        "inputs": [{"id": "address", "property": "search", "value": "?lang=en"}],
+        "state": [{"id": "address", "property": "path", "value": f"/leaderboard/{leaderboard}"}],
+        "changedPropIds": ["address.search"],
+    }
+    answer = client.post("/leaderboard/_dash-update-component", json=asked)
+    assert answer.status_code == 200
+    return json.dumps(answer.get_json()["response"]["page"]["tree"])
+
+
+def test_a_leaderboard_hangs_on_a_tv_and_opens_in_a_browser_of_who_may_see_it(site: PageSite) -> None:
+    shelf, who = site.services.leaderboards, manager(site)
+    ours = shelf.make(who, TEMPLATES["service"], EVERYTHING, is_on=True)
+    support = shelf.make(who, TEMPLATES["teams"], SUPPORT, is_on=True)
+    shown = site.client(Role.SUPERVISOR).get("/screens/").get_data(as_text=True)
+    assert f'value="leaderboard:{ours}"' in shown
+    tv, _ = paired(site, board=f"leaderboard:{ours}")
+    on_tv = json.dumps(wall_of(tv))
+    for kind in ("leaderboard_head", "podium", "ranking", "team_race", "bests", "goals", "celebration"):
+        assert f'"data-widget": "{kind}"' in on_tv
+    reader = site.client(Role.QUALITY, SALES, lang="zh-CN")
+    page = reader.get(f"/leaderboard/{ours}?lang=en")
+    assert '<html lang="en" data-theme="dark">' in page.get_data(as_text=True)
+    assert f'"data-board": "leaderboard:{ours}"' in leaderboard_of(reader, ours)
+    assert '"data-widget": "ranking"' in leaderboard_of(reader, ours)
+    for hidden in (support, "gone", "../x", ""):
+        assert '"data-widget": "no_board"' in leaderboard_of(reader, hidden), hidden
+    assert f"leaderboard:{support}" not in site.client(Role.SUPERVISOR, SALES).get("/screens/").get_data(as_text=True)
+    assert site.client(Role.AGENT).get(f"/leaderboard/{ours}").status_code == 403
+    shelf.switch(who, ours, shelf.get(who, ours).version, is_on=False)
+    assert '"data-widget": "no_board"' in json.dumps(wall_of(tv))
+    assert '"data-widget": "no_board"' in leaderboard_of(reader, ours)

@@ -20,17 +20,19 @@
       this.image = make("img");
       this.image.alt = "";
       this.image.hidden = true;
-      this.root = make("span", "avatar", [this.sign, this.image]);
+      this.icon = make("i", "icon icon-me");
+      this.root = make("span", "avatar", [this.sign, this.icon, this.image]);
       this.root.setAttribute("aria-hidden", "true"); // the name stands beside it
       this.image.addEventListener("load", () => show(this.image, true));
       this.image.addEventListener("error", () => show(this.image, false));
     }
 
-    /** `person`: `{name, avatar, tint}`; null for nobody. `medal`: 1 to 3 for a ring, "" for none. */
+    /** `person`: `{name, avatar, tint}`, without a name where it is not told; null for nobody. `medal`: 1 to 3 for a ring, "" for none. */
     draw(person, medal) {
       const sign = person === null ? "" : sign_of(person.name);
       const address = person === null ? "" : person.avatar;
       put(this.sign, sign);
+      show(this.icon, person !== null && sign === "");
       this.root.classList.toggle("two", sign.length > 1);
       this.root.classList.toggle("nobody", person === null);
       this.root.dataset.tint = String(person === null ? 0 : ((person.tint % TINTS) + TINTS) % TINTS);

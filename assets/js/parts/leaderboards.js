@@ -56,7 +56,12 @@
   function group_name(id, group) {
     const found = facts(id);
     const own = found && found.groups ? words.name_of(found.groups[group], "") : "";
-    return own || floorwatch.screen.team_name(group) || group;
+    return own || team_name(group) || words.name_of(floorwatch.floor.names.queues[group], "") || words.word("leaderboard.other_group");
+  }
+
+  /** A team's name; of one that this viewer may not know, that it is another. */
+  function team_name(team) {
+    return words.name_of(floorwatch.floor.names.teams[team], "");
   }
 
   function badge(id, key) {
@@ -145,6 +150,6 @@
   }
 
   floorwatch.leaderboards = {
-    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, group_name, badge, prize, needed, points, name_of, stands_out, left, day, groups, turn,
+    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, team_name, group_name, badge, prize, needed, points, name_of, stands_out, left, day, groups, turn,
   };
 })((window.floorwatch = window.floorwatch || {}));

@@ -99,6 +99,7 @@
       this.welcome(this.list.size);
       put(this.parts.group, shown.group);
       put(this.parts.cue, shown.pages > 1 ? `${shown.page + 1}/${shown.pages}` : "");
+      this.weigh();
       this.place_legend();
       const head = leaderboards.head(this.id);
       this.root.classList.toggle("final", head !== null && head.state === "final");
@@ -107,6 +108,17 @@
       this.page_key = shown.key;
       this.place(shown.lines, is_other_page);
       this.fit_heading();
+    }
+
+    /** What all bars are a share of; and whether anybody's place of an hour ago is known. */
+    weigh() {
+      this.most = 10000;
+      this.has_moves = false;
+      for (let i = 0; i < this.list.size; i += 1) {
+        const { score, move } = this.list.at(i);
+        this.most = Math.max(this.most, score);
+        this.has_moves = this.has_moves || move !== null;
+      }
     }
 
     /** Beside the heading where it finds room in one line, else below it. */
@@ -137,7 +149,6 @@
     /** Each person's row to its place. On another page nobody moves: they are there. */
     place(lines, is_other_page) {
       const gone = new Map(this.rows);
-      this.most = Math.max(10000, ...lines.map((line) => line.score));
       lines.forEach((line, at) => {
         let row = is_other_page ? undefined : this.rows.get(line.id);
         if (row !== undefined) gone.delete(line.id);
@@ -184,7 +195,7 @@
     }
 
     draw_row(row, line) {
-      const way = direction(line.move);
+      const way = this.has_moves ? direction(line.move) : "same";
       put(row.rank, words.number(line.rank));
       mark(row.move, "is-", way);
       put(row.move, way === "up" ? `▲${line.move}` : way === "down" ? `▼${-line.move}` : way === "new" ? words.word("leaderboard.new") : SAME);

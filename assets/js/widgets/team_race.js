@@ -45,7 +45,7 @@
       for (let i = 0; i < shown; i += 1) this.draw_row(this.rows.rows[i], this.list.at(i), i);
       for (let i = 0; i < shown; i += 1) {
         const { id } = this.list.at(i);
-        floorwatch.fitted_words.fit(this.rows.rows[i].name, floorwatch.screen.team_name(id) || leaderboards.group_name(this.id, id));
+        floorwatch.fitted_words.fit(this.rows.rows[i].name, leaderboards.team_name(id) || words.word("leaderboard.other_team"));
       }
     }
 
