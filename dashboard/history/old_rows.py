@@ -174,7 +174,7 @@ ALL: Final = (
     ),
     OldRows(
         leaderboard_results,
-        "intervals",
+        "calls",
         _by_id(leaderboard_results, _of_leaderboards, _before(leaderboard_results.c.to_ms), _repeats),
     ),
     OldRows(report_runs, "calls", _by_id(report_runs, _of_schedules, _before(report_runs.c.ended_at_ms))),
