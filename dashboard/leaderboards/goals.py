@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.floor import counters as c
 from dashboard.floor.directions import worse_side
-from dashboard.floor.metrics import value
+from dashboard.floor.metrics import needed, value
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.document import Goal, Leaderboard
 from dashboard.leaderboards.period_numbers import PeriodNumbers
@@ -28,6 +28,7 @@ class GoalSums:
     def __init__(self) -> None:
         self._of: dict[str, tuple[Sequence[int], Mapping[str, int]]] = {}
         self._counts = [0] * c.AGENT_COUNTERS
+        self._most = dict.fromkeys(c.A_HIGHEST, 0)
         self.amounts: dict[str, int] = {}
 
     def put(self, agent: str, counts: Sequence[int], amounts: Mapping[str, int]) -> None:
@@ -39,12 +40,14 @@ class GoalSums:
         elif old != (counts, amounts):
             self._of[agent] = counts, amounts
             self._counts = [a + b - was for a, b, was in zip(self._counts, counts, old[0], strict=True)]
+        self._highest(counts)
         self._add(amounts, old[1] if old is not None else {})
 
     def drop(self, agent: str) -> None:
         """Somebody takes part no longer."""
         counts, amounts = self._of.pop(agent)
         self._counts = [a - b for a, b in zip(self._counts, counts, strict=True)]
+        self._counts = [self._most.get(counter, count) for counter, count in enumerate(self._counts)]
         self._add({}, amounts)
 
     @property
@@ -55,10 +58,12 @@ class GoalSums:
     @property
     def counts(self) -> list[int]:
         """Of all together."""
-        total = list(self._counts)
+        return self._counts
+
+    def _highest(self, counts: Sequence[int]) -> None:
+        """What keeps the highest is not added up; it never falls within a period."""
         for counter in c.A_HIGHEST:
-            total[counter] = max((counts[counter] for counts, _ in self._of.values()), default=0)
-        return total
+            self._most[counter] = self._counts[counter] = max(self._most[counter], counts[counter])
 
     def _add(self, amounts: Mapping[str, int], less: Mapping[str, int]) -> None:
         for measure in amounts.keys() | less.keys():
@@ -82,7 +87,8 @@ def _goal_now(
     elif goal.window is not None:
         found = value(floor, goal.metric, agents=sums.agents, window=goal.window, now_ms=now_ms).value
     else:
-        found = numbers.query(sums.counts, sums.amounts).figure(goal.metric)
+        metric = needed(goal.metric, floor.settings.measures)
+        found = numbers.query(sums.counts, sums.amounts).figure(metric)
     number = float(found) if isinstance(found, int | float) else None
     return GoalNow(goal, number, number is not None and _is_reached(floor, goal, number))
 

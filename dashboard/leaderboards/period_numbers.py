@@ -16,6 +16,8 @@ from typing import Final
 from dashboard.floor.business_sums import amounts_of
 from dashboard.floor.counters import AGENT_COUNTERS
 from dashboard.floor.ledger import kept_from_ms
+from dashboard.floor.metric import Metric
+from dashboard.floor.metrics import known
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import Span, effective_now_ms, gap_s, watched_s
 from dashboard.leaderboards.past import NOWHERE, OF_EVERYBODY, PastSums, Position
@@ -100,6 +102,7 @@ class PeriodNumbers:
         self.floor = floor
         self.bounds = bounds
         self.metrics: frozenset[str] = frozenset()
+        self._evaluated: list[Metric] = []
         self._past: dict[Bounds, PastSums] = {}
         self._read_for: dict[Bounds, frozenset[str]] = {}
         self._stale: dict[Bounds, Position] = {}
@@ -110,6 +113,8 @@ class PeriodNumbers:
     def needs(self, metrics: Collection[str]) -> None:
         """Somebody counts these."""
         self.metrics |= {*metrics, *CALLS, *OF_EVERYBODY}
+        measures = self.floor.settings.measures
+        self._evaluated = [found for one in sorted(self.metrics) if (found := known(one, measures)) is not None]
 
     def at(self, now_ms: int) -> bool:
         """It is later; whether the numbers come from elsewhere now, so that everybody must be counted anew."""
@@ -175,7 +180,7 @@ class PeriodNumbers:
         """One agent's, now."""
         counts, amounts = self._sums(agent)
         query = self.query(counts, amounts)
-        values = {metric: query.figure(metric) for metric in self.metrics}
+        values = {metric.id: query.figure(metric) for metric in self._evaluated}
         calls = sum(values[metric] or 0 for metric in CALLS)
         return Numbers(values, int(calls), values["signed_in"] or 0.0, counts, amounts)
 
@@ -227,5 +232,5 @@ def _added(to: Mapping[str, int], more: Mapping[str, int], sign: int) -> Mapping
     if not more:
         return to
     if not to and sign > 0:
-        return more
+        return dict(more)  # the floor's own goes on changing
     return {measure: to.get(measure, 0) + sign * more.get(measure, 0) for measure in to.keys() | more.keys()}

@@ -11,7 +11,8 @@ from collectors.events import MeasureSettings, QueueSettings
 from dashboard.floor import counters as c
 from dashboard.floor.agent_sums import booked, running, running_ms
 from dashboard.floor.display import PARTS, SIGNED_OUT
-from dashboard.floor.metrics import evaluated, known
+from dashboard.floor.metric import Answer, Metric
+from dashboard.floor.metrics import known
 from dashboard.floor.query import Query
 from dashboard.floor.state import Agent, Floor, Row
 from dashboard.floor.windows import Span
@@ -40,10 +41,12 @@ class PeriodQuery(Query):
         self._gap_s = gap_s
         self._window_s = window_s
 
-    def figure(self, metric: str) -> float | None:
+    def figure(self, metric: Metric) -> float | None:
         """A metric's number; None: no value, or none that is a number."""
-        value = evaluated(metric, self).value
-        return float(value) if isinstance(value, int | float) else None
+        result = metric.evaluate(self)
+        if isinstance(result, Answer):
+            result = result.value
+        return None if result is None or isinstance(result, str) else result
 
     def gap_s(self) -> float:
         """Of the period."""

@@ -7,17 +7,22 @@ changed costs anything. Everybody who takes part is scored, also who does not wa
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 from typing import Final, Literal
 
 from dashboard.floor.calendar import business_day
+from dashboard.floor.counters import AGENT_EVENTS
+from dashboard.floor.metrics import needed
 from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
 from dashboard.leaderboards import periods
 from dashboard.leaderboards.current import Current, Ended, Known
+from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.goals import GoalNow, GoalSums, goals_now
-from dashboard.leaderboards.past import metrics_of
-from dashboard.leaderboards.period_numbers import Numbers, PeriodNumbers
+from dashboard.leaderboards.past import counters_of, metrics_of
+from dashboard.leaderboards.period_numbers import CALLS, Numbers, PeriodNumbers
 from dashboard.leaderboards.periods import Bounds, clock_of
 from dashboard.leaderboards.taking_part import TakingPart
 
@@ -29,7 +34,8 @@ NOWHERE: Final = Bounds(0, 0)
 
 class Running:
     """`numbers`: of its period, `before`: of the time that progress is measured against; both shared with others, and given by `begin`.
-    `is_filled`: everybody was counted once since the period began for it; before that nothing of it may be shown."""
+    `is_filled`: everybody was counted once since the period began for it; before that nothing of it may be shown. `touched`: whose
+    numbers are others than when its reader emptied it."""
 
     def __init__(self, known: Known, floor: Floor, current: Current) -> None:
         self.known = known
@@ -49,6 +55,11 @@ class Running:
         self._current = current
         self._taking_part: TakingPart | None = None
         self._places: dict[str, tuple[str, str] | None] = {}
+        asked = counters_of((*self.metrics, *CALLS, *_of_goals(known.document)))
+        self._facts_of = itemgetter(*sorted(counter for counter in asked if counter < AGENT_EVENTS))
+        self._grows = _grows(known.document.scheme)
+        self._facts: dict[str, tuple[object, ...]] = {}
+        self.touched: set[str] = set()
         self._ended: Ended | None = None
 
     def knows(self, current: Current) -> None:
@@ -87,7 +98,7 @@ class Running:
         self.is_filled = False
         self.version += 1
         self._numbers, self._before = numbers, before
-        numbers.needs((*self.metrics, *(goal.metric for goal in self.known.document.goals if goal.of == "agents")))
+        numbers.needs((*self.metrics, *_of_goals(self.known.document)))
         if before is not None:
             before.needs(self.metrics)
         if self._sums is not None:
@@ -97,10 +108,16 @@ class Running:
         self._taking_part = TakingPart(known.document, known.scope, self.floor, self._current.joined, today)
         self.forget_before()
         self._places.clear()
+        self._facts.clear()
 
     def forget_before(self) -> None:
         """The time before is known otherwise."""
         self._befores.clear()
+        self.forget_facts()
+
+    def forget_facts(self) -> None:
+        """What was counted of everybody may be another: the next `put` of each counts."""
+        self._facts.clear()
 
     def _counted(self, bounds: Bounds) -> Bounds:
         since_ms = self.known.since_ms
@@ -131,10 +148,11 @@ class Running:
     @property
     def is_loading(self) -> bool:
         """Whether something of the period is not known yet."""
-        return self.is_counting and not (self.is_filled and self._is_known)
+        return self.is_counting and not (self.is_filled and self.is_known)
 
     @property
-    def _is_known(self) -> bool:
+    def is_known(self) -> bool:
+        """Whether all of the period is, and of the time before it."""
         if self._numbers is None:
             return True
         return self._numbers.is_there and (self._before is None or self._before.is_there)
@@ -148,18 +166,24 @@ class Running:
         """They are in other queues, or in another team."""
         self._places.pop(agent, None)
 
-    def put(self, agent: str, numbers: Numbers) -> None:
-        """What somebody did, as it is now."""
+    def put(self, agent: str, numbers: Numbers, *, is_turn: bool) -> None:
+        """What somebody did, as it is now. `is_turn`: what grew by itself counts too; else only what was counted of them."""
         place = self._places[agent] if agent in self._places else self._place_of(agent)
         if place is None:
             return
-        values = {metric: numbers.values[metric] for metric in self.metrics}
+        facts = *self._facts_of(numbers.counts), numbers.amounts, place
+        is_new = self._facts.get(agent) != facts
+        if is_new and self._sums is not None:
+            self._sums.put(agent, numbers.counts, numbers.amounts)
+        if not is_new and not (is_turn and self._grows):
+            return
+        self._facts[agent] = facts
+        self.touched.add(agent)
+        values = {metric: numbers.values.get(metric) for metric in self.metrics}
         team, group = place
         did = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group, self._before_of(agent, team, group))
         if self.ranks.put(did):
             self.version += 1
-        if self._sums is not None:
-            self._sums.put(agent, numbers.counts, numbers.amounts)
 
     def filled(self) -> None:
         """Everybody was counted."""
@@ -192,6 +216,8 @@ class Running:
         return place
 
     def _leave(self, agent: str) -> None:
+        self._facts.pop(agent, None)
+        self.touched.add(agent)
         if self.ranks.did(agent) is not None:
             self.ranks.drop(agent)
             self.version += 1
@@ -204,6 +230,18 @@ class Running:
         did = self._befores.get(agent)
         if did is None or (did.team, did.group) != (team, group):
             numbers = self._before.of(agent)
-            values = {metric: numbers.values[metric] for metric in self.metrics}
+            values = {metric: numbers.values.get(metric) for metric in self.metrics}
             did = self._befores[agent] = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group)
         return did
+
+
+def _of_goals(document: Leaderboard) -> tuple[str, ...]:
+    """What goals ask of agents."""
+    return tuple(goal.metric for goal in document.goals if goal.of == "agents")
+
+
+def _grows(scheme: Scheme) -> bool:
+    """Whether anybody's score changes while nothing happens: by time in state, or by how long they are there."""
+    metrics = (needed(metric) for metric in metrics_of(scheme))
+    is_asked = bool(scheme.least.calls or scheme.least.minutes or any(part.per_hour for part in scheme.parts))
+    return is_asked or any(metric.basis == "C" for metric in metrics)

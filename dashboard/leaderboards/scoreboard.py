@@ -17,7 +17,9 @@ from typing import Final
 from zlib import crc32
 
 from collectors.stream.keys import parts
+from dashboard.floor import counters as c
 from dashboard.floor.changes import Changes
+from dashboard.floor.display import SIGNED_OUT
 from dashboard.floor.state import Agent, Floor
 from dashboard.floor.windows import effective_now_ms
 from dashboard.leaderboards.current import Current, Known
@@ -26,7 +28,7 @@ from dashboard.leaderboards.period_numbers import PeriodNumbers, Wanted
 from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.running import Running
 
-TURN_S: Final = 60
+TURN_S: Final = 120
 AT_ONCE: Final = 250
 """Who is counted in one move at most, of those who must be counted anew."""
 
@@ -56,6 +58,7 @@ class Scoreboard:
         self._second = -1
         self._measures = 0
         self._places: dict[str, _Place] = {}
+        self._facts: dict[str, tuple[bytes, bytes]] = {}
         self._turns: list[list[str]] = []
 
     # -- what there is -------------------------------------------------------------------------------------------------
@@ -122,9 +125,9 @@ class Scoreboard:
         self._is_other = False
         self._second = second
         self._hear_of_measures()
-        changed = self._changed()
+        changed = dict.fromkeys(self._changed(), False)
         if is_second:
-            changed |= dict.fromkeys(self._turns[second % TURN_S] if self._turns else ())
+            changed |= dict.fromkeys(self._turn(second), True)
         self._count(changed, now_ms)
         if is_second:
             for running in self._running.values():
@@ -154,6 +157,7 @@ class Scoreboard:
         self._running = {known.id: Running(known, self.floor, self.current) for known in self.current.known}
         self._numbers.clear()
         self._places.clear()
+        self._facts.clear()
 
     def _look_around(self, now_ms: int) -> None:
         """Which periods run now, and where their numbers come from."""
@@ -173,8 +177,9 @@ class Scoreboard:
             del self._numbers[bounds]
         self._due = {bounds: due for bounds, due in self._due.items() if bounds in self._counting}
         for numbers in list(self._numbers.values()):
-            is_new = any(not running.is_filled for running in self._counting.get(numbers.bounds, ()))
-            if numbers.at(now_ms) or (is_new and numbers.is_there and numbers.bounds not in self._due):
+            counting = self._counting.get(numbers.bounds, ())
+            is_new = any(running.is_known and not running.is_filled for running in counting)
+            if numbers.at(now_ms) or (is_new and numbers.bounds not in self._due):
                 self._count_anew(numbers)
         self._turns = _in_turns(self._everybody()) if self._second % TURN_S == 0 or not self._turns else self._turns
 
@@ -187,12 +192,13 @@ class Scoreboard:
     def _count_anew(self, numbers: PeriodNumbers) -> None:
         """Everybody is due, as soon as all of the period is known."""
         for running in self._running.values():
+            counted = running.numbers
             if running.before is numbers:
                 running.forget_before()
-                if running.numbers is not None and running.numbers.bounds in self._counting:
-                    self._due[running.numbers.bounds] = dict.fromkeys(sorted(running.numbers.agents()))
-        if numbers.bounds in self._counting:
-            self._due[numbers.bounds] = dict.fromkeys(sorted(numbers.agents()))
+            if counted is not None and (counted is numbers or running.before is numbers):
+                running.forget_facts()
+                if counted.bounds in self._counting:
+                    self._due[counted.bounds] = dict.fromkeys(sorted(counted.agents()))
 
     def _everybody(self) -> set[str]:
         found = (self._numbers[bounds].agents() for bounds in self._counting)
@@ -202,10 +208,9 @@ class Scoreboard:
         position: Position = parts(self.floor.position) if self.floor.position else NOWHERE
         for numbers in self._numbers.values():
             numbers.told_late(at_ms, position)
-            if self._counting.get(numbers.bounds) is None:
-                for running in self._running.values():
-                    if running.before is numbers:
-                        running.forget_before()
+        for running in self._running.values():
+            if running.before is not None and at_ms < running.before.bounds.to_ms:
+                running.forget_before()
         self._past_ms = None
 
     def _hear_of_measures(self) -> None:
@@ -221,24 +226,46 @@ class Scoreboard:
         derived = self.floor.derived
         lines = derived.changed_since(self._journal)
         self._journal = derived.journal_end()
-        changed = dict.fromkeys(self._everybody() if lines is None else lines) | dict.fromkeys(sorted(self._told))
-        self._told.clear()
-        return changed
+        changed = self._everybody() if lines is None else dict.fromkeys(lines)
+        told, self._told = sorted(self._told), set()
+        return {agent: None for agent in changed if self._has_new_facts(agent)} | dict.fromkeys(told)
 
-    def _count(self, changed: dict[str, None], now_ms: int) -> None:
-        for agent in changed:
-            self._note_place(agent)
+    def _has_new_facts(self, agent: str) -> bool:
+        """Whether anything was counted of them: a change of state alone only makes seconds grow elsewhere, and waits for its turn. Who
+        goes to other queues may take part in other leaderboards."""
+        known = self.floor.agents.get(agent)
+        if known is None:
+            return True
+        facts = known.today[: c.AGENT_EVENTS].tobytes(), known.yesterday[: c.AGENT_EVENTS].tobytes()
+        place = _place_of(known)
+        is_new = self._facts.get(agent) != facts
+        if self._places.get(agent) != place:
+            self._places[agent] = place
+            is_new = True
+            for running in self._running.values():
+                running.has_moved(agent)
+        self._facts[agent] = facts
+        return is_new
+
+    def _turn(self, second: int) -> Iterator[str]:
+        """Whose seconds are counted now: who is signed out has none that grow."""
+        known = self.floor.agents
+        for agent in self._turns[second % TURN_S] if self._turns else ():
+            if agent in known and known[agent].code != SIGNED_OUT:
+                yield agent
+
+    def _count(self, changed: dict[str, bool], now_ms: int) -> None:
         for bounds, counting in self._counting.items():
             numbers = self._numbers[bounds]
             if not numbers.is_there:
                 continue
             numbers.now_is(now_ms)
             due = self._due.get(bounds)
-            agents = changed if due is None else changed | dict.fromkeys(list(due)[:AT_ONCE])
-            for agent in agents:
+            agents = changed if due is None else changed | dict.fromkeys(list(due)[:AT_ONCE], True)
+            for agent, is_turn in agents.items():
                 found = numbers.of(agent)
                 for running in counting:
-                    running.put(agent, found)
+                    running.put(agent, found, is_turn=is_turn)
             self._are_counted(bounds, counting, agents)
 
     def _are_counted(self, bounds: Bounds, counting: list[Running], agents: Iterable[str]) -> None:
@@ -250,17 +277,8 @@ class Scoreboard:
         if not due:
             del self._due[bounds]
             for running in counting:
-                if running.before is None or running.before.is_there:
+                if running.is_known:
                     running.filled()
-
-    def _note_place(self, agent: str) -> None:
-        """Who goes to other queues may take part in other leaderboards."""
-        known = self.floor.agents.get(agent)
-        place = _place_of(known) if known is not None else ("", ())
-        if self._places.get(agent) != place:
-            self._places[agent] = place
-            for running in self._running.values():
-                running.has_moved(agent)
 
 
 def _place_of(agent: Agent) -> _Place:

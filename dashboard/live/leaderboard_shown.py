@@ -6,7 +6,7 @@ matter. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Literal
@@ -109,17 +109,28 @@ def head_of(running: Running, ranked: int, top: int, groups: list[str], *, is_lo
     )
 
 
-def places(running: Running, eyes: Eyes, moves: Mapping[str, int], before: Mapping[str, Place]) -> Iterator[Place]:
-    """The first ones of each group. `moves`: ranks of an hour ago; `before`: lines that may still hold, by agent."""
+def first_ones(running: Running, eyes: Eyes) -> tuple[tuple[str, int], ...]:
+    """Who may be shown, and their ranks, group by group."""
     if not eyes.is_known:
-        return
+        return ()
+    ranks, top = running.ranks, running.known.document.top
+    return tuple(one for group in ranks.groups() for one in ranks.first(top, group, eyes.hidden))
+
+
+def places(
+    running: Running, eyes: Eyes, first: Iterable[tuple[str, int]], moves: Mapping[str, int], kept: Mapping[str, Place]
+) -> Iterator[Place]:
+    """Their lines. `moves`: ranks of an hour ago; `kept`: lines that hold still but for the rank, by agent."""
     known = running.known
     honours = eyes.current.honours.get(known.id, {})
-    for group in running.ranks.groups():
-        for standing in running.ranks.top(known.document.top, group, eyes.hidden):
-            line = _line(known.id, standing, eyes, moves, honours.get(standing.id, NO_HONOURS))
-            was = before.get(standing.id)
-            yield was if was is not None and was.line == line else Place(standing.id, line)
+    for agent, rank in first:
+        was = kept.get(agent)
+        if was is not None and was.line.rank == rank:
+            yield was
+            continue
+        standing = running.ranks.standing(agent, eyes.hidden)
+        if standing is not None:
+            yield Place(agent, _line(known.id, standing, eyes, moves, honours.get(agent, NO_HONOURS)))
 
 
 def _line(leaderboard: str, standing: Standing, eyes: Eyes, moves: Mapping[str, int], honours: Honours) -> StandingLine:

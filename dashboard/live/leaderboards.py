@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import structs
 
 from dashboard.boards import Title
 from dashboard.floor.changes import Changes
@@ -50,13 +52,13 @@ class OwnPlace:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was made of a leaderboard when it stood at `mark`."""
+    """What was made of a leaderboard when it stood at `mark` and `version`. `first`: who is shown, with their ranks."""
 
     mark: tuple[object, ...]
+    version: int
+    first: tuple[tuple[str, int], ...]
     shown: Shown
     places: Mapping[str, Place]
-    ranked: int
-    counted_s: int
 
 
 class LeaderboardsNow:
@@ -168,42 +170,76 @@ class LeaderboardsNow:
         self._moved_at = None
 
     def _look(self, running: Running, now_ms: int) -> bool:
-        """Whether what is shown of it is another."""
+        """Whether what is shown of it is another. Places are looked at each time, all else once a second: it is of everybody."""
         eyes, known = self._eyes, running.known
         if eyes is None:
             return False
         before = self._seen.get(known.id)
-        if before is not None and not running.is_filled and running.is_counting and before.shown.places:
+        is_new = running.is_counting and not running.is_filled
+        if before is not None and is_new and before.shown.places:
             return False
         called = eyes.floor.core.celebrations
-        second = now_ms // 1000
-        mark = running, running.version, running.is_loading, eyes, second // 10, next(reversed(called), "")
-        if before is not None and before.mark == mark:
+        mark = (
+            running,
+            running.bounds,
+            running.is_loading,
+            running.state,
+            eyes,
+            now_ms // 1000,
+            next(reversed(called), ""),
+        )
+        if before is not None and before.mark == mark and before.version == running.version:
             return False
-        ranked = before.ranked if before is not None and before.counted_s == second else -1
-        if ranked < 0:
-            ranked = sum(running.ranks.count(group, eyes.hidden) for group in running.ranks.groups())
-        seen = self._made(running, eyes, before, now_ms, ranked)
-        self._seen[known.id] = _Seen(mark, seen, {place.agent: place for place in seen.places}, ranked, second)
+        first = () if is_new else shown.first_ones(running, eyes)
+        is_other = before is None or before.mark != mark
+        if before is not None and not is_other and first == before.first and running.touched.isdisjoint(before.places):
+            before.version = running.version
+            running.touched.clear()
+            return False
+        seen = self._made(running, eyes, first, before, now_ms, is_other=is_other)
+        places = {place.agent: place for place in seen.places}
+        self._seen[known.id] = _Seen(mark, running.version, first, seen, places)
+        running.touched.clear()
         return before is None or before.shown != seen
 
-    def _made(self, running: Running, eyes: Eyes, before: _Seen | None, now_ms: int, ranked: int) -> Shown:
+    def _made(
+        self,
+        running: Running,
+        eyes: Eyes,
+        first: tuple[tuple[str, int], ...],
+        before: _Seen | None,
+        now_ms: int,
+        *,
+        is_other: bool,
+    ) -> Shown:
         known = running.known
-        called = eyes.floor.core.celebrations
-        is_new = not running.is_filled and running.is_counting
         moves = shown.moves_of(eyes.current, known.id, running.bounds.from_ms, now_ms)
-        places = (
-            () if is_new else tuple(shown.places(running, eyes, moves, before.places if before is not None else {}))
+        is_same = before is not None and before.mark[:5] == (
+            running,
+            running.bounds,
+            running.is_loading,
+            running.state,
+            eyes,
         )
-        groups = running.ranks.groups() if known.document.scheme.groups != "none" else []
-        is_old = before is not None and before.mark[4] == now_ms // 10_000
+        is_minute = before is None or before.mark[5] // 60 != now_ms // 60_000  # type: ignore[operator]
+        kept = {} if before is None or not is_same or is_minute else before.places
+        kept = {agent: place for agent, place in kept.items() if agent not in running.touched}
+        places = tuple(shown.places(running, eyes, first, moves, kept))
+        if before is not None and not is_other:
+            return replace(before.shown, places=places, head=structs.replace(before.shown.head, top=len(places)))
+        ranks = running.ranks
+        groups = ranks.groups() if known.document.scheme.groups != "none" else []
+        ranked = sum(ranks.count(group, eyes.hidden) for group in ranks.groups())
+        is_new = running.is_counting and not running.is_filled
         return Shown(
             shown.head_of(running, ranked, len(places), groups, is_loading=running.is_loading),
             places,
             () if is_new else shown.teams(running),
             shown.goals(running),
-            before.shown.smiles if is_old and before is not None else shown.smiles(running, eyes, moves),
-            shown.news(running, eyes, called),
+            before.shown.smiles
+            if before is not None and is_same and not is_minute
+            else shown.smiles(running, eyes, moves),
+            shown.news(running, eyes, eyes.floor.core.celebrations),
         )
 
 

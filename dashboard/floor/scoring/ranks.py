@@ -108,17 +108,21 @@ class Ranks:
         """The same with their scores and parts."""
         return (self._standing(self._entries[one], rank) for one, rank in self.places(group, without))
 
-    def top(self, most: int, group: str = "", without: Collection[str] = ()) -> list[Standing]:
-        """What a screen may show: at most so many, and never the last one's place, unless everybody shares the first."""
+    def first(self, most: int, group: str = "", without: Collection[str] = ()) -> list[tuple[str, int]]:
+        """Whom a screen may show, and their ranks: at most so many, and never the last one, unless everybody shares the first."""
         self._settle()
         order = reversed(self._order.get(group, []))
         last = next((minus for minus, contestant in order if contestant not in without), 0)
-        shown: list[Standing] = []
-        for one in self.ranked(group, without):
-            if len(shown) == most or (one.score == -last and one.rank > 1):
+        shown: list[tuple[str, int]] = []
+        for contestant, rank in self.places(group, without):
+            if len(shown) == most or (rank > 1 and self._entries[contestant].score == -last):
                 break
-            shown.append(one)
+            shown.append((contestant, rank))
         return shown
+
+    def top(self, most: int, group: str = "", without: Collection[str] = ()) -> list[Standing]:
+        """The same with their scores and parts."""
+        return [self._standing(self._entries[one], rank) for one, rank in self.first(most, group, without)]
 
     def count(self, group: str = "", without: Collection[str] = ()) -> int:
         """How many of the group have a rank."""
