@@ -104,11 +104,10 @@ def _part(part: Part, field: str, scheme: Scheme, measures: Mapping[str, Measure
         if scheme.compares == "progress":
             yield Refused("leaderboards.refused.rank_in_progress", f"{field}.by")
         return
-    for name in ("target", "low") if part.by == "target" else ("low", "high"):
-        limit = getattr(part, name)
-        if limit is not None:
-            yield from number_mistakes(found, limit, f"{field}.{name}")
-    yield from _way(part, field, part.worse or worse_side(part.metric, measures or {}))
+    names = ("target", "low") if part.by == "target" else ("low", "high")
+    limits = {name: limit for name in names if (limit := getattr(part, name)) is not None}
+    unfit = [one for name, limit in limits.items() for one in number_mistakes(found, limit, f"{field}.{name}")]
+    yield from unfit or _way(part, field, part.worse or worse_side(part.metric, measures or {}))
 
 
 def _way(part: Part, field: str, worse: str) -> Iterator[Refused]:

@@ -37,7 +37,6 @@ class PlaceView:
     asked: Sequence[tuple[str, bool]] = ()
     why_not: str = ""
     next: str = ""
-    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _group(group: GroupView, view: TriedView, texts: Catalogue) -> h.Element:
     rows: list[list[h.Node]] = [
         [
             one.rank or badge("plain", "–"),
-            [one.name, h.small[one.team], one.is_hidden and badge("plain", texts("leaderboards.hidden"))],
+            [one.name, h.small[one.team]],
             h.strong[one.score],
             *([part.points, h.small[part.value]] for part in one.parts),
             _why(one, texts),
