@@ -122,10 +122,10 @@ def _lead(before: Lead, seen: Seen, group: str, wanted: Celebrations, now_ms: in
 def _goal(
     goals: dict[str, bool],
     goal: Goal,
-    is_reached: bool | None,
+    is_reached: bool | None,  # noqa: FBT001 — what the number says now
     seen: Seen,
     wanted: Celebrations,
-    calls: list[Call],  # noqa: FBT001 — what the number says now
+    calls: list[Call],
 ) -> None:
     key = goal_key(goal)
     if is_reached is None or goals.get(key):

@@ -32,7 +32,7 @@ from dashboard.store.schema import history_cursors, leaderboards
 LATEST_MS: Final = 2 * 3_600_000
 """So long after its end a period waits for a switch that cannot be heard."""
 CELEBRATED_MS: Final = 4 * GRACE_MS
-"""A period that was frozen later than so long after its end is over without a word."""
+"""A period, or a day, that was counted later than so long after its end is over without a word."""
 
 
 @dataclass(frozen=True, slots=True)

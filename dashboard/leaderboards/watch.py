@@ -27,7 +27,7 @@ from dashboard.leaderboards.causes import Judged, Watched, judge
 from dashboard.leaderboards.celebrations import call
 from dashboard.leaderboards.counting import Crew, served_on
 from dashboard.leaderboards.current import Current, CurrentLeaderboards, Known
-from dashboard.leaderboards.freezing import Circumstances, Count, Freezing, is_due, seen_of
+from dashboard.leaderboards.freezing import CELEBRATED_MS, Circumstances, Count, Freezing, is_due, seen_of
 from dashboard.leaderboards.honours import Found, Honours, days_since, of_a_day
 from dashboard.leaderboards.marks import Mark
 from dashboard.leaderboards.past import PastReading
@@ -226,7 +226,8 @@ class Watch:
                 return
             crew = Crew(served_on(board.floor))
             dids = await asyncio.to_thread(self._count, of_a_day(known), day, settings, board.current.joined, crew)
-            quiet = self._quiet(board, now_ms)
+            is_late = now_ms - day.to_ms > CELEBRATED_MS
+            quiet = frozenset({known.id}) if is_late else self._quiet(board, now_ms)
             found = self._honours.day_over(known, dids, day, self._hidden, quiet, now_ms)
             await asyncio.to_thread(self._note, found, now_ms)
             self._honours.keep(found)

@@ -12,7 +12,7 @@ from dashboard.floor.scoring.ranks import score
 from dashboard.leaderboards.frozen import Counted, dumps, freeze
 from dashboard.leaderboards.results import Changed, UnknownResult
 from dashboard.refusal import Refused
-from dashboard.store.engine import reading, writing
+from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import leaderboard_results
 from layouts.texts import catalogue
 from tests.access.ledger import lines_of
@@ -52,6 +52,15 @@ def test_a_period_is_frozen_once_and_its_standings_are_made_anew_from_the_eviden
     assert found.document is not None
     assert score(found.document.scheme, found.counted.evidence) == found.counted.standings
     assert found.counted.evidence == FIELD
+
+
+def test_the_database_refuses_a_second_result_of_a_period(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = hall.shelf.make(MANAGER, CONTEST, SALES, is_on=True)
+    hall.freeze(board)
+    monkeypatch.setattr("dashboard.leaderboards.frozen.is_frozen", lambda *_: False)  # two looked at the same moment
+    with pytest.raises(StoreError):
+        hall.freeze(board)
+    assert len(hall.results.listed(MANAGER, board)) == 1
 
 
 def test_what_repeats_is_published_by_itself_and_a_contest_by_somebody(hall: Hall) -> None:

@@ -170,8 +170,19 @@ def test_a_badge_is_won_in_the_middle_of_the_day_and_lost_after_one_without_it(o
         ONE: (["three"], 1),
         TWO: (["three"], 1),
     }
+    assert [one.agent for one in arena.called if one.kind == "badge"] == [ONE, TWO]
     assert arena.counted[-1][1] == Bounds(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)
     assert [part.metric for part in arena.counted[-1][0].document.scheme.parts] == ["calls_handled"]
+
+
+def test_badges_of_a_day_long_over_are_won_without_a_word(arena: Arena) -> None:
+    arena.history = (Did(ONE, {"calls_handled": 3.0}, 3, 9000),)
+    badge = Badge("three", Title(en="Three"), "calls_handled", 3)
+    arena.put(replace(DAY, badges=(badge,), celebrations=Celebrations(badges=True)))
+    arena.written_up_to(T0)
+    arena.look(1)  # made at 2:23: yesterday is the first day that is judged
+    assert arena.marks("badge")[ONE]["badges"] == ["three"]
+    assert arena.causes == []
 
 
 # -- results -----------------------------------------------------------------------------------------------------------
