@@ -112,6 +112,8 @@ KEPT: dict[str, tuple[set[str], list[str]]] = {
     ),
     # ids of the full screens that a TV has shown, not their words
     "js/parts/announcements.js": ({"localStorage"}, ["KEY, JSON.stringify([...shown(), id].slice(-MOST_KEPT))"]),
+    # ids of what was celebrated here, not whose
+    "js/widgets/celebration.js": ({"localStorage"}, ["KEY, JSON.stringify([...kept, id].slice(-MOST_KEPT))"]),
     # of a paired TV alone: its last picture, and the pages and files that it is drawn with; tests/screens/test_offline.py and
     # tests/security/test_shared_browser.py say when they go
     "js/parts/picture.js": ({"caches"}, []),

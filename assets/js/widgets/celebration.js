@@ -17,9 +17,9 @@
 
   /** Whether this is the first time that this browser hears of it. */
   function is_first(id) {
-    let kept = [];
     try {
-      kept = JSON.parse(window.localStorage.getItem(KEY) || "[]");
+      const found = JSON.parse(window.localStorage.getItem(KEY) || "[]");
+      const kept = Array.isArray(found) ? found : [];
       if (kept.includes(id)) return false;
       window.localStorage.setItem(KEY, JSON.stringify([...kept, id].slice(-MOST_KEPT)));
     } catch (error) {
