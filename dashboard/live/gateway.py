@@ -153,7 +153,7 @@ class Gateway:
         if before is None or before.known != current.known:
             self._boards.replace_leaderboards(self.leaderboards.boards())
             self._publish(now)
-            self._renew_leaderboards(now)
+            self._renew_leaderboards(now, were_known=before is not None)
             self._catch_up(now)
         self.pace.changed(1, now.steady_ms)
 
@@ -288,7 +288,7 @@ class Gateway:
         for screen in channel.screens:
             self._lose(screen, now)
 
-    def _renew_leaderboards(self, now: Instant) -> None:
+    def _renew_leaderboards(self, now: Instant, *, were_known: bool) -> None:
         """Boards that show something of a leaderboard, and who waits for one."""
         for (board_id, viewer), shown in list(self._shown.items()):
             if leaderboard_of(board_id) is not None:
@@ -296,7 +296,9 @@ class Gateway:
             elif any(getattr(tile, "leaderboard", "") for tile in shown.channel.board.tiles):
                 shown.channel.rebuild(self.sight(viewer, now.at_ms))
         for screen in list(self._astray):
-            if screen.board is not None and leaderboard_of(screen.board) is not None:
+            if screen.board is None or leaderboard_of(screen.board) is None:
+                continue
+            if not were_known or self._found(screen, screen.board) is not None:
                 self._show(screen, screen.board, now)
 
     def _change_board(self, channel: Channel, found: Published, now: Instant) -> None:

@@ -229,7 +229,7 @@ GROWING = ("talk", "occupancy")
 def steady(view: dict[str, Any]) -> dict[str, Any]:
     """Without the seconds that grow in agents' rows."""
     for value in view.values():
-        for row in value.get("rows", ()):
+        for row in (value or {}).get("rows", ()):
             for field in GROWING:
                 row.pop(field, None)
     return view
