@@ -1,7 +1,7 @@
 """How much one source may tell: enough for any call centre, too little to fill the database by mistake.
 
 Counted in Redis over windows of ten seconds, for all page servers together. While Redis is away nothing is counted: what is told then
-waits in SQL.
+waits in SQL. Signed requests then wait at their sender's.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from collectors.stream.keys import site_key
+from dashboard.access.unavailable import told_as_unavailable
 
 WINDOW_S: Final = 10
 MOST_IN_WINDOW: Final = 20_000
 """Items: twice what a whole centre is built for."""
 MOST_AT_ONCE: Final = 1_000
 """Items in one request."""
-_SEEN_S: Final = 900
-"""Longer than a signature counts."""
+_SEEN_S: Final = 660
+"""Longer than a signature counts: five minutes before its time and five after."""
 
 log = logging.getLogger("floorwatch.business")
 
@@ -50,10 +51,8 @@ class Pace:
         return 0 if count <= MOST_IN_WINDOW else (window + 1) * WINDOW_S - now_s
 
     def is_repeated(self, source: str, signed: str) -> bool:
-        """Whether a request with this signature was here already. Notes it."""
+        """Whether a request with this signature was here already. Notes it. Raises `AccessUnavailable`: nobody can tell, so it is to be
+        sent again."""
         key = site_key(self._site, f"business:signed:{source}:{signed}")
-        try:
+        with told_as_unavailable():
             return not self._redis.set(key, b"1", nx=True, ex=_SEEN_S)
-        except (RedisError, OSError) as error:
-            log.warning("Whether a request came twice cannot be told: %s", error)
-            return True

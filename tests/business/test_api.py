@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from dashboard.access import redis_link
 from dashboard.access.actor import Actor, system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
-from dashboard.business.pace import MOST_AT_ONCE, MOST_IN_WINDOW
+from dashboard.access.unavailable import AccessUnavailable
+from dashboard.business.pace import MOST_AT_ONCE, MOST_IN_WINDOW, Pace
 from dashboard.business.signing import signature
 from dashboard.pages.services import now_ms
 from dashboard.store.engine import reading
@@ -131,6 +133,13 @@ def test_limits_say_what_they_are(site: PageSite, monkeypatch: pytest.MonkeyPatc
     assert MOST_IN_WINDOW == 20_000
     assert "come back in" in answered[1]["error"]["sentence"]
     assert _counts(site) == before
+
+
+def test_while_redis_is_away_tokens_tell_and_signed_requests_wait() -> None:
+    away = Pace(redis_link.connect("unix:///nowhere/at/all", name="test"), "main", now_ms)
+    assert away.wait_s("account:1", 5) == 0
+    with pytest.raises(AccessUnavailable):
+        away.is_repeated("source", "signature")
 
 
 def test_a_signed_request_counts_for_five_minutes_and_corrects_nothing_twice(site: PageSite) -> None:
