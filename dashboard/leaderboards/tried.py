@@ -2,7 +2,7 @@
 
 A page has no floor: what is counted here is what history holds, some seconds behind the screens; whoever is signed in all the time is
 counted up to the last change of their state. The numbers of a period that is over are whole. Nobody outside the scope in which the actor
-may see everybody's place is shown; scores are of everybody all the same. Looking at a running one is on record.
+may see everybody's place is shown; scores are of everybody all the same. Looking at them is on record.
 """
 
 from __future__ import annotations
@@ -82,7 +82,10 @@ class Trying:
         with reading(self._engine) as connection:
             if not within.covers(scope, parents(connection)):
                 raise Denied(Permission.LEADERBOARDS_EDIT, "leaderboard")
-        return self._tried(actor, document, scope, 0, which)
+        found = self._tried(actor, document, scope, 0, which)
+        if found is not None:
+            self._seen_whole(actor, found, Target("leaderboard", "", (document.title.zh or document.title.en)[:100]))
+        return found
 
     def standing(self, actor: Actor, stored: StoredLeaderboard, which: Which = "running") -> Tried | None:
         """How one that is kept stands; on record. Raises `Denied` for one of which the actor may see nobody's place."""
@@ -93,10 +96,12 @@ class Trying:
             raise Denied(Permission.LEADERBOARDS_WHOLE, f"leaderboard {stored.id[:64]}")
         found = self._tried(actor, stored.document, stored.scope, stored.since_ms, which)
         if found is not None:
-            details = {"from_ms": found.bounds.from_ms, "to_ms": found.bounds.to_ms}
-            target = Target("leaderboard", stored.id, stored.name)
-            self._audit.record(actor, "leaderboard.whole_read", target, details=details)
+            self._seen_whole(actor, found, Target("leaderboard", stored.id, stored.name))
         return found
+
+    def _seen_whole(self, actor: Actor, found: Tried, target: Target) -> None:
+        details = {"from_ms": found.bounds.from_ms, "to_ms": found.bounds.to_ms}
+        self._audit.record(actor, "leaderboard.whole_read", target, details=details)
 
     def _tried(self, actor: Actor, document: Leaderboard, scope: Scope, since_ms: int, which: Which) -> Tried | None:
         now_ms = self._now_ms()

@@ -72,7 +72,7 @@ def test_a_contest_from_nothing(context: BrowserContext, site: PageSite, address
     with flawless(context) as page:
         guide = Reader(page)
         page.goto(f"{address}/account/?lang=en&theme=light")
-        guide.follow("Leaderboards")
+        guide.follow("Rankings")
         guide.follow("Service stars")
 
         guide.fill("Name (Chinese)", "冲刺赛")
