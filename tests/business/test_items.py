@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.events import BusinessFact
@@ -131,6 +131,7 @@ def test_equal_items_are_one_document_however_they_are_written_down() -> None:
     assert document_of(one) == document_of(other) == '{"amount":"12.3","at":5,"id":"1","kind":"sale"}'
 
 
+@settings(max_examples=40)
 @given(
     st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner))
 )
@@ -142,6 +143,7 @@ def test_whatever_somebody_sends_is_read_or_refused(value: Any) -> None:
         assert id_of(raw).isprintable()
 
 
+@settings(max_examples=40)
 @given(st.decimals(0, 10_000, places=2))
 def test_no_cent_is_lost(amount: Decimal) -> None:
     fact = _fact(item("sale", "1", amount=str(amount)))

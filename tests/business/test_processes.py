@@ -36,7 +36,7 @@ from tests.store.databases import Databases
 ROOT = Path(__file__).resolve().parents[2]
 IDS, POSTED, AT_ONCE = 3_000, 10_000, 500
 DAY_MS = 86_400_000
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 
 Sums = dict[str, tuple[int, int]]
 
