@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from dashboard.floor.scoring.standing import Standing
 from dashboard.leaderboards.celebrations import Call
 from dashboard.leaderboards.document import Celebrations, Goal
 from dashboard.leaderboards.periods import Bounds
@@ -88,15 +87,6 @@ def finish(seen: Seen) -> Call | None:
         return None
     whose = firsts[0] if len(firsts) == 1 else None
     return _call(f"finish:{seen.leaderboard}:{seen.bounds.from_ms}", "finish", seen, whose)
-
-
-def firsts_of(standings: tuple[Standing, ...]) -> dict[str, tuple[str, ...]]:
-    """Whoever has the first rank, by group."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in standings:
-        if one.rank == 1:
-            found[one.group] = (*found.get(one.group, ()), one.id)
-    return found
 
 
 def goal_key(goal: Goal) -> str:

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
-from dashboard.floor.scoring.standing import Standing
-from dashboard.leaderboards.causes import Judged, Seen, Watched, finish, firsts_of, goal_key, judge
+from dashboard.leaderboards.causes import Judged, Seen, Watched, finish, goal_key, judge
 from dashboard.leaderboards.celebrations import Call
 from dashboard.leaderboards.document import Celebrations, Goal
 from dashboard.leaderboards.periods import Bounds
@@ -154,12 +153,10 @@ def test_what_is_quiet_or_not_wanted_passes_and_is_not_called_later() -> None:
 
 
 def test_the_end_is_theirs_who_is_first_alone() -> None:
-    standings = (Standing("a", 9, 1), Standing("b", 9, 1), Standing("c", 8, 3), Standing("d", 0, 0))
-    assert firsts_of(standings) == {"": ("a", "b")}
-    both = finish(Seen("b1", TODAY, firsts_of(standings)))
+    both = finish(Seen("b1", TODAY, {"": ("a", "b")}))
     assert both is not None
     assert (both.cause, both.agent) == ("finish:b1:0", None)
-    one = finish(Seen("b1", TODAY, firsts_of(standings[2:]) | {"": ("c",)}))
+    one = finish(Seen("b1", TODAY, {"": ("c",)}))
     assert one is not None
     assert (one.agent, one.kind) == ("c", "finish")
     assert finish(Seen("b1", TODAY, {})) is None
