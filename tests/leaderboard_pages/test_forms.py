@@ -71,6 +71,9 @@ def test_a_template_is_tried_saved_and_switched_on(site: PageSite) -> None:
     tried = client.post(f"{ROOT}new/", data=form_of(SERVICE, deed="try")).get_data(as_text=True)
     for said in ("91.38", "88.13", "78.37", "66.46", "too few calls", "56 ÷ 8.0 h = 7", "at least 80.0%"):
         assert said in tried, said
+    running = client.post(f"{ROOT}new/", data=form_of(SERVICE, deed="try_running")).get_data(as_text=True)
+    assert "The period is running" in running
+    assert "91.38" not in running
     one = made(client)
     assert "Made, and still off" in text_of(client, f"{ROOT}{one}/?said=leaderboard_made")
     assert client.post(f"{ROOT}{one}/on", data={"version": "1"}).status_code == 303

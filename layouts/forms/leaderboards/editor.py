@@ -96,6 +96,7 @@ def editor(view: EditorView, texts: Catalogue) -> h.Node:
             h.div(class_="parts")[_shown(view, texts), _celebrated(view, texts)],
             notice("info", texts("leaderboards.privacy")),
             view.asks_counts and _asked(view, texts),
+            view.tried is not None and tried(view.tried, texts),
             h.div(class_="actions sticky")[
                 button(texts("form.save"), "primary", "deed", "save"),
                 button(texts("leaderboards.try"), "plain", "deed", "try"),
@@ -105,7 +106,6 @@ def editor(view: EditorView, texts: Catalogue) -> h.Node:
             error=filled.whole(texts),
             layout="wide leaderboard",
         ),
-        view.tried is not None and tried(view.tried, texts),
     ]
 
 

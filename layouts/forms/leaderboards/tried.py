@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
+from layouts.forms.fields import button
 from layouts.forms.notice import notice
 from layouts.forms.panel import panel
 from layouts.forms.table import Column, badge, table
@@ -49,7 +50,8 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class TriedView:
-    """`period`: as it is read. `notes`: what should be known of the numbers. `part_names`: the columns."""
+    """`period`: as it is read. `notes`: what should be known of the numbers. `part_names`: the columns. `other`: tries another period
+    (what its button sends, and its label)."""
 
     title: str
     period: str
@@ -57,13 +59,17 @@ class TriedView:
     part_names: Sequence[str]
     notes: Sequence[str] = ()
     teams: Sequence[PlaceView] = ()
+    other: tuple[str, str] | None = None
 
 
 def tried(view: TriedView, texts: Catalogue) -> h.Element:
     """A panel of it."""
     return panel(
         view.title,
-        h.p(class_="lead")[view.period],
+        h.div(class_="lead_row")[
+            h.p(class_="lead")[view.period],
+            view.other is not None and button(view.other[1], "plain", "deed", view.other[0]),
+        ],
         (notice("info", note) for note in view.notes),
         standings(view, texts),
         name="tried",

@@ -20,7 +20,7 @@ from dashboard.leaderboards.scheme_checks import counted_metrics, is_a_sum
 from dashboard.leaderboards.shelf import Counts, counts_otherwise
 from dashboard.leaderboards.stored import LeaderboardRefused, StoredLeaderboard
 from dashboard.leaderboards.templates import TEMPLATES
-from dashboard.leaderboards.tried import Tried
+from dashboard.leaderboards.tried import Tried, Which
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import fields, section
 from dashboard.pages.admin.leaderboards.places import Places, by_group
@@ -86,8 +86,9 @@ class EditorPages:
             return self._form(stored, typed, settings, template=posted["template"], spare=SPARE + 2)
         try:
             document = fields.document_of(typed, settings)
-            if deed == "try":
-                return self._form(stored, typed, settings, tried=document, template=posted["template"])
+            if deed in {"try", "try_running"}:
+                which: Which = "running" if deed == "try_running" else "last"
+                return self._form(stored, typed, settings, tried=(document, which), template=posted["template"])
             return self._saved(stored, document, typed, settings)
         except LeaderboardRefused as refused:
             wrong = fields.errors_of(refused.every)
@@ -115,7 +116,7 @@ class EditorPages:
         filled: Filled,
         settings: FloorSettings,
         *,
-        tried: Leaderboard | None = None,
+        tried: tuple[Leaderboard, Which] | None = None,
         template: str = "",
         spare: int = SPARE,
         status: int = 200,
@@ -132,7 +133,7 @@ class EditorPages:
             goals=min(fields.rows(filled, "goals") + spare - 1, 6),
             badges=min(fields.rows(filled, "badges") + spare - 1, 12),
             examples=examples(filled, settings, words),
-            tried=self._tried(stored, tried, words) if tried is not None else None,
+            tried=self._tried(stored, *tried, words) if tried is not None else None,
             asks_counts=asks,
             template=template,
         )
@@ -142,8 +143,8 @@ class EditorPages:
             else words("leaderboards.new")
         )
         return section.page(
-            editor(view, words),
             stored is not None and beside(stored.id, stored.version, words, is_on=stored.is_on),
+            editor(view, words),
             name=name,
             status=status,
         )
@@ -166,15 +167,18 @@ class EditorPages:
             icons=fields.ICONS,
         )
 
-    def _tried(self, stored: StoredLeaderboard | None, document: Leaderboard, words: Catalogue) -> TriedView:
-        actor = forms.actor()
+    def _tried(
+        self, stored: StoredLeaderboard | None, document: Leaderboard, which: Which, words: Catalogue
+    ) -> TriedView:
+        actor, title = forms.actor(), words("leaderboards.try.title")
         scope: Scope = stored.scope if stored is not None else actor.scope(Permission.LEADERBOARDS_EDIT)
-        found = self._trying.before_saving(actor, document, scope, "last")
-        if found is None or not found.dids:
-            found = self._trying.before_saving(actor, document, scope, "running")
+        other = ("try", words("leaderboards.try.last"))
+        if which == "last":
+            other = ("try_running", words("leaderboards.try.running"))
+        found = self._trying.before_saving(actor, document, scope, which)
         if found is None:
-            return TriedView(words("leaderboards.try.title"), words("leaderboards.try.nothing"), (), ())
-        return tried_view(words("leaderboards.try.title"), found, words)
+            return TriedView(title, words("leaderboards.try.nothing"), (), (), other=other)
+        return replace(tried_view(title, found, words), other=other)
 
 
 def tried_view(title: str, found: Tried, words: Catalogue) -> TriedView:
