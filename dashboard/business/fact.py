@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from collectors.events import BusinessFact
@@ -88,14 +88,6 @@ def hundredths(amount: Decimal, field: str, *, least: int | Decimal | None = Non
     if amount != amount.quantize(_CENT):
         raise Refused("business.refused.amount_decimals", field, named=field)
     return int(amount * 100)
-
-
-def decimal_of(text: str, field: str) -> Decimal:
-    """A number as people write it into a cell. Raises `Refused`."""
-    try:
-        return Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        raise Refused("business.refused.form", field, named=field, expected="decimal") from None
 
 
 def moment_ms(at: int | str, field: str, now_ms: int, *, is_past: bool = True) -> int:

@@ -7,10 +7,11 @@ goal, so that two who watch find the same ones. During quiet hours causes pass u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from collectors.events import CelebrationKind
 from dashboard.leaderboards.celebrations import Call
 from dashboard.leaderboards.document import Celebrations, Goal
 from dashboard.leaderboards.periods import Bounds
@@ -20,7 +21,7 @@ from dashboard.leaderboards.periods import Bounds
 class Seen:
     """How a leaderboard stands. `firsts`: by group, who has the first rank among those who are shown. `goals`: in the order of the
     document, whether each is reached; None: it has no value. `rules`: what makes the ranks: with other rules nobody has overtaken
-    anybody. `is_quiet`: nothing is called now."""
+    anybody. `is_quiet`: nothing is called now. `hidden`: who is not shown; who leaves like this was not overtaken."""
 
     leaderboard: str
     bounds: Bounds
@@ -29,6 +30,7 @@ class Seen:
     are_teams: bool = False
     rules: object = None
     is_quiet: bool = False
+    hidden: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _lead(before: Lead, seen: Seen, group: str, wanted: Celebrations, now_ms: in
     if now_ms - since_ms < wanted.settled_s * 1000:
         return Lead(before.leader, before.changes, alone, since_ms)
     changes = before.changes + 1
-    if before.leader and wanted.leader:
+    if before.leader and before.leader not in seen.hidden and wanted.leader:
         cause = f"leader:{seen.leaderboard}:{seen.bounds.from_ms}:{group}:{changes}"
         calls.append(_call(cause, "leader", seen, alone))
     return Lead(alone, changes)
@@ -131,6 +133,6 @@ def _goal(
         calls.append(Call(cause, seen.leaderboard, "goal", what=goal.metric))
 
 
-def _call(cause: str, kind: str, seen: Seen, whose: str | None) -> Call:
+def _call(cause: str, kind: CelebrationKind, seen: Seen, whose: str | None) -> Call:
     agent, team = (None, whose) if seen.are_teams else (whose, None)
-    return Call(cause, seen.leaderboard, "finish" if kind == "finish" else "leader", agent, team)
+    return Call(cause, seen.leaderboard, kind, agent, team)

@@ -16,7 +16,6 @@ from dashboard.floor.windows import SLIDING_MIN
 from dashboard.leaderboards import scheme_checks
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize, Who
 from dashboard.leaderboards.periods import Clock, clock_of, minute_of, moment
-from dashboard.leaderboards.stored import LeaderboardRefused
 from dashboard.refusal import Refused
 
 LONGEST_TITLE: Final = 60
@@ -28,14 +27,6 @@ MOST_GOALS: Final = 6
 MOST_BADGES: Final = 12
 MOST_QUIET: Final = 8
 GOAL_WINDOWS: Final = frozenset({"now", "day", "interval", *SLIDING_MIN})
-
-
-def checked(leaderboard: Leaderboard, settings: FloorSettings | None = None) -> Leaderboard:
-    """The same. Raises `LeaderboardRefused` with every mistake."""
-    wrong = list(mistakes(leaderboard, settings))
-    if wrong:
-        raise LeaderboardRefused(wrong)
-    return leaderboard
 
 
 def mistakes(leaderboard: Leaderboard, settings: FloorSettings | None = None) -> Iterator[Refused]:

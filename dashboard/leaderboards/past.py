@@ -42,8 +42,8 @@ class AgentSum:
 
 @dataclass(frozen=True, slots=True)
 class PastSums:
-    """Everybody's of one stretch, as history had it at `position`, when its own time was `at_ms`. `counters`: which of them were read;
-    the others are 0. `gap_s`: unknown seconds of it."""
+    """Everybody's of one stretch, as history had it at `position`, when its own time was `at_ms`. Counters that no metric asked for are
+    0. `gap_s`: unknown seconds of it."""
 
     bounds: Bounds
     agents: Mapping[str, AgentSum]

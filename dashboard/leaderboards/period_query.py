@@ -12,34 +12,24 @@ from dashboard.floor import counters as c
 from dashboard.floor.agent_sums import booked, running, running_ms
 from dashboard.floor.display import PARTS, SIGNED_OUT
 from dashboard.floor.metric import Answer, Metric
-from dashboard.floor.metrics import known
 from dashboard.floor.query import Query
 from dashboard.floor.state import Agent, Floor, Row
 from dashboard.floor.windows import Span
 
 
 class PeriodQuery(Query):
-    """`counts`: of the agents, by counter; `amounts`: what business systems told of them; `told`: of which measures anybody ever told."""
+    """`counts`: of the agents, by counter; `amounts`: what business systems told of them; `told`: of which measures anybody ever told.
+    Only numbers are asked (`figure`): how much of the period is known, and how long it is, `PeriodNumbers` says."""
 
-    __slots__ = ("_amounts", "_counts", "_floor", "_gap_s", "_told", "_window_s", "agent_ids")
+    __slots__ = ("_amounts", "_counts", "_floor", "_told", "agent_ids")
 
-    def __init__(
-        self,
-        floor: Floor,
-        counts: Sequence[int],
-        amounts: Mapping[str, int],
-        told: Collection[str],
-        gap_s: float = 0,
-        window_s: float = 0,
-    ) -> None:
+    def __init__(self, floor: Floor, counts: Sequence[int], amounts: Mapping[str, int], told: Collection[str]) -> None:
         super().__init__(None, None)
         self.agent_ids = ()
         self._floor = floor
         self._counts = counts
         self._amounts = amounts
         self._told = told
-        self._gap_s = gap_s
-        self._window_s = window_s
 
     def figure(self, metric: Metric) -> float | None:
         """A metric's number; None: no value, or none that is a number."""
@@ -49,12 +39,12 @@ class PeriodQuery(Query):
         return None if result is None or isinstance(result, str) else result
 
     def gap_s(self) -> float:
-        """Of the period."""
-        return self._gap_s
+        """Not asked."""
+        return 0
 
     def window_s(self) -> float:
-        """How long the period is so far."""
-        return self._window_s
+        """Not asked."""
+        return 0
 
     def rows(self) -> Sequence[tuple[str, tuple[Row, ...]]]:
         """None: the question is about agents."""
@@ -134,9 +124,3 @@ def _of_span(floor: Floor, agent: Agent, span: Span) -> list[int]:
             counts[PARTS[code]] += span_ms
             counts[c.SIGNED_IN_MS] += span_ms
     return counts
-
-
-def is_figure(metric: str) -> bool:
-    """Whether a metric can be counted of an agent over a period."""
-    found = known(metric)
-    return found is not None and "agent" in found.scopes and found.basis != "now"

@@ -17,7 +17,6 @@ import msgspec
 import redis
 from sqlalchemy import Connection, Engine, Row, func, select
 
-from collectors.events import FloorSettings, MeasureSettings
 from dashboard.access import notices
 from dashboard.access.actor import Actor, Denied
 from dashboard.access.audit import Audit, Target
@@ -203,7 +202,7 @@ class Results:
         if seen != len(found.corrections):
             raise Refused("leaderboards.refused.corrected_meanwhile", who=found.corrections[-1].made_by)
         document = _readable(found)
-        measures = _measures(settings_of(rows_of(connection, self._site)))
+        measures = settings_of(rows_of(connection, self._site)).measures
         columns = dumps(Counted(score(document.scheme, evidence, measures), evidence))
         last_ms = max((one.made_at_ms for one in found.corrections), default=0)
         values = {
@@ -292,10 +291,6 @@ def _readable(found: Frozen) -> Leaderboard:
     if found.document is None:
         raise Refused("leaderboards.refused.unreadable", id=found.leaderboard_id)
     return found.document
-
-
-def _measures(settings: FloorSettings) -> Mapping[str, MeasureSettings]:
-    return settings.measures
 
 
 def _reaches(within: Scope, scope: Scope, tree: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from collectors.events import MeasureSettings
 from dashboard.floor.directions import CUSTOM, worse_side
 from dashboard.floor.metric import Metric
 from dashboard.floor.metrics import REGISTRY, known
-from dashboard.floor.scoring.scheme import MOST_PARTS, Floor, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import MOST_PARTS, Least, Part, QualityFloor, Scheme
 from dashboard.refusal import Refused
 
 MOST_FLOORS: Final = 4
@@ -127,7 +127,7 @@ def _way(part: Part, field: str, worse: str) -> Iterator[Refused]:
         yield Refused(f"leaderboards.refused.{word}", f"{field}.low")
 
 
-def _floor(floor: Floor, field: str, measures: Mapping[str, MeasureSettings] | None) -> Iterator[Refused]:
+def _floor(floor: QualityFloor, field: str, measures: Mapping[str, MeasureSettings] | None) -> Iterator[Refused]:
     yield from metric_mistakes(floor.metric, f"{field}.metric", measures, floor.least, f"{field}.least")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.boards.document import Title
-from dashboard.floor.scoring.scheme import Floor, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor, Scheme
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period, Prize
 
 _DAY: Final = Least(calls=10, minutes=60, is_prorated=True, full_hours=8)
@@ -20,7 +20,9 @@ _WEEK: Final = Least(calls=50, minutes=240, is_prorated=True, full_hours=40)
 _ON_A_ROLL: Final = Badge(
     "steady", Title("连续达标", "On a roll"), "served_rate", 0.95, calls=10, days=3, icon="flame",
 )  # fmt: skip
-_NONE_MISSED: Final = Badge("none-missed", Title("今日零漏接", "None missed"), "calls_missed", 0, calls=20, icon="shield")
+_NONE_MISSED: Final = Badge(
+    "none-missed", Title("今日零漏接", "None missed"), "calls_missed", 0, calls=20, icon="shield"
+)
 _FIFTY: Final = Badge("fifty", Title("五十通达成", "Fifty served"), "calls_served", 50, calls=50, icon="star")
 
 SERVICE: Final = Leaderboard(
@@ -31,7 +33,7 @@ SERVICE: Final = Leaderboard(
             Part("served_rate", 30, by="range", low=0.7, high=1, is_quality=True),
             Part("utilisation", 30, by="range", low=0.5, high=0.9),
         ),
-        quality=(Floor("served_rate", 0.8),),
+        quality=(QualityFloor("served_rate", 0.8),),
         least=_DAY,
     ),
     badges=(_NONE_MISSED, _ON_A_ROLL, _FIFTY),
@@ -50,7 +52,7 @@ NONE_MISSED: Final = Leaderboard(
             Part("served_rate", 70, by="range", low=0.8, high=1, is_quality=True),
             Part("calls_served", 30, target=6, per_hour=True),
         ),
-        quality=(Floor("calls_rejected", 5),),
+        quality=(QualityFloor("calls_rejected", 5),),
         least=_DAY,
     ),
     badges=(_NONE_MISSED, _ON_A_ROLL),
@@ -107,7 +109,7 @@ TEAMS: Final = Leaderboard(
             Part("utilisation", 25, by="range", low=0.5, high=0.9),
         ),
         compares="teams",
-        quality=(Floor("served_rate", 0.7),),
+        quality=(QualityFloor("served_rate", 0.7),),
         least=_DAY,
     ),
     prizes=(Prize(1, Title("流动红旗", "The red flag")),),
@@ -126,7 +128,7 @@ SALES: Final = Leaderboard(
             Part("sales", 30, target=20, cap=150),
             Part("effective_calls", 20, target=10, per_hour=True),
         ),
-        quality=(Floor("complaints_per_10k", 50),),
+        quality=(QualityFloor("complaints_per_10k", 50),),
         least=Least(calls=20, minutes=240, is_prorated=True, full_hours=160),
     ),
     Period("month"),
@@ -146,7 +148,7 @@ SATISFACTION: Final = Leaderboard(
             Part("first_contact_resolution", 25, by="range", low=0.5, high=0.95, is_quality=True),
             Part("calls_served", 25, target=8, per_hour=True),
         ),
-        quality=(Floor("csat", 0.8), Floor("complaints_per_10k", 50)),
+        quality=(QualityFloor("csat", 0.8), QualityFloor("complaints_per_10k", 50)),
         least=_WEEK,
     ),
     Period("week"),

@@ -123,6 +123,15 @@ def test_another_period_begins_anew_and_other_rules_overtake_nobody() -> None:
     assert [call.cause for call in w.calls] == ["leader:b1:86400000::2"]
 
 
+def test_who_hides_was_not_overtaken() -> None:
+    w = Watching(Celebrations(settled_s=0))
+    w.look(0, "a")
+    w.look(1, "b", hidden={"a"})
+    assert w.calls == []
+    w.look(2, "c", hidden={"a"})
+    assert w.whose == ["c"]
+
+
 def test_a_goal_falls_once_and_only_if_it_stood() -> None:
     w = Watching()
     w.look(0, goals=((SALES, None),))

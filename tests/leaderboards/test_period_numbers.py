@@ -11,12 +11,12 @@ from dashboard.history.numbers import Numbers as NumbersOf
 from dashboard.history.offline import numbered, record
 from dashboard.leaderboards.past import AgentSum, PastReading, counters_of
 from dashboard.leaderboards.period_numbers import PeriodNumbers
-from dashboard.leaderboards.period_query import PeriodQuery, is_figure
+from dashboard.leaderboards.period_query import PeriodQuery
 from dashboard.leaderboards.periods import Bounds
-from tests.leaderboards.told import DAY_MS, HALF_HOUR_MS, some_days
+from tests.leaderboards.told import DAY_MS, FIGURES, HALF_HOUR_MS, some_days
 from tests.live.scene import START_MS
 
-METRICS = frozenset(one for one in REGISTRY if is_figure(one))
+METRICS = frozenset(FIGURES)
 OF_A_DAY = frozenset({"longest_call", "last_call_at"})
 """What keeps the highest: of a day in which a period began nobody knows whether it was before."""
 

@@ -15,24 +15,21 @@ from collectors.simulator import SimulatorConfig
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.boards.document import Hours, Title
 from dashboard.floor.checkpoint import dump, load
-from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.scoring.scheme import GroupBy, Least, Part, Scheme
 from dashboard.floor.scoring.standing import Standing
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Goal, Leaderboard, Period, PeriodKind, Who
 from dashboard.leaderboards.past import AgentSum, PastSums
-from dashboard.leaderboards.period_query import is_figure
 from dashboard.leaderboards.scoreboard import TURN_S, Scoreboard
 from dashboard.live import api
 from dashboard.live.http import Target
 from dashboard.live.sight import Sight
 from dashboard.live.viewer import Viewer
-from tests.leaderboards.told import DAY_MS, Told
+from tests.leaderboards.told import DAY_MS, FIGURES, Told
 from tests.live.scene import AGENTS, START_MS, Scene, Story
 from tests.observed import Observed
 
-METRICS: Final = tuple(sorted(one for one in REGISTRY if is_figure(one)))
 OF_FACTS: Final = Scheme(
     (
         Part("calls_handled", by="range", low=0, high=9),
@@ -79,7 +76,7 @@ def test_a_days_numbers_are_those_of_the_api() -> None:
     config = SimulatorConfig(agents=14, calls_per_hour=420.0, seed=5)
     start_s = START_MS / 1000
     seen = Observed(config, start_s)
-    current = known(all=board(Scheme(tuple(Part(metric, by="range", low=0, high=100) for metric in METRICS))))
+    current = known(all=board(Scheme(tuple(Part(metric, by="range", low=0, high=100) for metric in FIGURES))))
     scoreboard = Scoreboard(seen.floor)
     scoreboard.know(current, seen.now_ms)
     for minute in range(45):
@@ -96,7 +93,7 @@ def test_a_days_numbers_are_those_of_the_api() -> None:
     for agent, did in dids.items():
         target = Target.of(f"/api/v1/metrics?agent={agent.replace('/', '%2F')}")
         answer = api.metrics(sight, api.question(sight, "metrics", target))["metrics"]
-        for metric in METRICS:
+        for metric in FIGURES:
             assert did.values[metric] == answer[metric]["value"], (agent, metric)
             compared += bool(did.values[metric])
     assert compared > 200

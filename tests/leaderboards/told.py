@@ -8,10 +8,13 @@ from typing import Final
 from collectors import events as e
 from dashboard.floor.changes import Changes
 from dashboard.floor.fold import fold
+from dashboard.floor.metrics import REGISTRY
 from tests.live.scene import AGENTS, QUEUES, Scene, Story
 
 HALF_HOUR_MS: Final = 1_800_000
 DAY_MS: Final = 86_400_000
+FIGURES: Final = tuple(sorted(one.id for one in REGISTRY.values() if "agent" in one.scopes and one.basis != "now"))
+"""Metrics that can be counted of an agent over a period."""
 
 
 class Told(Scene):

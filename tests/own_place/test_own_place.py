@@ -11,7 +11,7 @@ from collectors.events import MeasureSettings, Names
 from dashboard.boards.document import Title
 from dashboard.boards.pages_of_people import OwnPlaceTile
 from dashboard.floor.scoring.ranks import Ranks
-from dashboard.floor.scoring.scheme import Floor, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.live.leaderboards import OwnPlace
 from dashboard.live.tiles.own_place import own_line, own_place
@@ -22,7 +22,7 @@ SCHEME = Scheme(
         Part("calls_handled", weight=3, by="target", target=40),
         Part("aht", weight=1, by="range", low=400, high=200),
     ),
-    quality=(Floor("custom:kindness", 4),),
+    quality=(QualityFloor("custom:kindness", 4),),
     least=Least(calls=10),
 )
 MEASURES = {"kindness": MeasureSettings(names=Names("微笑", "Kindness"), sums="mean")}

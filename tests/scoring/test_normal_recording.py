@@ -14,7 +14,7 @@ from collectors.asterisk.recording import entries
 from dashboard.floor.fold import fold
 from dashboard.floor.metrics import value
 from dashboard.floor.scoring.ranks import score
-from dashboard.floor.scoring.scheme import Floor, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor as FloorState
 
@@ -25,7 +25,7 @@ TWO_NAMES = {"PJSIP/1008", "Heidi Sand"}
 METRICS = ("calls_handled", "calls_missed", "calls_rejected")
 SCHEME = Scheme(
     (Part("calls_handled", 60, target=40), Part("calls_missed", 40, target=0, low=8)),
-    quality=(Floor("calls_missed", 5),),
+    quality=(QualityFloor("calls_missed", 5),),
     least=Least(calls=5),
 )
 

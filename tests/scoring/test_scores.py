@@ -8,8 +8,8 @@ import pytest
 from collectors.events import MeasureSettings
 from dashboard.floor.scoring.explanation import explained
 from dashboard.floor.scoring.points import calls_asked, shares
-from dashboard.floor.scoring.ranks import Ranks, evidence, score
-from dashboard.floor.scoring.scheme import Floor, Least, Part, Scheme
+from dashboard.floor.scoring.ranks import Ranks, score
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 
 
@@ -156,7 +156,9 @@ def test_minimum_in_proportion() -> None:
 
 
 def test_below_the_quality_floor_there_is_no_rank_whatever_else() -> None:
-    scheme = Scheme((Part("sales", target=10),), quality=(Floor("csat", 0.8), Floor("complaints_per_10k", 50)))
+    scheme = Scheme(
+        (Part("sales", target=10),), quality=(QualityFloor("csat", 0.8), QualityFloor("complaints_per_10k", 50))
+    )
     field = [
         did("best", sales=10, csat=0.79),
         did("loud", sales=9, csat=0.9, complaints_per_10k=51),
@@ -180,7 +182,9 @@ def test_groups_are_compared_with_themselves() -> None:
 
 
 def test_teams_by_the_mean_of_their_members() -> None:
-    scheme = Scheme((Part("sales", target=10),), compares="teams", quality=(Floor("csat", 0.8),), least=Least(calls=10))
+    scheme = Scheme(
+        (Part("sales", target=10),), compares="teams", quality=(QualityFloor("csat", 0.8),), least=Least(calls=10)
+    )
     field = [
         did("a", team="red", sales=10, csat=0.9), did("b", team="red", sales=5, csat=0.7),  # below the floor: 0
         did("c", team="blue", sales=6, csat=1), did("d", team="blue", calls=9, sales=1, csat=1),  # too few: is not there
@@ -281,7 +285,7 @@ def test_every_score_opens_into_its_parts() -> None:
             Part("aht", 20, target=200, low=400),
             Part("sales", 40, by="rank"),
         ),
-        quality=(Floor("csat", 0.8),),
+        quality=(QualityFloor("csat", 0.8),),
         least=Least(calls=20, minutes=60, is_prorated=True),
     )
     ranks = Ranks(scheme)
@@ -337,8 +341,3 @@ def test_who_moves_costs_only_that() -> None:
     ranks.put(did("a2", group="new", sales=5))
     assert ranks.groups() == ["", "new"]
     assert len(ranks) == 2
-
-
-def test_evidence_is_read_as_it_was_kept() -> None:
-    field = (did("a", sales=1), msgspec.structs.replace(did("b", sales=2), before=did("b", sales=1)))
-    assert evidence(msgspec.json.encode(field).decode()) == field

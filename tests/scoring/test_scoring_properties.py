@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.floor.directions import worse_side
 from dashboard.floor.scoring.ranks import Ranks, score
-from dashboard.floor.scoring.scheme import By, Floor, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import By, Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 
 METRICS = ("calls_served", "csat", "aht", "calls_missed")
@@ -33,7 +33,7 @@ def schemes(draw: st.DrawFn) -> Scheme:
             parts.append(Part(metric, weight, by, target=high, low=low, cap=cap, per_hour=per_hour))
         else:
             parts.append(Part(metric, weight, by, low=low, high=high, cap=cap, per_hour=per_hour))
-    quality = (Floor("csat", draw(st.integers(0, 50))),) if draw(st.booleans()) else ()
+    quality = (QualityFloor("csat", draw(st.integers(0, 50))),) if draw(st.booleans()) else ()
     least = Least(draw(st.integers(0, 8)), draw(st.integers(0, 90)), draw(st.booleans()))
     return Scheme(tuple(parts), compares=compares, quality=quality, least=least)
 

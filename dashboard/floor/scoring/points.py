@@ -11,7 +11,7 @@ from typing import Final
 
 from collectors.events import MeasureSettings
 from dashboard.floor.directions import worse_side
-from dashboard.floor.scoring.scheme import Floor, Least, Part
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor
 from dashboard.floor.scoring.standing import Did
 
 WHOLE: Final = 10_000
@@ -86,7 +86,7 @@ class Quality:
 
     __slots__ = ("is_less_better", "least", "metric")
 
-    def __init__(self, floor: Floor, measures: Mapping[str, MeasureSettings]) -> None:
+    def __init__(self, floor: QualityFloor, measures: Mapping[str, MeasureSettings]) -> None:
         self.metric = floor.metric
         self.least = micro(floor.least)
         self.is_less_better = (floor.worse or worse_side(floor.metric, measures)) == "above"

@@ -11,8 +11,6 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-import msgspec
-
 from collectors.events import MeasureSettings
 from dashboard.floor.scoring.points import MICRO, Counted, Quality, calls_asked, half_up, shares
 from dashboard.floor.scoring.scheme import Scheme
@@ -309,8 +307,7 @@ class Ranks:
         if entry.points_before and entry.did.before is not None:
             points -= entry.points_before[i]
             was = part.used(entry.did.before)
-        against = None if part.by_rank else part.full / MICRO
-        return PartScore(part.metric, points, part.most, _plain(used), against, _plain(was))
+        return PartScore(part.metric, points, part.most, _plain(used), _plain(was))
 
 
 def _plain(value: int | None) -> float | None:
@@ -323,8 +320,3 @@ def score(scheme: Scheme, dids: Iterable[Did], measures: Mapping[str, MeasureSet
     for did in dids:
         ranks.put(did)
     return ranks.teams() if scheme.compares == "teams" else ranks.all()
-
-
-def evidence(text: str) -> tuple[Did, ...]:
-    """What a frozen period was made from, as it was kept. Raises `msgspec.ValidationError`."""
-    return msgspec.json.decode(text, type=tuple[Did, ...])

@@ -46,7 +46,7 @@ class Part(Piece, frozen=True):
     per_hour: bool = False
 
 
-class Floor(Piece, frozen=True):
+class QualityFloor(Piece, frozen=True):
     """Below this (beyond, where less is better) nobody has a rank, whatever else they did. Who has no value yet is not below it."""
 
     metric: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -73,7 +73,7 @@ class Scheme(Piece, frozen=True):
     parts: tuple[Part, ...]
     format: Literal[1] = FORMAT
     compares: Compares = "agents"
-    quality: tuple[Floor, ...] = ()
+    quality: tuple[QualityFloor, ...] = ()
     least: Least = Least()
     groups: GroupBy = "none"
     tenure_months: tuple[Annotated[int, msgspec.Meta(ge=1, le=120)], ...] = (3,)

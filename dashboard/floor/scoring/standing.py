@@ -29,14 +29,13 @@ class Did(msgspec.Struct, frozen=True):
 
 
 class PartScore(msgspec.Struct, frozen=True):
-    """`points` of `most`, hundredths of the score. `value`: the number that was used (for each hour where the part says so);
-    `against`: what it was held against (where all points are, or the place by rank). `before`: the value of the time before."""
+    """`points` of `most`, hundredths of the score. `value`: the number that was used (for each hour where the part says so); `before`:
+    that of the time before."""
 
     metric: str
     points: int
     most: int
     value: float | None
-    against: float | None = None
     before: float | None = None
 
 

@@ -13,7 +13,7 @@ from collectors.events import FloorSettings
 from dashboard.boards.document import Hours, Lang, Sound, Theme, Title, Window
 from dashboard.floor.directions import Worse
 from dashboard.floor.metrics import known
-from dashboard.floor.scoring.scheme import By, Compares, Floor, GroupBy, Least, Part, Scheme
+from dashboard.floor.scoring.scheme import By, Compares, GroupBy, Least, Part, QualityFloor, Scheme
 from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period, PeriodKind, Prize, Who
 from dashboard.leaderboards.stored import LeaderboardRefused
@@ -335,9 +335,9 @@ def _part(read: _Reading, field: str) -> Part:
     )
 
 
-def _floor(read: _Reading, field: str) -> Floor:
+def _floor(read: _Reading, field: str) -> QualityFloor:
     metric = read.text(f"{field}.metric")
-    return Floor(metric, read.needed(f"{field}.least", metric), read.one_of(f"{field}.worse", Worse, None))
+    return QualityFloor(metric, read.needed(f"{field}.least", metric), read.one_of(f"{field}.worse", Worse, None))
 
 
 def _period(read: _Reading) -> Period:
