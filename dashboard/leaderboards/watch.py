@@ -178,6 +178,7 @@ class Watch:
             goals=tuple((one.goal, None if one.value is None else one.is_reached) for one in running.goals),
             rules=(known.document.scheme, known.document.who, known.since_ms),
             is_quiet=self._is_quiet(known, now_ms),
+            hidden=self._hidden,
         )
         one = judged[known.id] = judge(before, seen, known.document.celebrations, now_ms)
         found.marks += marks.of_watched(known.id, before, one.watched, now_ms)
