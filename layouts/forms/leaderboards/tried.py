@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from layouts.forms.fields import button
+from layouts.forms.fields import button, link_button
 from layouts.forms.notice import notice
 from layouts.forms.panel import panel
 from layouts.forms.table import Column, badge, table
@@ -51,7 +51,7 @@ class GroupView:
 @dataclass(frozen=True, slots=True)
 class TriedView:
     """`period`: as it is read. `notes`: what should be known of the numbers. `part_names`: the columns. `other`: tries another period
-    (what its button sends, and its label)."""
+    (what its button sends, and its label). `pages`: which are shown, and where the pages before and after begin."""
 
     title: str
     period: str
@@ -60,6 +60,7 @@ class TriedView:
     notes: Sequence[str] = ()
     teams: Sequence[PlaceView] = ()
     other: tuple[str, str] | None = None
+    pages: tuple[str, int | None, int | None] = ("", None, None)
 
 
 def tried(view: TriedView, texts: Catalogue) -> h.Element:
@@ -83,7 +84,19 @@ def standings(view: TriedView, texts: Catalogue) -> h.Node:
     return [
         bool(view.teams) and [h.h3[texts("leaderboards.teams")], _teams(view.teams, texts)],
         ([group.name and h.h3[group.name], _group(group, view, texts)] for group in view.groups),
+        _pages(*view.pages, texts),
     ]
+
+
+def _pages(said: str, before: int | None, after: int | None, texts: Catalogue) -> h.Node:
+    return (
+        said
+        and h.nav(class_="actions", aria_label=said)[
+            h.span(class_="hint")[said],
+            before is not None and link_button(texts("leaderboards.pages.before"), f"?from={before}#standings"),
+            after is not None and link_button(texts("leaderboards.pages.after"), f"?from={after}#standings"),
+        ]
+    )
 
 
 def _teams(teams: Sequence[PlaceView], texts: Catalogue) -> h.Element:

@@ -23,7 +23,7 @@ from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.leaderboards.tried import Tried, Which
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import fields, section
-from dashboard.pages.admin.leaderboards.places import Places, by_group
+from dashboard.pages.admin.leaderboards.places import MOST, Places
 from dashboard.pages.doors import Doors
 from dashboard.pages.scope_choice import offered, reader_of
 from dashboard.pages.services import Services, now_ms
@@ -181,8 +181,8 @@ class EditorPages:
         return replace(tried_view(title, found, words), other=other)
 
 
-def tried_view(title: str, found: Tried, words: Catalogue) -> TriedView:
-    """What was counted, as pages show it: of those whom the reader may see."""
+def tried_view(title: str, found: Tried, words: Catalogue, first: int = 0) -> TriedView:
+    """What was counted, as pages show it: of those whom the reader may see, from the `first` on."""
     places = Places(found.document.scheme, found.settings, words)
     seen = tuple(one for one in found.ranks.all() if one.id in found.seen)
     notes = [words("leaderboards.note.history")] if found.is_running else []
@@ -191,11 +191,21 @@ def tried_view(title: str, found: Tried, words: Catalogue) -> TriedView:
     return TriedView(
         title,
         section.bounds_words(found.bounds, found.settings),
-        places.groups(by_group(seen), found.dids),
+        places.groups(seen, found.dids, first),
         places.part_names(),
         notes,
         places.teams(tuple(team for team in teams if team.id in mine)),
+        pages=pages(first, len(seen), words),
     )
+
+
+def pages(first: int, every: int, words: Catalogue) -> tuple[str, int | None, int | None]:
+    """Which of how many are shown, and where the pages before and after it begin."""
+    if every <= MOST:
+        return "", None, None
+    last = min(first + MOST, every)
+    said = words("leaderboards.pages", first=first + 1, last=last, every=every)
+    return said, max(first - MOST, 0) if first else None, last if last < every else None
 
 
 def examples(filled: Filled, settings: FloorSettings, words: Catalogue) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Response
+from flask import Response, request
 
 from collectors.events import FloorSettings
 from dashboard.access.permissions import Permission
@@ -18,8 +18,8 @@ from dashboard.leaderboards.results import Changed, ResultLine
 from dashboard.leaderboards.stored import StoredLeaderboard, UnknownLeaderboard
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import fields, section
-from dashboard.pages.admin.leaderboards.editor import tried_view
-from dashboard.pages.admin.leaderboards.places import Places, by_group
+from dashboard.pages.admin.leaderboards.editor import pages, tried_view
+from dashboard.pages.admin.leaderboards.places import Places
 from dashboard.pages.doors import Doors
 from dashboard.pages.moments import site_moments
 from dashboard.pages.services import Services
@@ -70,7 +70,7 @@ class ResultPages:
         words, stored = section.words(), self._stored(leaderboard_id)
         results = [self._row(line) for line in self._results.listed(forms.actor(), leaderboard_id)]
         found = self._trying.standing(forms.actor(), stored) if stored.readable is not None else None
-        view = tried_view(words("leaderboards.standings"), found, words) if found is not None else None
+        view = tried_view(words("leaderboards.standings"), found, words, _first()) if found is not None else None
         return section.page(standing_page(leaderboard_id, view, results, words), name=stored.name)
 
     def export_running(self, leaderboard_id: str) -> Response:
@@ -160,9 +160,10 @@ class ResultPages:
         stands = TriedView(
             words("leaderboards.standings"),
             section.bounds_words(found.bounds, whole.settings),
-            places.groups(by_group(whole.standings), whole.dids),
+            places.groups(whole.standings, whole.dids, _first()),
             places.part_names(),
             teams=places.teams(whole.teams),
+            pages=pages(_first(), len(whole.standings), words),
         )
         view = ResultView(
             result_id,
@@ -179,6 +180,10 @@ class ResultPages:
         )
         status = 422 if filled.errors else 200
         return section.page(result_page(view, words), name=self._stored_name(found), status=status)
+
+
+def _first() -> int:
+    return forms.whole(request.args.get("from", ""))
 
 
 def _format() -> Format:

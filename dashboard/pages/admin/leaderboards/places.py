@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from collectors.events import FloorSettings
 from dashboard.floor.metrics import known
@@ -13,6 +14,9 @@ from dashboard.pages.admin.leaderboards.section import agent_name, metric_name, 
 from layouts.figures import figure
 from layouts.forms.leaderboards.tried import GroupView, PartView, PlaceView
 from layouts.texts import Catalogue
+
+MOST: Final = 200
+"""Places on a page: every one of them is opened into its parts."""
 
 
 class Places:
@@ -31,9 +35,21 @@ class Places:
         """As the dictionary calls it."""
         return metric_name(metric, self._settings, self._texts.lang)
 
-    def groups(self, standings: Mapping[str, list[Standing]], dids: Mapping[str, Did]) -> list[GroupView]:
-        """Group by group, in the order that they come in."""
-        return [GroupView(self._group(group), list(self._places(every, dids))) for group, every in standings.items()]
+    def groups(
+        self, standings: Sequence[Standing], dids: Mapping[str, Did], first: int = 0, most: int = MOST
+    ) -> list[GroupView]:
+        """Group by group, in the order that they come in: `most` of them, from the `first` on."""
+        found: dict[str, list[PlaceView]] = {}
+        above: Standing | None = None
+        for place, one in enumerate(standings):
+            before = standings[place - 1] if place else None
+            if before is None or before.group != one.group:
+                above = None
+            elif before.score > one.score:
+                above = before
+            if first <= place < first + most:
+                found.setdefault(one.group, []).append(self._place(one, dids[one.id], above if one.rank else None))
+        return [GroupView(self._group(group), places) for group, places in found.items()]
 
     def teams(self, standings: tuple[Standing, ...]) -> list[PlaceView]:
         """Teams against each other."""
@@ -49,15 +65,6 @@ class Places:
             )
             for one in standings
         ]
-
-    def _places(self, standings: list[Standing], dids: Mapping[str, Did]) -> Iterator[PlaceView]:
-        above: Standing | None = None
-        before: Standing | None = None
-        for one in standings:
-            if before is not None and before.score > one.score:
-                above = before
-            yield self._place(one, dids[one.id], above if one.rank else None)
-            before = one
 
     def _place(self, one: Standing, did: Did, above: Standing | None) -> PlaceView:
         texts = self._texts
@@ -156,11 +163,3 @@ def hundredths(points: int) -> str:
     """`6213` → `62.13`."""
     sign, points = ("−", -points) if points < 0 else ("", points)
     return f"{sign}{points // 100}.{points % 100:02}"
-
-
-def by_group(standings: tuple[Standing, ...]) -> dict[str, list[Standing]]:
-    """As they come: group by group."""
-    found: dict[str, list[Standing]] = {}
-    for one in standings:
-        found.setdefault(one.group, []).append(one)
-    return found

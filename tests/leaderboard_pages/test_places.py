@@ -1,0 +1,56 @@
+"""Standings as pages show them: whom one is measured against, and pages of a large centre."""
+
+from __future__ import annotations
+
+import re
+
+import htpy as h
+import pytest
+
+from collectors.events import FloorSettings
+from dashboard.floor.scoring.ranks import score
+from dashboard.floor.scoring.scheme import Part, Scheme
+from dashboard.floor.scoring.standing import Did
+from dashboard.pages.admin.leaderboards.editor import pages
+from dashboard.pages.admin.leaderboards.places import MOST, Places, hundredths, tenure_words
+from layouts.forms.leaderboards.tried import TriedView, tried
+from layouts.texts import catalogue
+
+WORDS = catalogue("en", "forms", "leaderboards")
+SCHEME = Scheme((Part("sales", target=10_000),), groups="tenure", tenure_months=(3, 12))
+
+
+def field(n: int) -> tuple[Did, ...]:
+    return tuple(Did(f"a{i:04}", {"sales": i}, 10, 28_800, group="0" if i % 2 else "1") for i in range(n))
+
+
+@pytest.mark.parametrize("first", [0, MOST, 2 * MOST])
+def test_a_page_of_many_is_one_page_and_knows_who_stands_above_it(first: int) -> None:
+    dids = {did.id: did for did in field(450)}
+    standings = score(SCHEME, dids.values())
+    groups = Places(SCHEME, FloorSettings(), WORDS).groups(standings, dids, first)
+    shown = [place for group in groups for place in group.places]
+    assert [place.id for place in shown] == [one.id for one in standings[first : first + MOST]]
+    for place in shown:
+        assert ("points to the next place" in place.next) == (place.rank != "1")
+    said, before, after = pages(first, len(standings), WORDS)
+    assert said == f"{first + 1} to {min(first + MOST, 450)} of 450"
+    assert (before, after) == (first - MOST if first else None, first + MOST if first + MOST < 450 else None)
+    page = str(h.div[tried(TriedView("t", "p", groups, ["Sales"], pages=(said, before, after)), WORDS)])
+    assert re.findall(r"from=(\d+)", page) == [str(at) for at in (before, after) if at is not None]
+
+
+def test_a_page_is_enough_for_few() -> None:
+    assert pages(0, MOST, WORDS) == ("", None, None)
+
+
+def test_words_of_numbers_and_groups() -> None:
+    assert [hundredths(points) for points in (0, 5, 6213, -1250)] == ["0.00", "0.05", "62.13", "−12.50"]
+    said = [tenure_words(group, (12, 3), WORDS) for group in ("0", "1", "2", "", "9")]
+    assert said == [
+        "Less than 3 months with the company",
+        "3 months with the company and more",
+        "12 months with the company and more",
+        "No group",
+        "No group",
+    ]
