@@ -71,7 +71,7 @@ def leaderboard_board(leaderboard_id: str, shape: LeaderboardShape) -> Board:
 
 def _of_people(one: str, shape: LeaderboardShape) -> tuple[Tile, ...]:
     """Podium and ranks; below them the teams and what makes people smile, then goals and good news."""
-    low = 14
+    low = 14 if shape.has_goals else 16
     high = 21 if shape.has_goals else 24
     wide, tall = (5 if shape.has_teams else 0), (7 if shape.has_teams else 0)
     found: list[Tile] = [
@@ -96,12 +96,12 @@ def _of_people(one: str, shape: LeaderboardShape) -> tuple[Tile, ...]:
 
 def _between_teams(one: str, shape: LeaderboardShape) -> tuple[Tile, ...]:
     """The race in large, the people who run it beside."""
-    high = 21 if shape.has_goals else 24
+    low, high = (14, 21) if shape.has_goals else (17, 24)
     return (
         LeaderboardHeadTile(id="head", leaderboard=one, at=Place(0, 0, 24, 3), portrait=Place(0, 0, 12, 4)),
-        TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, 3, 13, 11), portrait=Place(0, 4, 12, 12)),
+        TeamRaceTile(id="team_race", leaderboard=one, at=Place(0, 3, 13, low - 3), portrait=Place(0, 4, 12, 12)),
         RankingTile(id="ranking", leaderboard=one, at=Place(13, 3, 11, 18), portrait=Place(0, 16, 12, 17)),
-        BestsTile(id="bests", leaderboard=one, at=Place(0, 14, 13, high - 14), portrait=Place(0, 33, 12, 7)),
+        BestsTile(id="bests", leaderboard=one, at=Place(0, low, 13, high - low), portrait=Place(0, 33, 12, 7)),
         *_last_line(one, shape, from_column=13),
     )
 

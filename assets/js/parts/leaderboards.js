@@ -102,7 +102,7 @@
     if (line.badges.length > 0) {
       return badge(id, line.badges[line.badges.length - 1]).title;
     }
-    if (line.streak >= LONG_STREAK) return words.word("leaderboard.streak", { n: words.number(line.streak) });
+    if (line.streak >= LONG_STREAK) return words.counted("leaderboard.streak", line.streak);
     let best = null;
     for (const part of line.parts) {
       if (part.most > 0 && part.v !== null && (best === null || part.points / part.most > best.points / best.most)) best = part;

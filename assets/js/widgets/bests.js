@@ -48,7 +48,7 @@
     }
 
     why(best) {
-      if (best.kind !== "badge") return { icon: SIGN[best.kind], text: words.word(`leaderboard.${best.kind}`, { n: words.number(best.v) }) };
+      if (best.kind !== "badge") return { icon: SIGN[best.kind], text: words.counted(`leaderboard.${best.kind}`, best.v) };
       const { icon, title } = leaderboards.badge(this.id, best.badge);
       return { icon, text: words.word("leaderboard.badge", { badge: title }) };
     }

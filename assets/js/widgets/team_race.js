@@ -60,7 +60,8 @@
     gap(team, at) {
       if (this.list.size < 2) return words.word("leaderboard.team.of", { n: words.number(team.of) });
       const other = this.list.at(at === 0 ? 1 : 0);
-      const n = Math.abs(team.score - other.score);
+      const tenths = (score) => Math.round(score / 10) * 10; // of what stands there, so that who subtracts finds the same
+      const n = Math.abs(tenths(team.score) - tenths(other.score));
       if (n === 0) return "";
       return words.word(at === 0 ? "leaderboard.team.ahead" : "leaderboard.team.behind", { n: leaderboards.points(n) });
     }
