@@ -13,7 +13,8 @@ from layouts.texts import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """`values`: texts by field; `errors`: sentences by field, "" for the whole form; `lists`: of fields that may be chosen several times."""
+    """`values`: texts by field; `lists`: what is chosen of those that may be chosen several times; `errors`: sentences by field, "" for
+    the whole form."""
 
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
