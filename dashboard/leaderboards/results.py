@@ -25,12 +25,15 @@ from dashboard.access.permissions import Permission
 from dashboard.access.scope import Scope, load_or_everything
 from dashboard.access.team_tree import parents
 from dashboard.directory.settings_of import rows_of, settings_of
+from dashboard.floor.metrics import known
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.export import ResultFile
 from dashboard.leaderboards.frozen import Counted, Frozen, digest, dumps, frozen
 from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.scheme_checks import number_mistakes
+from dashboard.leaderboards.whole import reaches, sees
 from dashboard.refusal import NotThere, Refused
 from dashboard.reports.files import File, Format
 from dashboard.reports.names import names_of
@@ -102,7 +105,7 @@ class Results:
         table, said = leaderboard_results.c, leaderboard_corrections.c
         with reading(self._engine) as connection:
             row = connection.execute(select(leaderboards).where(self._mine(leaderboard_id))).one_or_none()
-            if row is None or not _reaches(within, load_or_everything(row.scope), parents(connection)):
+            if row is None or not reaches(within, load_or_everything(row.scope), parents(connection)):
                 raise Denied(_WHOLE, f"leaderboard {leaderboard_id[:64]}")
             corrected = select(func.count()).where(said.result_id == table.id).scalar_subquery()
             columns = (table.id, table.from_ms, table.to_ms, table.frozen_at_ms, table.published_at_ms)
@@ -143,7 +146,7 @@ class Results:
         with reading(self._engine) as connection:
             row, name, scope = self._row(connection, actor, _WHOLE, result_id)
             tree = parents(connection)
-            if not _reaches(within, scope, tree):
+            if not reaches(within, scope, tree):
                 raise _out_of_reach(_WHOLE, result_id)
             found = frozen(connection, row)
         return found if within.covers(scope, tree) else _within(found, within.with_subteams(tree)), name
@@ -200,7 +203,8 @@ class Results:
         details: Mapping[str, Any],
     ) -> None:
         if seen != len(found.corrections):
-            raise Refused("leaderboards.refused.corrected_meanwhile", who=found.corrections[-1].made_by)
+            by = found.corrections[-1].made_by if found.corrections else "–"
+            raise Refused("leaderboards.refused.corrected_meanwhile", who=by)
         document = _readable(found)
         measures = settings_of(rows_of(connection, self._site)).measures
         columns = dumps(Counted(score(document.scheme, evidence, measures), evidence))
@@ -268,10 +272,25 @@ def _corrected(evidence: tuple[Did, ...], changed: Changed) -> tuple[Did, ...]:
         foreign = sorted(set(values) - set(known[agent].values))
         if foreign:
             raise Refused("leaderboards.refused.no_value_of", "metric", name=foreign[0][:64])
+        for metric, value in values.items():
+            _require_possible(metric, value)
     made = tuple(_with(did, changed.values.get(did.id, {})) for did in evidence if did.id not in changed.without)
     if made == evidence:
         raise Refused("leaderboards.refused.nothing_corrected")
     return made
+
+
+def _require_possible(metric: str, value: float | None) -> None:
+    """Raises `Refused` for what is no number, or none that the metric can have."""
+    found = known(metric)
+    if value is not None:
+        wrong = (
+            [Refused("leaderboards.refused.number", "value")]
+            if found is None
+            else number_mistakes(found, value, "value")
+        )
+        for refused in wrong:
+            raise refused
 
 
 def _with(did: Did, values: Mapping[str, float | None]) -> Did:
@@ -293,18 +312,13 @@ def _readable(found: Frozen) -> Leaderboard:
     return found.document
 
 
-def _reaches(within: Scope, scope: Scope, tree: Mapping[str, str]) -> bool:
-    """Whether any team of `scope` is in `within`."""
-    return within.covers(scope, tree) or bool((within & scope).with_subteams(tree).teams)
-
-
 def _within(found: Frozen, within: Scope) -> Frozen:
     """Only who is of teams in the scope; a team's own place like that of its members."""
 
     def part(counted: Counted) -> Counted:
         return Counted(
-            tuple(one for one in counted.standings if within.has_team(one.team)),
-            tuple(one for one in counted.evidence if within.has_team(one.team)),
+            tuple(one for one in counted.standings if sees(within, one.id, one.team)),
+            tuple(one for one in counted.evidence if sees(within, one.id, one.team)),
         )
 
     corrections = tuple(replace(one, counted=part(one.counted)) for one in found.corrections)

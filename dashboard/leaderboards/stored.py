@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from dashboard.access.scope import Scope, load_or_everything
+from dashboard.leaderboards.countable import is_countable
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.refusal import NotThere, Refused
 
@@ -86,9 +87,13 @@ def dumped(document: Leaderboard) -> str:
 
 
 def readable(text: str, leaderboard_id: str) -> Leaderboard | None:
-    """What the database keeps; None if this release cannot read it."""
+    """What the database keeps; None if this release cannot read it, or cannot count by it."""
     try:
-        return msgspec.json.decode(text, type=Leaderboard)
+        found = msgspec.json.decode(text, type=Leaderboard)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         log.info("The document of leaderboard %r is none of this release: %s.", leaderboard_id, error)
         return None
+    if is_countable(found):
+        return found
+    log.info("This release cannot count by the document of leaderboard %r.", leaderboard_id)
+    return None

@@ -29,6 +29,8 @@ from dashboard.live.values import (
 HOUR_MS: Final = 3_600_000
 NO_HONOURS: Final = Honours()
 Kind = Literal["climber", "streak", "badge"]
+FEW: Final = 3
+"""Of fewer than so many a mean says what each one did, to who knows of the others."""
 LONG_STREAK: Final = 2
 """Days on end that are worth telling."""
 
@@ -159,12 +161,22 @@ def moves_of(current: Current, leaderboard: str, from_ms: int, now_ms: int) -> M
     return old[-1].ranks if old else hours[0].ranks if hours else {}
 
 
-def teams(running: Running) -> tuple[TeamLine, ...]:
-    """The race, where there is one."""
+def teams(running: Running, eyes: Eyes) -> tuple[TeamLine, ...]:
+    """The race, where there is one. A mean of so few that it tells what somebody did who does not want to be shown is not in it, nor is a
+    team of one who is last; ranks are given among the others."""
     document = running.known.document
-    if not document.team_race and document.scheme.compares != "teams":
+    if not eyes.is_known or (not document.team_race and document.scheme.compares != "teams"):
         return ()
-    return tuple(TeamLine(one.id, one.rank, one.score, one.of) for one in running.ranks.teams())
+    every, dids = running.ranks.teams(), (running.ranks.did(agent) for agent in eyes.hidden)
+    discreet = {did.team for did in dids if did is not None}
+    last = max((one.rank for one in every), default=0)
+    told = [
+        one
+        for one in every
+        if not (one.id in discreet and one.of < FEW) and not (one.of == 1 and one.rank == last and last > 1)
+    ]
+    scores = [one.score for one in told]
+    return tuple(TeamLine(one.id, scores.index(one.score) + 1, one.score, one.of) for one in told)
 
 
 def goals(running: Running) -> tuple[GoalLine, ...]:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 def leaderboard_words(sight: Sight, board: Board) -> dict[str, dict[str, Any]]:
-    """Of each leaderboard that a board shows something of, by its id."""
+    """Of each leaderboard that a board shows something of, and that its viewer may be told of, by its id."""
     asked = dict.fromkeys(str(getattr(tile, "leaderboard", "")) for tile in board.tiles)
     found: dict[str, dict[str, Any]] = {}
     for leaderboard in asked:
-        running = sight.leaderboards.running(leaderboard) if leaderboard else None
+        is_told = bool(leaderboard) and sight.shows_leaderboard(leaderboard)
+        running = sight.leaderboards.running(leaderboard) if is_told else None
         if running is not None:
             found[leaderboard] = _words(sight, running.known.document)
     return found

@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec import structs
 
+from dashboard.access.scope import Scope
 from dashboard.boards import Title
 from dashboard.floor.changes import Changes
 from dashboard.floor.scoring.scheme import Scheme
@@ -69,6 +70,7 @@ class LeaderboardsNow:
         self._scoreboard: Scoreboard | None = None
         self._eyes: Eyes | None = None
         self._secret = secrets.token_bytes(32)
+        self._boards: dict[str, Published] = {}
         self._seen: dict[str, _Seen] = {}
         self._moved_at: float | None = None
         self._is_touched = False
@@ -78,6 +80,7 @@ class LeaderboardsNow:
     def know(self, current: Current, now_ms: int) -> None:
         """What is kept of them now."""
         self.current = current
+        self._boards = {one.id: published(one) for one in current.known}
         self._tell(now_ms)
 
     def follow(self, floor: Floor, now_ms: int) -> None:
@@ -87,8 +90,12 @@ class LeaderboardsNow:
 
     def boards(self) -> dict[str, Published]:
         """The board of each."""
-        known = self.current.known if self.current is not None else ()
-        return {one.id: published(one) for one in known}
+        return self._boards
+
+    def is_for(self, leaderboard: str, scope: Scope) -> bool:
+        """Whether somebody who sees this scope sees anybody or anything that it is about."""
+        found = self._boards.get(leaderboard)
+        return found is not None and found.is_for(scope)
 
     def running(self, leaderboard: str) -> Running | None:
         """One of them."""
@@ -176,7 +183,7 @@ class LeaderboardsNow:
             return False
         before = self._seen.get(known.id)
         is_new = running.is_counting and not running.is_filled
-        if before is not None and is_new and before.shown.places:
+        if before is not None and before.mark[0] is running and is_new and before.shown.places:
             return False
         called = eyes.floor.core.celebrations
         mark = (
@@ -234,7 +241,7 @@ class LeaderboardsNow:
         return Shown(
             shown.head_of(running, ranked, len(places), groups, is_loading=running.is_loading),
             places,
-            () if is_new else shown.teams(running),
+            () if is_new else shown.teams(running, eyes),
             shown.goals(running),
             before.shown.smiles
             if before is not None and is_same and not is_minute

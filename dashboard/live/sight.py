@@ -89,6 +89,10 @@ class Sight(Reach):
         self.people.watch()
         return self
 
+    def shows_leaderboard(self, leaderboard: str) -> bool:
+        """Whether this viewer may be told of it at all: a tile of any board may name any."""
+        return leaderboard == self.viewer.given or self.leaderboards.is_for(leaderboard, self.viewer.scope)
+
     def move(self, now_ms: int, dirty: Dirty) -> None:
         """The floor changed as `dirty` says, or time passed. `now_ms` never goes back. After `watch`."""
         if self._is_alone:

@@ -15,11 +15,13 @@ from dashboard.access.scope import NOTHING, Scope
 class Viewer:
     """One kind of eyes on the floor. Equal viewers share their views. Teams of `scope` are roots; a sight adds those below.
 
-    `monitoring`: where it is told who listens to whom; `is_own`: an agent's own page, which tells of that what the rules say."""
+    `monitoring`: where it is told who listens to whom; `is_own`: an agent's own page, which tells of that what the rules say.
+    `given`: the leaderboard that a paired screen was given to show, whomever it is about; "" for everybody else."""
 
     scope: Scope
     monitoring: Scope = NOTHING
     is_own: bool = False
+    given: str = ""
 
     @property
     def hears(self) -> bool:

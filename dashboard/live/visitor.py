@@ -57,7 +57,8 @@ class Visitor:
         if not self.actor.may(need):
             return None
         if board not in DESKS:
-            return Viewer(self.actor.scope(need), is_own=board == ME.id)
+            given = (leaderboard_of(board) or "") if self.orders is not None else ""
+            return Viewer(self.actor.scope(need), is_own=board == ME.id, given=given)
         return Viewer(self.actor.scope(need), self.actor.scope(Permission.MONITOR_VIEW) if self.is_person else NOTHING)
 
     @property

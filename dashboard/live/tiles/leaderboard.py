@@ -1,7 +1,8 @@
 """Tiles of a leaderboard: how it stands, as one viewer may be told of it.
 
 Everybody on it is shown to everybody who may see the leaderboard, but names are told only of whom the viewer may see: of all others there
-is a rank and a score, and neither name nor picture, team or group.
+is a rank and a score, and neither name nor picture, team or group, nor what the score is made of. Of a leaderboard about nobody whom the
+viewer may see there is nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ def celebration(sight: Sight, _aim: Aim, tile: CelebrationTile) -> CelebrationVa
 
 
 def _shown(sight: Sight, leaderboard: str) -> Shown | None:
-    return sight.leaderboards.shown(leaderboard) if leaderboard else None
+    if not leaderboard or not sight.shows_leaderboard(leaderboard):
+        return None
+    return sight.leaderboards.shown(leaderboard)
 
 
 def _told(sight: Sight, leaderboard: str, place: Place) -> StandingLine:
@@ -96,7 +99,7 @@ def _told(sight: Sight, leaderboard: str, place: Place) -> StandingLine:
     if sight.sees_agent(place.agent):
         team = sight.team_shown(place.agent) if line.team else ""
         return line if (team, group) == (line.team, line.group) else replace(line, team=team, group=group)
-    return replace(line, name="", avatar="", tint=0, badges=[], streak=0, team="", group=group)
+    return replace(line, name="", avatar="", tint=0, parts=[], badges=[], streak=0, team="", group=group)
 
 
 def _group(sight: Sight, leaderboard: str, group: str) -> str:
