@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
+import pytest
 from msgspec import structs
 
 from collectors import events as e
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
+from dashboard.access.unavailable import AccessUnavailable
 from dashboard.boards import Board, Page
 from dashboard.boards.document import Place, TopListTile
 from dashboard.boards.document import Title as Words
@@ -18,9 +22,12 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.leaderboards.appearing import Appearing, TakesPart
 from dashboard.leaderboards.current import Current, Honours, Hour, Known
-from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Prize
+from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
+from dashboard.leaderboards.past import AgentSum, PastSums
+from dashboard.leaderboards.periods import Bounds
 from dashboard.live.clocks import Instant
 from dashboard.live.gateway import Gateway
+from dashboard.live.leaderboard_reading import LeaderboardReading
 from dashboard.live.visitor import Visitor
 from tests.live.people import screen, visitor
 from tests.live.scene import AGENTS, START_MS, Scene
@@ -217,3 +224,58 @@ def test_two_gateways_show_the_same_order() -> None:
     assert views[0][0] == (1, "小4", 6000)
     ids = [{row["id"] for row in rows(socket)} for socket in screens]
     assert ids[0].isdisjoint(ids[1]), "ids are each gateway's own"
+
+
+class Kept:
+    """Leaderboards and a history in memory. `behind`: how often history is not there yet when it is asked."""
+
+    def __init__(self, current: Current, behind: int) -> None:
+        self._current = current
+        self._behind = behind
+        self.asked = 0
+
+    def current(self, now_ms: int) -> Current:  # noqa: ARG002 (it is always the same)
+        return self._current
+
+    def past(self, bounds: Bounds, metrics: frozenset[str]) -> PastSums:
+        assert "calls_handled" in metrics
+        self.asked += 1
+        if self.asked == 1:
+            raise AccessUnavailable("The database is away.")
+        at_ms = bounds.to_ms - (self.asked <= self._behind)
+        return PastSums(bounds, {AGENTS[3]: AgentSum((100, *[0] * 25))}, (1, 0), at_ms)
+
+
+async def in_thread(task: Callable[[], Any]) -> Any:
+    return task()
+
+
+def test_a_month_is_shown_as_soon_as_history_has_come_to_the_floors_own_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until then nothing of it: who was ahead on days that are not read yet would be behind."""
+    monkeypatch.setattr("dashboard.live.leaderboard_reading.LOOK_S", 0.001)
+    monkeypatch.setattr("dashboard.live.leaderboard_reading.AGAIN_S", 0.001)
+    show = Show()
+    month = structs.replace(DOCUMENT, period=Period("month"))
+    kept = Kept(replace(show.current, known=(Known("one", month, EVERYTHING, version=2),)), behind=3)
+    reading = LeaderboardReading(show.gateway, kept, in_thread, lambda: show.now)
+    socket = show.opens(visitor())
+
+    async def until_it_stands() -> None:
+        task = asyncio.create_task(reading.run())
+        try:
+            async with asyncio.timeout(30):
+                while kept.asked < 3:
+                    await asyncio.sleep(0.001)
+                show.go_on()
+                assert (told(socket), socket.on_screen()["head"]["loading"]) == ([], True)
+                while show.gateway.leaderboards.wanted():
+                    await asyncio.sleep(0.001)
+        finally:
+            task.cancel()
+
+    asyncio.run(until_it_stands())
+    show.go_on()
+    assert told(socket)[0] == (1, "小4")
+    assert rows(socket)[0]["parts"][0]["v"] == 102
+    assert not socket.on_screen()["head"]["loading"]
+    assert kept.asked == 4
