@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.access.scope import Scope
 from dashboard.floor import counters as c
 from dashboard.floor.directions import worse_side
 from dashboard.floor.metrics import needed, value
@@ -71,18 +72,26 @@ class GoalSums:
 
 
 def goals_now(
-    floor: Floor, document: Leaderboard, numbers: PeriodNumbers, sums: GoalSums, now_ms: int
+    floor: Floor, document: Leaderboard, scope: Scope, numbers: PeriodNumbers, sums: GoalSums, now_ms: int
 ) -> tuple[GoalNow, ...]:
-    """Each goal of a leaderboard."""
-    return tuple(_goal_now(floor, document, goal, numbers, sums, now_ms) for goal in document.goals)
+    """Each goal of a leaderboard. `scope`: the leaderboard's own: of queues outside it nothing is told."""
+    return tuple(_goal_now(floor, document, goal, scope, numbers, sums, now_ms) for goal in document.goals)
 
 
 def _goal_now(
-    floor: Floor, document: Leaderboard, goal: Goal, numbers: PeriodNumbers, sums: GoalSums, now_ms: int
+    floor: Floor,
+    document: Leaderboard,
+    goal: Goal,
+    scope: Scope,
+    numbers: PeriodNumbers,
+    sums: GoalSums,
+    now_ms: int,
 ) -> GoalNow:
     found: float | str | None
     if goal.of == "queues":
-        queues = document.who.queues or None
+        queues = _queues(document, scope)
+        if queues is not None and not queues:
+            return GoalNow(goal, None, is_reached=False)
         found = value(floor, goal.metric, queues=queues, window=goal.window or "day", now_ms=now_ms).value
     elif goal.window is not None:
         found = value(floor, goal.metric, agents=sums.agents, window=goal.window, now_ms=now_ms).value
@@ -91,6 +100,13 @@ def _goal_now(
         found = numbers.query(sums.counts, sums.amounts).figure(metric)
     number = float(found) if isinstance(found, int | float) else None
     return GoalNow(goal, number, number is not None and _is_reached(floor, goal, number))
+
+
+def _queues(document: Leaderboard, scope: Scope) -> tuple[str, ...] | None:
+    """Those that are named, else all of the scope; None: every queue."""
+    if document.who.queues:
+        return tuple(queue for queue in document.who.queues if scope.has_queue(queue))
+    return None if scope.queues is None else tuple(sorted(scope.queues))
 
 
 def _is_reached(floor: Floor, goal: Goal, number: float) -> bool:

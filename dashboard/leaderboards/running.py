@@ -195,7 +195,8 @@ class Running:
         """How far the goals are now."""
         if self._sums is None or self._numbers is None:
             return
-        goals = goals_now(self.floor, self.known.document, self._numbers, self._sums, now_ms)
+        known = self.known
+        goals = goals_now(self.floor, known.document, known.scope, self._numbers, self._sums, now_ms)
         if goals != self.goals:
             self.goals = goals
             self.version += 1
