@@ -35,10 +35,12 @@ demo: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Every shipped board on every kind of floor, as PNG files in build/pictures. BOARD=name: one board, in all sizes.
+# Every shipped board on every kind of floor, and a leaderboard in every state, as PNG files in build/pictures. BOARD=name: one board, in all
+# sizes.
 pictures: setup
 	sh tests/install_servers.sh
 	$(BIN)/python -m tests.walls.pictures $(BOARD)
+	test -n "$(BOARD)" || $(BIN)/python -m tests.walls.honours_pictures
 
 # Renews the locks from pyproject.toml; needs uv (pip install uv).
 lock:
