@@ -15,14 +15,13 @@ from sqlalchemy import Connection, Engine, select
 
 from collectors.events import BusinessFact, BusinessKind, FloorSettings
 from dashboard.floor.business import amounts
-from dashboard.floor.calendar import business_day
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Core, Floor
 from dashboard.leaderboards import periods
 from dashboard.leaderboards.current import Known
 from dashboard.leaderboards.past import counters_of, metrics_of, past_sums
 from dashboard.leaderboards.period_numbers import PeriodNumbers
-from dashboard.leaderboards.periods import Bounds, clock_of
+from dashboard.leaderboards.periods import Bounds, clock_of, day_of
 from dashboard.leaderboards.taking_part import TakingPart
 from dashboard.store.engine import snapshot
 from dashboard.store.schema import business_intervals
@@ -30,7 +29,7 @@ from dashboard.store.schema import business_intervals
 Place = tuple[str, str]
 """Team and group."""
 
-_NOWHERE: Final[frozenset[str]] = frozenset()
+_NO_QUEUES: Final[frozenset[str]] = frozenset()
 _OF_KINDS: Final = tuple(
     frozenset(amounts(BusinessFact(kind, 0))) for kind in get_args(BusinessKind) if kind != "custom"
 )
@@ -76,8 +75,7 @@ class Counting:
             floor.core.business.measures.update(self._measures(connection))
             numbers = self._numbers(connection, floor, bounds, metrics)
             before = self._before(connection, floor, known, bounds, metrics)
-        last_ms = bounds.to_ms - 1
-        today = date.fromisoformat(business_day(last_ms, settings.time_zone, settings.day_starts_at_min).date)
+        today = day_of(bounds.to_ms - 1, clock_of(settings))
         taking = TakingPart(known.document, known.scope, floor, joined, today)
         found: list[Did] = []
         for agent in sorted(
@@ -116,7 +114,7 @@ class Counting:
 
 
 def _place(taking: TakingPart, numbers: PeriodNumbers, agent: str, crew: Crew) -> Place | None:
-    worked, served = numbers.worked(agent), crew.served.get(agent, _NOWHERE)
+    worked, served = numbers.worked(agent), crew.served.get(agent, _NO_QUEUES)
     if not taking.has(agent, worked | served):
         return None
     return taking.team(agent), taking.group(agent, served or worked)

@@ -22,6 +22,7 @@ from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.appearing import Appearing, appearing
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.frozen import frozen
+from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.stored import stored
 from dashboard.store.engine import StoreError, snapshot
 from dashboard.store.schema import (
@@ -34,14 +35,15 @@ from dashboard.store.schema import (
 
 log = logging.getLogger("floorwatch.leaderboards")
 
-HOURS_KEPT_MS: Final = 3 * 3_600_000
+HOURS_READ_MS: Final = 3 * 3_600_000
 """Ranks of the hours before that are read: those of an hour ago, and some more for a historian that was away."""
 
 _RANKS: Final = msgspec.json.Decoder(dict[str, int])
 
 
 class Honours(msgspec.Struct, frozen=True):
-    """What somebody holds: badges by their ids, and on how many working days on end; `at_ms`: since when it is that."""
+    """What somebody holds, for who shows it (`badges.Won` without how it came about): badges by their ids, and on how many working days
+    on end; `at_ms`: since when it is that."""
 
     badges: tuple[str, ...] = ()
     streak: int = 0
@@ -63,6 +65,10 @@ class Known:
     since_ms: int = 0
     queues: frozenset[str] | None = None
     teams: frozenset[str] = frozenset()
+
+    def counts(self, bounds: Bounds) -> Bounds:
+        """The part of a period that counts."""
+        return Bounds(self.since_ms, bounds.to_ms) if bounds.has(self.since_ms) else bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class CurrentLeaderboards:
         return Current(
             known,
             joined_on(connection, self._site),
-            _hours(connection, ids, now_ms - HOURS_KEPT_MS),
+            _hours(connection, ids, now_ms - HOURS_READ_MS),
             _honours(connection, ids),
             _ended(connection, ids),
             appearing(connection, self._site),

@@ -25,9 +25,10 @@ from dashboard.leaderboards.celebrations import call
 from dashboard.leaderboards.counting import NO_CREW, Crew
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.frozen import GRACE_MS, Counted, freeze, is_frozen
+from dashboard.leaderboards.past import id_of, written
 from dashboard.leaderboards.periods import Bounds, Clock, clock_of, last, running
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import history_cursors, leaderboards
+from dashboard.store.schema import leaderboards
 
 LATEST_MS: Final = 2 * 3_600_000
 """So long after its end a period waits for a switch that cannot be heard."""
@@ -36,17 +37,11 @@ CELEBRATED_MS: Final = 4 * GRACE_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Over:
     """A period of a leaderboard that is over and not frozen."""
 
     known: Known
     bounds: Bounds
-
-    @property
-    def counted(self) -> Bounds:
-        """The part of it that counts."""
-        since_ms = self.known.since_ms
-        return Bounds(since_ms, self.bounds.to_ms) if self.bounds.has(since_ms) else self.bounds
 
 
 Count = Callable[[Known, Bounds, FloorSettings, Mapping[str, date], Crew], tuple[Did, ...]]
@@ -71,35 +66,36 @@ class Freezing:
         self._site = site
         self._count = count
 
-    def due(self, current: Current, settings: FloorSettings, heard: Iterable[int], now_ms: int) -> list[Ended]:
+    def due(self, current: Current, settings: FloorSettings, heard: Iterable[int], now_ms: int) -> list[Over]:
         """What is to be frozen now. `heard`: up to when each switch was heard."""
         heard = tuple(heard)
         with reading(self._engine) as connection:
-            written_ms, _ = self._cursor(connection)
+            written_ms, _ = written(connection, self._site)
             return [
                 one
-                for one in ended(connection, self._site, current, clock_of(settings), now_ms)
+                for one in over(connection, self._site, current, clock_of(settings), now_ms)
                 if is_due(one.bounds, written_ms, heard, now_ms)
             ]
 
-    def freeze(self, one: Ended, around: Circumstances, now_ms: int) -> bool:
+    def freeze(self, one: Over, around: Circumstances, now_ms: int) -> bool:
         """Freezes one of them; False if somebody else did."""
         known, document, settings = one.known, one.known.document, around.settings
         with reading(self._engine) as connection:
-            _, position = self._cursor(connection)  # what is written later may be counted too, what is before it is
-        evidence = self._count(known, one.counted, settings, around.joined, around.crew)
+            _, position = written(
+                connection, self._site
+            )  # what is written later may be counted too, what is before it is
+        counts = known.counts(one.bounds)
+        evidence = self._count(known, counts, settings, around.joined, around.crew)
         counted = Counted(score(document.scheme, evidence, settings.measures), evidence)
         with writing(self._engine) as connection:
-            is_new = freeze(connection, known.id, document, one.bounds, one.counted.from_ms, counted, position, now_ms)
+            is_new = freeze(
+                connection, known.id, document, one.bounds, counts.from_ms, counted, id_of(position), now_ms
+            )
             wanted = finish(_seen(one, evidence, around)) if is_new and _is_told(one, settings, now_ms) else None
             if wanted is not None:
                 call(connection, self._site, wanted, now_ms)
             marks.forget_period(connection, known.id, one.bounds.from_ms)
         return is_new
-
-    def _cursor(self, connection: Connection) -> tuple[int, str]:
-        row = connection.execute(select(history_cursors).where(history_cursors.c.site == self._site)).one_or_none()
-        return (0, "0-0") if row is None else (row.at_ms, f"{row.stream_ms}-{row.stream_n}")
 
 
 def is_due(bounds: Bounds, written_ms: int, heard: Iterable[int], now_ms: int) -> bool:
@@ -109,12 +105,12 @@ def is_due(bounds: Bounds, written_ms: int, heard: Iterable[int], now_ms: int) -
     return past_ms >= bounds.to_ms + GRACE_MS or now_ms >= bounds.to_ms + LATEST_MS
 
 
-def ended(connection: Connection, site: str, current: Current, clock: Clock, now_ms: int) -> list[Ended]:
+def over(connection: Connection, site: str, current: Current, clock: Clock, now_ms: int) -> list[Over]:
     """What is over and not frozen: periods that somebody saw running, and the last one of a leaderboard that was there all the time."""
     table = leaderboards.c
     query = select(table.id, table.changed_at_ms).where(table.site == site)
     changed_ms = {row.id: row.changed_at_ms for row in connection.execute(query)}
-    found: list[Ended] = []
+    found: list[Over] = []
     for known in current.known:
         period = known.document.period
         begins = set(marks.ran(connection, known.id))
@@ -125,17 +121,17 @@ def ended(connection: Connection, site: str, current: Current, clock: Clock, now
             bounds = running(period, from_ms, clock)
             is_over = bounds is not None and bounds.from_ms == from_ms and bounds.to_ms <= now_ms
             if bounds is not None and is_over and not is_frozen(connection, known.id, from_ms):
-                found.append(Ended(known, bounds))
+                found.append(Over(known, bounds))
     return found
 
 
-def _is_told(one: Ended, settings: FloorSettings, now_ms: int) -> bool:
+def _is_told(one: Over, settings: FloorSettings, now_ms: int) -> bool:
     celebrations = one.known.document.celebrations
     is_late = now_ms - one.bounds.to_ms > CELEBRATED_MS
     return celebrations.finish and not is_late and not is_quiet(celebrations.quiet, now_ms, settings.time_zone)
 
 
-def _seen(one: Ended, evidence: tuple[Did, ...], around: Circumstances) -> Seen:
+def _seen(one: Over, evidence: tuple[Did, ...], around: Circumstances) -> Seen:
     ranks = Ranks(one.known.document.scheme, around.settings.measures)
     for did in evidence:
         ranks.put(did)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from dashboard.floor.calendar import business_day
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
@@ -22,7 +21,7 @@ from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Leaderboard, Period
 from dashboard.leaderboards.marks import Mark
 from dashboard.leaderboards.period_numbers import PeriodNumbers
-from dashboard.leaderboards.periods import Bounds, Clock, last
+from dashboard.leaderboards.periods import Bounds, Clock, clock_of, day_of, last
 from dashboard.leaderboards.scoreboard import TURN_S, turn_of
 from dashboard.leaderboards.taking_part import TakingPart
 
@@ -39,7 +38,7 @@ class Found:
     won: dict[str, dict[str, Won]] = field(default_factory=dict)
 
 
-class Honours:
+class BadgeWatch:
     """Of one floor's day. `held`: by leaderboard, what agents hold."""
 
     def __init__(self, floor: Floor, held: dict[str, dict[str, Won]]) -> None:
@@ -119,8 +118,7 @@ class Honours:
         return numbers
 
     def _today(self, now_ms: int) -> date:
-        settings = self._floor.settings
-        return date.fromisoformat(business_day(now_ms, settings.time_zone, settings.day_starts_at_min).date)
+        return day_of(now_ms, clock_of(self._floor.settings))
 
 
 def days_since(judged_ms: int | None, past_ms: int, clock: Clock) -> list[Bounds]:

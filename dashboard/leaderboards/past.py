@@ -76,7 +76,7 @@ def past_sums(connection: Connection, site: str, bounds: Bounds, counters: Colle
     """In a transaction that is open."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL jit = off")  # compiling the sums takes longer than making them
-    at_ms, position = _cursor(connection, site)
+    at_ms, position = written(connection, site)
     counts, queues = _counts(connection, site, bounds, sorted(counters))
     amounts = _amounts(connection, site, bounds)
     zero = (0,) * c.AGENT_COUNTERS
@@ -123,7 +123,13 @@ def metrics_of(scheme: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(part.metric for part in scheme.parts), *(floor.metric for floor in scheme.quality))))
 
 
-def _cursor(connection: Connection, site: str) -> tuple[int, Position]:
+def id_of(position: Position) -> str:
+    """As the stream names the entry."""
+    return f"{position[0]}-{position[1]}"
+
+
+def written(connection: Connection, site: str) -> tuple[int, Position]:
+    """How far history is written: up to which moment of its own (ms), and up to which entry."""
     table = history_cursors.c
     row = connection.execute(select(history_cursors).where(table.site == site)).one_or_none()
     return (0, NOWHERE) if row is None else (row.at_ms, (row.stream_ms, row.stream_n))

@@ -41,6 +41,11 @@ def clock_of(settings: FloorSettings) -> Clock:
     return Clock(settings.time_zone, settings.day_starts_at_min)
 
 
+def day_of(at_ms: int, clock: Clock) -> date:
+    """The business day that the moment belongs to."""
+    return date.fromisoformat(business_day(at_ms, clock.time_zone, clock.day_starts_at_min).date)
+
+
 def running(period: Period, at_ms: int, clock: Clock) -> Bounds | None:
     """The period that the moment belongs to; None between two shifts, before a contest and after it."""
     bounds = _begun(period, at_ms, clock)
@@ -92,8 +97,7 @@ def _begun(period: Period, at_ms: int, clock: Clock) -> Bounds | None:
 def _repeated(period: Period, at_ms: int, clock: Clock) -> Bounds:
     if period.kind == "shift":
         return _shift_begun(period, at_ms, clock)
-    day = date.fromisoformat(business_day(at_ms, clock.time_zone, clock.day_starts_at_min).date)
-    return _days(period, day, clock)
+    return _days(period, day_of(at_ms, clock), clock)
 
 
 def _days(period: Period, day: date, clock: Clock) -> Bounds:
@@ -116,7 +120,7 @@ def _shift_begun(period: Period, at_ms: int, clock: Clock) -> Bounds:
 
 
 def _local_date(at_ms: int, clock: Clock) -> date:
-    return date.fromisoformat(business_day(at_ms, clock.time_zone).date)
+    return day_of(at_ms, Clock(clock.time_zone))
 
 
 def _shift(period: Period, day: date, clock: Clock) -> Bounds:

@@ -6,11 +6,9 @@ changed costs anything. Everybody who takes part is scored, also who does not wa
 
 from __future__ import annotations
 
-from datetime import date
 from operator import itemgetter
 from typing import Final, Literal
 
-from dashboard.floor.calendar import business_day
 from dashboard.floor.counters import AGENT_EVENTS
 from dashboard.floor.metrics import needed
 from dashboard.floor.scoring.ranks import Ranks
@@ -23,13 +21,13 @@ from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.goals import GoalNow, GoalSums, goals_now
 from dashboard.leaderboards.past import counters_of, metrics_of
 from dashboard.leaderboards.period_numbers import CALLS, Numbers, PeriodNumbers
-from dashboard.leaderboards.periods import Bounds, clock_of
+from dashboard.leaderboards.periods import Bounds, clock_of, day_of
 from dashboard.leaderboards.taking_part import TakingPart
 
 State = Literal["to_come", "running", "over", "final"]
 """over: it has ended, and nobody has frozen it yet. final: as it was frozen."""
 
-NOWHERE: Final = Bounds(0, 0)
+NO_BOUNDS: Final = Bounds(0, 0)
 
 
 class Running:
@@ -43,7 +41,7 @@ class Running:
         self.metrics = metrics_of(known.document.scheme)
         self.version = 0
         self.state: State = "to_come"
-        self.bounds = NOWHERE
+        self.bounds = NO_BOUNDS
         self.counted: Bounds | None = None
         self.ranks = Ranks(known.document.scheme, floor.settings.measures)
         self.goals: tuple[GoalNow, ...] = ()
@@ -85,7 +83,7 @@ class Running:
         if is_same or state in {"to_come", "final"}:
             self.bounds = bounds
             return None
-        return self._counted(bounds), (
+        return self.known.counts(bounds), (
             periods.before(period, bounds, clock) if self.known.document.scheme.compares == "progress" else None
         )
 
@@ -103,7 +101,7 @@ class Running:
             before.needs(self.metrics)
         if self._sums is not None:
             self._sums = GoalSums()
-        today = date.fromisoformat(business_day(now_ms, settings.time_zone, settings.day_starts_at_min).date)
+        today = day_of(now_ms, clock_of(settings))
         known = self.known
         self._taking_part = TakingPart(known.document, known.scope, self.floor, self._current.joined, today)
         self.forget_before()
@@ -118,10 +116,6 @@ class Running:
     def forget_facts(self) -> None:
         """What was counted of everybody may be another: the next `put` of each counts."""
         self._facts.clear()
-
-    def _counted(self, bounds: Bounds) -> Bounds:
-        since_ms = self.known.since_ms
-        return Bounds(since_ms, bounds.to_ms) if bounds.has(since_ms) else bounds
 
     def _show_ended(self, ended: Ended, bounds: Bounds) -> None:
         self._ended = ended

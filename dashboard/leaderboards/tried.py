@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from collectors.events import FloorSettings
 from dashboard.access.actor import Actor, Denied
@@ -30,12 +30,14 @@ from dashboard.leaderboards.current import Known, joined_on
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.export import ResultFile
 from dashboard.leaderboards.frozen import Counted, Frozen
+from dashboard.leaderboards.past import written
 from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.stored import StoredLeaderboard
+from dashboard.leaderboards.whole import reaches, sees
 from dashboard.reports.files import File, Format
 from dashboard.reports.names import names_of
 from dashboard.store.engine import reading
-from dashboard.store.schema import history_cursors, leaderboards
+from dashboard.store.schema import leaderboards
 from layouts.texts import Catalogue
 
 Which = Literal["running", "last"]
@@ -43,10 +45,12 @@ Which = Literal["running", "last"]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """`document`: as what it was counted. `ranks`: everybody's; `seen`: who of them the actor may see. `at_ms`: how far history is."""
+    """`document`: as what it was counted, `counted_from_ms`: from when on. `ranks`: everybody's; `seen`: who of them the actor may see.
+    `at_ms`: how far history is."""
 
     document: Leaderboard
     bounds: Bounds
+    counted_from_ms: int
     is_running: bool
     ranks: Ranks
     dids: Mapping[str, Did]
@@ -72,7 +76,7 @@ class Trying:
         with reading(self._engine) as connection:
             settings = settings_of(rows_of(connection, self._site))
             reach = within.with_subteams(parents(connection))
-        mine = {agent: own for agent, own in settings.agents.items() if _has(reach, agent, own.team)}
+        mine = {agent: own for agent, own in settings.agents.items() if sees(reach, agent, own.team)}
         return msgspec.structs.replace(settings, agents=mine)
 
     def before_saving(self, actor: Actor, document: Leaderboard, scope: Scope, which: Which) -> Tried | None:
@@ -92,7 +96,7 @@ class Trying:
         within = actor.require(Permission.LEADERBOARDS_WHOLE)
         with reading(self._engine) as connection:
             tree = parents(connection)
-        if not within.covers(stored.scope, tree) and not (within & stored.scope).with_subteams(tree).teams:
+        if not reaches(within, stored.scope, tree):
             raise Denied(Permission.LEADERBOARDS_WHOLE, f"leaderboard {stored.id[:64]}")
         found = self._tried(actor, stored.document, stored.scope, stored.since_ms, which)
         if found is not None:
@@ -108,19 +112,29 @@ class Trying:
         with reading(self._engine) as connection:
             settings = settings_of(rows_of(connection, self._site))
             reach = actor.scope(Permission.LEADERBOARDS_WHOLE).with_subteams(parents(connection))
-            joined, at_ms = joined_on(connection, self._site), self._history_ms(connection)
+            joined, at_ms = joined_on(connection, self._site), written(connection, self._site)[0]
         clock = periods.clock_of(settings)
         bounds = (periods.running if which == "running" else periods.last)(document.period, now_ms, clock)
         if bounds is None:
             return None
-        from_ms = since_ms if bounds.has(since_ms) else bounds.from_ms
-        counts = Bounds(from_ms, bounds.to_ms)
-        dids = self._counting.count(Known("", document, scope), counts, settings, joined, self._crew())
+        known = Known("", document, scope, since_ms=since_ms)
+        counts = known.counts(bounds)
+        dids = self._counting.count(known, counts, settings, joined, self._crew())
         ranks = Ranks(document.scheme, settings.measures)
         for did in dids:
             ranks.put(did)
-        seen = frozenset(did.id for did in dids if _has(reach, did.id, did.team))
-        return Tried(document, bounds, bounds.has(now_ms), ranks, {did.id: did for did in dids}, seen, at_ms, settings)
+        seen = frozenset(did.id for did in dids if sees(reach, did.id, did.team))
+        return Tried(
+            document,
+            bounds,
+            counts.from_ms,
+            bounds.has(now_ms),
+            ranks,
+            {did.id: did for did in dids},
+            seen,
+            at_ms,
+            settings,
+        )
 
     def exported(self, actor: Actor, stored: StoredLeaderboard, kind: Format, texts: Catalogue) -> File | None:
         """The same as `standing` as a file, in the words of `texts` (room `leaderboards`); on record."""
@@ -134,7 +148,7 @@ class Trying:
             tuple(did for did in found.dids.values() if did.id in found.seen),
         )
         so_far = Frozen(
-            "", stored.id, found.bounds, found.bounds.from_ms, found.document, counted, "", found.at_ms, "", None
+            "", stored.id, found.bounds, found.counted_from_ms, found.document, counted, "", found.at_ms, "", None
         )
         with reading(self._engine) as connection:
             names = names_of(connection, self._site, found.settings, {})
@@ -162,11 +176,3 @@ class Trying:
 
     def _crew(self) -> Crew:
         return Crew({one.id: frozenset(one.queues) for one in self._seen().agents})
-
-    def _history_ms(self, connection: Connection) -> int:
-        query = select(history_cursors.c.at_ms).where(history_cursors.c.site == self._site)
-        return connection.execute(query).scalar_one_or_none() or 0
-
-
-def _has(reach: Scope, agent: str, team: str) -> bool:
-    return reach.is_everything or agent in reach.agents or bool(team and reach.has_team(team))

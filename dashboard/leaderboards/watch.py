@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.boards.quiet import is_quiet
@@ -28,14 +28,14 @@ from dashboard.leaderboards.celebrations import call
 from dashboard.leaderboards.counting import Crew, served_on
 from dashboard.leaderboards.current import Current, CurrentLeaderboards, Known
 from dashboard.leaderboards.freezing import CELEBRATED_MS, Circumstances, Count, Freezing, is_due, seen_of
-from dashboard.leaderboards.honours import Found, Honours, days_since, of_a_day
+from dashboard.leaderboards.honours import BadgeWatch, Found, days_since, of_a_day
 from dashboard.leaderboards.marks import Mark
-from dashboard.leaderboards.past import PastReading
+from dashboard.leaderboards.past import PastReading, written
 from dashboard.leaderboards.periods import clock_of
 from dashboard.leaderboards.running import Running
 from dashboard.leaderboards.scoreboard import Scoreboard
 from dashboard.store.engine import StoreError, reading, writing
-from dashboard.store.schema import appearances, history_cursors, leaderboards
+from dashboard.store.schema import appearances, leaderboards
 
 log = logging.getLogger("floorwatch.leaderboards")
 
@@ -75,7 +75,7 @@ class Watch:
         self._past = PastReading(engine, site)
         self._freezing = Freezing(engine, site, count)
         self._board: Scoreboard | None = None
-        self._honours: Honours | None = None
+        self._badges: BadgeWatch | None = None
         self._hidden: frozenset[str] = frozenset()
         self._stamp: Any = None
         self._read_at_ms = 0
@@ -131,8 +131,8 @@ class Watch:
             if running.state == "running" and not running.is_loading:
                 await self._judge(running, judged, found, now_ms)
         self._note_ranks(board, found, now_ms)
-        if self._honours is not None:
-            won = self._honours.look(board.current, self._hidden, self._quiet(board, now_ms), now_ms)
+        if self._badges is not None:
+            won = self._badges.look(board.current, self._hidden, self._quiet(board, now_ms), now_ms)
             found.marks += won.marks
             found.calls += won.calls
             found.won = won.won
@@ -140,8 +140,8 @@ class Watch:
             await asyncio.to_thread(self._note, found, now_ms)
             self.called += len(found.calls)
         self._watched |= {leaderboard: one.watched for leaderboard, one in judged.items()}
-        if self._honours is not None:
-            self._honours.keep(found)
+        if self._badges is not None:
+            self._badges.keep(found)
         if found.won:
             await self._told()
         if now_ms - self._slowly_at_ms >= SLOWLY_MS:
@@ -158,7 +158,7 @@ class Watch:
         current, hidden, held = await asyncio.to_thread(self._read, now_ms)
         if board is None or board.floor is not floor:
             board = self._board = Scoreboard(floor)
-            self._honours = Honours(floor, held)
+            self._badges = BadgeWatch(floor, held)
         board.know(current, now_ms)
         self._hidden, self._stamp, self._read_at_ms = hidden, stamp, now_ms
         return board
@@ -210,7 +210,7 @@ class Watch:
             if around is not None and await asyncio.to_thread(self._freezing.freeze, one, around, now_ms):
                 self.frozen += 1
         for known in current.known:
-            if known.document.badges and self._honours is not None:
+            if known.document.badges and self._badges is not None:
                 await self._judge_days(known, board, heard, now_ms)
         if now_ms - self._tidied_at_ms >= TIDY_MS:
             self._tidied_at_ms = now_ms
@@ -223,15 +223,15 @@ class Watch:
         settings = board.floor.settings
         judged_ms, written_ms = await asyncio.to_thread(self._days_of, known.id)
         for day in days_since(judged_ms, now_ms, clock_of(settings)):
-            if not is_due(day, written_ms, heard, now_ms) or self._honours is None:
+            if not is_due(day, written_ms, heard, now_ms) or self._badges is None:
                 return
             crew = Crew(served_on(board.floor))
             dids = await asyncio.to_thread(self._count, of_a_day(known), day, settings, board.current.joined, crew)
             is_late = now_ms - day.to_ms > CELEBRATED_MS
             quiet = frozenset({known.id}) if is_late else self._quiet(board, now_ms)
-            found = self._honours.day_over(known, dids, day, self._hidden, quiet, now_ms)
+            found = self._badges.day_over(known, dids, day, self._hidden, quiet, now_ms)
             await asyncio.to_thread(self._note, found, now_ms)
-            self._honours.keep(found)
+            self._badges.keep(found)
             self.called += len(found.calls)
             if found.won:
                 await self._told()
@@ -275,7 +275,7 @@ class Watch:
 
     def _days_of(self, leaderboard: str) -> tuple[int | None, int]:
         with reading(self._engine) as connection:
-            return marks.judged_up_to(connection, leaderboard), _written_ms(connection, self._site)
+            return marks.judged_up_to(connection, leaderboard), written(connection, self._site)[0]
 
     def _tidy(self, now_ms: int) -> None:
         with writing(self._engine) as connection:
@@ -285,7 +285,7 @@ class Watch:
 
     def _forget(self) -> None:
         """What was known is read anew."""
-        self._board = self._honours = self._stamp = None
+        self._board = self._badges = self._stamp = None
         self._watched.clear()
         self._quarters.clear()
         self._ran.clear()
@@ -297,8 +297,3 @@ class Watch:
         floor = self._board.floor if self._board is not None else None
         quiet = known.document.celebrations.quiet
         return bool(quiet) and floor is not None and is_quiet(quiet, now_ms, floor.settings.time_zone)
-
-
-def _written_ms(connection: Connection, site: str) -> int:
-    query = select(history_cursors.c.at_ms).where(history_cursors.c.site == site)
-    return connection.execute(query).scalar_one_or_none() or 0

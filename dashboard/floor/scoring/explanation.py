@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from collectors.events import MeasureSettings
-from dashboard.floor.scoring.points import MICRO, Counted, Quality, calls_asked, shares
+from dashboard.floor.scoring.points import MICRO, ReadyFloor, ReadyPart, calls_asked, shares
 from dashboard.floor.scoring.scheme import By, Scheme
 from dashboard.floor.scoring.standing import Did, PartScore, Standing
 
@@ -72,44 +72,44 @@ def explained(
     given = shares([part.weight for part in scheme.parts])
     reasons = []
     for part, most, score in zip(scheme.parts, given, standing.parts, strict=True):
-        counted = Counted(part, most, measures)
-        reasons.append(_reason(counted, part.by, did, score, needed, is_quality=part.is_quality))
+        ready = ReadyPart(part, most, measures)
+        reasons.append(_reason(ready, part.by, did, score, needed, is_quality=part.is_quality))
     return Explanation(tuple(reasons), _asked(scheme, did, measures), needed, _lift(reasons))
 
 
-def _reason(counted: Counted, by: By, did: Did, score: PartScore, needed: int, *, is_quality: bool) -> PartReason:
+def _reason(ready: ReadyPart, by: By, did: Did, score: PartScore, needed: int, *, is_quality: bool) -> PartReason:
     reached = score.points
     if did.before is not None and score.before is not None:
-        reached += counted.points(round(score.before * MICRO))
-    hours = did.signed_in_s / 3600 if counted.per_hour else None
+        reached += ready.points(round(score.before * MICRO))
+    hours = did.signed_in_s / 3600 if ready.per_hour else None
     return PartReason(
-        counted.metric,
+        ready.metric,
         by,
         score.points,
-        counted.most,
-        counted.ceiling,
+        ready.most,
+        ready.ceiling,
         score.value,
-        None if counted.by_rank else counted.zero / MICRO,
-        None if counted.by_rank else counted.full / MICRO,
-        counted.is_less_better,
+        None if ready.by_rank else ready.zero / MICRO,
+        None if ready.by_rank else ready.full / MICRO,
+        ready.is_less_better,
         is_quality,
-        did.values.get(counted.metric) if counted.per_hour else None,
+        did.values.get(ready.metric) if ready.per_hour else None,
         hours,
         score.before,
-        max(counted.ceiling - reached, 0),
-        _lift_to(counted, reached + needed, hours) if needed else None,
+        max(ready.ceiling - reached, 0),
+        _lift_to(ready, reached + needed, hours) if needed else None,
     )
 
 
-def _lift_to(counted: Counted, points: int, hours: float | None) -> float | None:
+def _lift_to(ready: ReadyPart, points: int, hours: float | None) -> float | None:
     """The value at which the part brings so many points: the nearest millionth on the good side."""
-    if counted.by_rank or points > counted.ceiling:
+    if ready.by_rank or points > ready.ceiling:
         return None
-    span = counted.full - counted.zero
+    span = ready.full - ready.zero
     # points(v) = half_up(most · (v − zero) / span) ≥ points  ⇔  2 · most · (v − zero) / span ≥ 2 · points − 1
     reach = (2 * points - 1) * abs(span)
-    step = -(-reach // (2 * counted.most))
-    value = counted.zero + step if span > 0 else counted.zero - step
+    step = -(-reach // (2 * ready.most))
+    value = ready.zero + step if span > 0 else ready.zero - step
     if hours is None:
         return value / MICRO
     return value * hours / MICRO if hours > 0 else None
@@ -124,7 +124,7 @@ def _asked(scheme: Scheme, did: Did, measures: Mapping[str, MeasureSettings]) ->
         minutes = did.signed_in_s / 60
         found.append(Asked("minutes", minutes, scheme.least.minutes, minutes >= scheme.least.minutes))
     for floor in scheme.quality:
-        quality = Quality(floor, measures)
+        quality = ReadyFloor(floor, measures)
         value = did.values.get(floor.metric)
         found.append(Asked(floor.metric, value, floor.least, quality.is_met(did), quality.is_less_better))
     return tuple(found)

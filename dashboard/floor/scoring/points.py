@@ -38,7 +38,7 @@ def shares(weights: list[int]) -> list[int]:
     return given
 
 
-class Counted:
+class ReadyPart:
     """A part made ready: `most` points at `full`, none at `zero`, never more than `ceiling`; by rank: neither of them."""
 
     __slots__ = ("by_rank", "ceiling", "full", "is_less_better", "metric", "most", "per_hour", "zero")
@@ -81,7 +81,7 @@ class Counted:
         return half_up(self.most * (of - place), of - 1) if of > 1 else self.most
 
 
-class Quality:
+class ReadyFloor:
     """A quality floor made ready."""
 
     __slots__ = ("is_less_better", "least", "metric")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from collectors.events import MeasureSettings
-from dashboard.floor.scoring.points import MICRO, Counted, Quality, calls_asked, half_up, shares
+from dashboard.floor.scoring.points import MICRO, ReadyFloor, ReadyPart, calls_asked, half_up, shares
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, PartScore, Standing, WhyNot
 
@@ -40,8 +40,8 @@ class Ranks:
     def __init__(self, scheme: Scheme, measures: Mapping[str, MeasureSettings] = _NONE) -> None:
         self.scheme = scheme
         given = shares([part.weight for part in scheme.parts])
-        self.parts = [Counted(part, most, measures) for part, most in zip(scheme.parts, given, strict=True)]
-        self._quality = [Quality(floor, measures) for floor in scheme.quality]
+        self.parts = [ReadyPart(part, most, measures) for part, most in zip(scheme.parts, given, strict=True)]
+        self._quality = [ReadyFloor(floor, measures) for floor in scheme.quality]
         self._by_rank = [i for i, part in enumerate(self.parts) if part.by_rank]
         self._is_progress = scheme.compares == "progress"
         if self._is_progress and self._by_rank:

@@ -13,7 +13,7 @@ from dashboard.access.scope import Scope
 from dashboard.boards.document import Title
 from dashboard.floor.directions import CUSTOM, worse_side
 from dashboard.floor.metrics import REGISTRY, known
-from dashboard.floor.scoring.points import MICRO, Counted, shares
+from dashboard.floor.scoring.points import MICRO, ReadyPart, shares
 from dashboard.leaderboards import periods
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.scheme_checks import counted_metrics, is_a_sum
@@ -216,7 +216,7 @@ def examples(filled: Filled, settings: FloorSettings, words: Catalogue) -> list[
         return []
     found = []
     for part, most in zip(scheme.parts, shares([one.weight for one in scheme.parts]), strict=True):
-        counted = Counted(part, most, settings.measures)
+        counted = ReadyPart(part, most, settings.measures)
         if counted.by_rank:
             found.append(words("leaderboards.example.rank", most=_short(most)))
             continue
