@@ -78,8 +78,8 @@ def database_url(databases: Databases) -> str:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """The same, open."""
-    opened = open_store(database_url)
+    """The same, open. Writers wait for each other longer than they would in a site, where somebody waits for them."""
+    opened = open_store(database_url, wait_s=30)
     yield opened
     opened.dispose()
 

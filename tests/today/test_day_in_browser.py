@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -29,7 +30,10 @@ from tests.pipeline.site import Site, site, until
 from tests.ports import free_ports
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.browser]
-WORLD = SimulatorConfig(agents=12)
+AT_NOON = f"Etc/GMT{datetime.now(UTC).hour - 12:+}"
+"""Where the day is half over: there has been an hour of today, and as many callers by now as usually. (`Etc/GMT-8` is east.)"""
+
+WORLD = SimulatorConfig(agents=12, time_zone=AT_NOON)
 STAFF = plan(WORLD)
 OURS, THEIRS = STAFF.queues[0].id, STAFF.queues[1].id
 DESK, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
