@@ -24,6 +24,7 @@ from dashboard import floor_file as floor_files
 from dashboard.demo_accounts import DemoAccount, demo_accounts, lines
 from dashboard.demo_alerts import demo_alerts
 from dashboard.demo_business import DemoBusiness, crm_token, customers_of
+from dashboard.demo_leaderboards import demo_leaderboards
 from dashboard.demo_monitoring import demo_monitoring
 from dashboard.demo_past import demo_past
 from dashboard.directory.seeding import seed
@@ -71,6 +72,10 @@ def addresses(config: DemoConfig, language: str = "zh-CN") -> list[str]:
     return [f"{base}/today/?lang={language}", f"{base}/wall/?lang={language}", f"{base}/tv?lang={language}"]
 
 
+def _leaderboards(config: DemoConfig) -> str:
+    return f"http://{config.host}:{config.port}/admin/leaderboards/"
+
+
 async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
     """Run until cancelled. Raises `SettingsError` if a port is taken or the data folder cannot be used."""
     began = time.monotonic()
@@ -95,7 +100,8 @@ async def run(config: DemoConfig, say: Callable[[str], None]) -> None:
         for line in lines(accounts, folder):
             say(line)
         say(f"Live after {time.monotonic() - began:.1f} s. Open {desk}")
-        say(f"  a board: {wall}   an unattended TV: {tv}   in English: ?lang=en   Ctrl-C ends all of it")
+        say(f"  a board: {wall}   leaderboards: {_leaderboards(config)}   an unattended TV: {tv}")
+        say("  in English: ?lang=en   Ctrl-C ends all of it")
         await keeper
     finally:
         await runner.stop()
@@ -119,6 +125,7 @@ def _people(config: DemoConfig, folder: Path) -> list[DemoAccount]:
         accounts = demo_accounts(folder, services, team=staff.teams[0].id, queue=staff.queues[0].id)
         demo_monitoring(services, staff)
         demo_alerts(services)
+        demo_leaderboards(services)
         crm_token(services, folder)
         if config.has_past:
             demo_past(settings, services.engine, SWITCH, _world(config), now_ms())

@@ -48,6 +48,7 @@ PLACES: Final[tuple[tuple[Place, Permission], ...]] = (
     (Place("me", "/me/"), Permission.OWN_VIEW),
     (Place("leaderboards", "/admin/leaderboards/"), Permission.LEADERBOARDS_EDIT),
     (Place("leaderboards", "/admin/leaderboards/"), Permission.LEADERBOARDS_WHOLE),
+    (Place("leaderboards", "/admin/leaderboards/"), Permission.LEADERBOARDS_VIEW),
     (Place("screens", "/screens/"), Permission.SCREENS_MANAGE),
     (Place("boards", "/admin/boards/"), Permission.BOARDS_EDIT),
     (Place("people", "/admin/people/"), Permission.DIRECTORY_VIEW),

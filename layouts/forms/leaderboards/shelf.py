@@ -41,8 +41,10 @@ class TemplateView:
     needs: str
 
 
-def shelf(rows: Sequence[ShelfRow], templates: Sequence[TemplateView], texts: Catalogue, *, may_edit: bool) -> h.Node:
-    """The list, and templates."""
+def shelf(
+    rows: Sequence[ShelfRow], templates: Sequence[TemplateView], texts: Catalogue, *, may_edit: bool, may_open: bool
+) -> h.Node:
+    """The list, and templates. `may_open`: everybody's place in it; who may not sees what stands on the screen."""
     columns = [
         Column(texts("leaderboards.name")),
         Column(texts("leaderboards.period")),
@@ -50,7 +52,7 @@ def shelf(rows: Sequence[ShelfRow], templates: Sequence[TemplateView], texts: Ca
         Column(texts("leaderboards.state")),
         Column(texts("leaderboards.actions"), "actions"),
     ]
-    cells = [_cells(row, texts, may_edit=may_edit) for row in rows]
+    cells = [_cells(row, texts, may_edit=may_edit, may_open=may_open) for row in rows]
     empty = nothing_yet(texts("leaderboards.none" if may_edit else "leaderboards.none.read"))
     return [
         h.div(class_="lead_row")[
@@ -62,15 +64,17 @@ def shelf(rows: Sequence[ShelfRow], templates: Sequence[TemplateView], texts: Ca
     ]
 
 
-def _cells(row: ShelfRow, texts: Catalogue, *, may_edit: bool) -> list[h.Node]:
-    name = h.a(href=f"{ROOT}{row.id}/")[row.name] if may_edit else h.a(href=f"{ROOT}{row.id}/standings")[row.name]
+def _cells(row: ShelfRow, texts: Catalogue, *, may_edit: bool, may_open: bool) -> list[h.Node]:
+    below = f"{ROOT}{row.id}/"
+    place = below if may_edit else f"{below}standings" if may_open else f"/leaderboard/{row.id}"
+    name = h.a(href=place)[row.name]
     return [
         [name, h.small[row.what]],
         row.period,
         row.changed,
         badge(row.state, row.state_word),
         h.div(class_="row_actions")[
-            link_button(texts("leaderboards.standings"), f"{ROOT}{row.id}/standings"),
+            may_open and link_button(texts("leaderboards.standings"), f"{below}standings"),
             row.is_on and _screen(row.id, texts),
             may_edit and row.is_readable and _switch(row, texts),
         ],

@@ -33,6 +33,7 @@ STYLES: Final = (
 EDIT: Final = needs(Permission.LEADERBOARDS_EDIT)
 WHOLE: Final = needs(Permission.LEADERBOARDS_WHOLE)
 EITHER: Final = needs(Permission.LEADERBOARDS_EDIT, Permission.LEADERBOARDS_WHOLE)
+LOOK: Final = needs(Permission.LEADERBOARDS_EDIT, Permission.LEADERBOARDS_WHOLE, Permission.LEADERBOARDS_VIEW)
 _TABS: Final = (
     ("title.leaderboards", ROOT, EITHER),
     ("own_place.admin.title", f"{ROOT}appearances/", EDIT),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
+from dashboard.access.actor import Denied
 from dashboard.access.permissions import Permission
 from dashboard.boards.document import Title
-from dashboard.leaderboards.stored import StoredLeaderboard
+from dashboard.leaderboards.stored import LeaderboardRefused, StoredLeaderboard
 from dashboard.leaderboards.templates import TEMPLATES, WITH_BUSINESS
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import section
@@ -24,7 +25,7 @@ from layouts.texts import Catalogue
 def register(doors: Doors, services: Services) -> None:
     """Enters the routes."""
     pages = ShelfPages(services)
-    doors.route(ROOT, "leaderboards", pages.listed, section.EITHER)
+    doors.route(ROOT, "leaderboards", pages.listed, section.LOOK)
     for deed, take in (
         ("on", pages.switch_on),
         ("off", pages.switch_off),
@@ -42,7 +43,9 @@ class ShelfPages:
         self._shelf = services.leaderboards
 
     def listed(self) -> Response:
-        """Those that one may edit; who may only look, those that they may see."""
+        """Those that one may edit; who may only look, those that they may see. For people: a screen is given its leaderboard."""
+        if forms.actor().kind != "person":
+            raise Denied(Permission.LEADERBOARDS_VIEW, ROOT)
         return self._list()
 
     def switch_on(self, leaderboard_id: str) -> Response:
@@ -56,12 +59,15 @@ class ShelfPages:
     def copy(self, leaderboard_id: str) -> Response:
         """Another one like it, to be changed."""
         words = section.words()
-        title = self._shelf.get(forms.actor(), leaderboard_id).document.title
-        made = self._shelf.copy(
-            forms.actor(),
-            leaderboard_id,
-            Title(*(words("leaderboards.copy_of", name=name)[:60] if name else "" for name in (title.zh, title.en))),
-        )
+        document = self._shelf.get(forms.actor(), leaderboard_id).readable
+        if document is None:
+            return self._list(Refused("leaderboards.refused.unreadable", id=leaderboard_id))
+        title = document.title
+        named = (words("leaderboards.copy_of", name=name)[:60] if name else "" for name in (title.zh, title.en))
+        try:
+            made = self._shelf.copy(forms.actor(), leaderboard_id, Title(*named))
+        except LeaderboardRefused as refused:
+            return self._list(refused.every[0])
         return forms.said(f"{ROOT}{made}/", "said.leaderboard_made")
 
     def remove(self, leaderboard_id: str) -> Response:
@@ -96,9 +102,8 @@ class ShelfPages:
         ]
         said = words(refused.word, **refused.values) if refused is not None else ""
         status = 422 if refused is not None else 200
-        return section.page(
-            shelf(rows, templates, words, may_edit=may_edit), said=said, is_good=not said, status=status
-        )
+        listed = shelf(rows, templates, words, may_edit=may_edit, may_open=section.EITHER.is_met_by(actor))
+        return section.page(listed, said=said, is_good=not said, status=status)
 
 
 def _row(one: StoredLeaderboard, moments: Moments, words: Catalogue) -> ShelfRow:
