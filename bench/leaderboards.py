@@ -23,7 +23,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from websockets.asyncio.client import connect as connect_screen
 
 from bench.entrance import TOKEN, entrance
@@ -55,7 +55,7 @@ from dashboard.live.screens import write_all
 from dashboard.live.server import LiveServer
 from dashboard.store import open_store, upgrade
 from dashboard.store.bulk import put_rows
-from dashboard.store.engine import writing
+from dashboard.store.engine import reading, writing
 from dashboard.store.schema import agent_intervals, history_cursors
 
 RESULT: Final = Path(__file__).parent / "results" / "leaderboards.json"
@@ -337,7 +337,11 @@ def half_hours(until_ms: int) -> Iterator[tuple[Any, ...]]:
 
 
 def fill(engine: Engine, until_ms: int) -> int:
-    """How many rows."""
+    """How many rows; what is there already stays."""
+    with reading(engine) as connection:
+        known = connection.execute(select(func.count()).select_from(agent_intervals)).scalar_one()
+    if known:
+        return int(known)
     columns = ("site", "agent", "start_ms", "queue", "team", "end_ms", *AGENT_NAMES, "paused_by_reason", "coverage")
     with writing(engine) as connection:
         made = put_rows(connection, agent_intervals, columns, half_hours(until_ms))
@@ -354,7 +358,7 @@ def month(urls: list[str]) -> None:
         busy = Busy()
         today_ms = busy.floor.core.today.start_ms
         rows = fill(engine, today_ms)
-        took, reading = [], []
+        took, reads = [], []
         for _ in range(3):
             scheme = TEMPLATES["service"].scheme
             document = Leaderboard(
@@ -366,8 +370,8 @@ def month(urls: list[str]) -> None:
             began = time.perf_counter()
             scoreboard.know(Current((Known("month", document, EVERYTHING),), appearing={}), busy.floor.stream_ms)
             for wanted in scoreboard.wanted():
-                sums = PastReading(engine, "bench").read(wanted.bounds, wanted.metrics)
-                reading.append(time.perf_counter() - began)
+                sums = PastReading(engine, "bench").read(wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
+                reads.append(time.perf_counter() - began)
                 assert scoreboard.know_past(wanted, sums)
             scoreboard.settle(busy.floor.stream_ms)
             took.append(time.perf_counter() - began)
@@ -383,7 +387,7 @@ def month(urls: list[str]) -> None:
                 "value": round(min(took), 2),
                 "unit": "s",
                 "target": "≤ 3",
-                "of that reading": round(min(reading), 2),
+                "of that reading": round(min(reads), 2),
             }
         )
         engine.dispose()

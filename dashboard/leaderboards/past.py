@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, func, literal, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Connection, Engine, cast, func, literal, select
 
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor import counters as c
 from dashboard.floor.metrics import evaluated
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.state import Core, Floor
-from dashboard.leaderboards.period_query import PeriodQuery, added
+from dashboard.leaderboards.period_query import PeriodQuery
 from dashboard.leaderboards.periods import Bounds
 from dashboard.reports.gaps import Gaps
 from dashboard.reports.period import Stretch
@@ -63,21 +63,25 @@ class PastReading:
         self._engine = engine
         self._site = site
 
-    def read(self, bounds: Bounds, metrics: Collection[str]) -> PastSums:
-        """What these metrics need of the stretch. Blocks; raises `AccessUnavailable`."""
+    def read(self, bounds: Bounds, metrics: Collection[str], *, with_queues: bool = True) -> PastSums:
+        """What these metrics need of the stretch. `with_queues`: for whom they worked, too, which is as much again to read. Blocks;
+        raises `AccessUnavailable`."""
         try:
             with snapshot(self._engine) as connection, unhurried(connection):
-                return past_sums(connection, self._site, bounds, counters_of(metrics))
+                return past_sums(connection, self._site, bounds, counters_of(metrics), with_queues=with_queues)
         except StoreError as error:
             raise AccessUnavailable(str(error)) from error
 
 
-def past_sums(connection: Connection, site: str, bounds: Bounds, counters: Collection[int]) -> PastSums:
-    """In a transaction that is open."""
+def past_sums(
+    connection: Connection, site: str, bounds: Bounds, counters: Collection[int], *, with_queues: bool = True
+) -> PastSums:
+    """In a transaction that is open. `with_queues`: for whom they worked, too."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL jit = off")  # compiling the sums takes longer than making them
     at_ms, position = written(connection, site)
-    counts, queues = _counts(connection, site, bounds, sorted(counters))
+    counts = _counts(connection, site, bounds, sorted(counters))
+    queues = _queues(connection, site, bounds) if with_queues else {}
     amounts = _amounts(connection, site, bounds)
     zero = (0,) * c.AGENT_COUNTERS
     found = {
@@ -139,27 +143,43 @@ def _within(table: Any, site: str, bounds: Bounds) -> list[ColumnElement[bool]]:
     return [table.c.site == site, table.c.start_ms >= bounds.from_ms, table.c.start_ms < bounds.to_ms]
 
 
-def _counts(
-    connection: Connection, site: str, bounds: Bounds, counters: list[int]
-) -> tuple[dict[str, list[int]], dict[str, set[str]]]:
+def _counts(connection: Connection, site: str, bounds: Bounds, counters: list[int]) -> dict[str, list[int]]:
     table = agent_intervals.c
     sums = [(func.max if counter in c.A_HIGHEST else func.sum)(table[c.AGENT_NAMES[counter]]) for counter in counters]
-    query = (
-        select(table.agent, table.queue, *(cast(one, BigInteger) for one in sums))
-        .where(*_within(agent_intervals, site, bounds))
-        .group_by(table.agent, table.queue)
-    )
+    amounts = [cast(one, BigInteger) for one in sums]
+    within = _within(agent_intervals, site, bounds)
+    if connection.dialect.name == "sqlite":
+        known = _agents(site)
+        of_agent = (
+            select(known.c.agent, *amounts).select_from(known).join(agent_intervals, table.agent == known.c.agent)
+        )
+        query = of_agent.where(*within).group_by(known.c.agent)
+    else:
+        query = select(table.agent, *amounts).where(*within).group_by(table.agent)
     found: dict[str, list[int]] = {}
-    queues: dict[str, set[str]] = {}
-    for agent, queue, *amounts in connection.execute(query):
-        one = [0] * c.AGENT_COUNTERS
-        for counter, amount in zip(counters, amounts, strict=True):
+    for agent, *numbers in connection.execute(query):
+        one = found[agent] = [0] * c.AGENT_COUNTERS
+        for counter, amount in zip(counters, numbers, strict=True):
             one[counter] = amount
-        before = found.get(agent)
-        found[agent] = one if before is None else added(before, one)
-        if queue:
-            queues.setdefault(agent, set()).add(queue)
-    return found, queues
+    return found
+
+
+def _agents(site: str) -> CTE:
+    """Everybody who has half-hours, found from one to the next by the key: SQLite then reads each one's stretch, and nothing else."""
+    table, later = agent_intervals.c, agent_intervals.alias("later").c
+    known = select(func.min(table.agent).label("agent")).where(table.site == site).cte("known", recursive=True)
+    following = select(func.min(later.agent)).where(later.site == site, later.agent > known.c.agent).scalar_subquery()
+    return known.union_all(select(following).where(known.c.agent.is_not(None)))
+
+
+def _queues(connection: Connection, site: str, bounds: Bounds) -> dict[str, set[str]]:
+    """For whom everybody worked."""
+    table = agent_intervals.c
+    query = select(table.agent, table.queue).where(*_within(agent_intervals, site, bounds), table.queue != literal(""))
+    found: dict[str, set[str]] = {}
+    for agent, queue in connection.execute(query.distinct()):
+        found.setdefault(agent, set()).add(queue)
+    return found
 
 
 def _amounts(connection: Connection, site: str, bounds: Bounds) -> dict[str, dict[str, int]]:

@@ -88,11 +88,12 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A stretch of history that is to be read, as it is from `after` on (an entry of the stream)."""
+    """A stretch of history that is to be read, as it is from `after` on (an entry of the stream). `with_queues`: for whom they worked."""
 
     bounds: Bounds
     metrics: frozenset[str]
     after: Position = NOWHERE
+    with_queues: bool = True
 
 
 class PeriodNumbers:
@@ -103,6 +104,7 @@ class PeriodNumbers:
         self.bounds = bounds
         self.metrics: frozenset[str] = frozenset()
         self._evaluated: list[Metric] = []
+        self._with_queues = False
         self._past: dict[Bounds, PastSums] = {}
         self._read_for: dict[Bounds, frozenset[str]] = {}
         self._stale: dict[Bounds, Position] = {}
@@ -110,8 +112,11 @@ class PeriodNumbers:
         self.plan = plan(floor, bounds, now_ms)
         self._spans = self._spans_at(now_ms)
 
-    def needs(self, metrics: Collection[str]) -> None:
-        """Somebody counts these."""
+    def needs(self, metrics: Collection[str], *, with_queues: bool = True) -> None:
+        """Somebody counts these. `with_queues`: and asks for whom agents worked on days that only history knows."""
+        if with_queues and not self._with_queues:
+            self._with_queues = True
+            self._read_for.clear()
         self.metrics |= {*metrics, *CALLS, *OF_EVERYBODY}
         measures = self.floor.settings.measures
         self._evaluated = [found for one in sorted(self.metrics) if (found := known(one, measures)) is not None]
@@ -142,9 +147,9 @@ class PeriodNumbers:
     def wanted(self) -> Iterator[Wanted]:
         """What is to be read."""
         for bounds in self.plan.asked:
-            is_known = bounds in self._past and self.metrics <= self._read_for[bounds]
+            is_known = bounds in self._past and self.metrics <= self._read_for.get(bounds, frozenset())
             if not is_known or bounds in self._stale:
-                yield Wanted(bounds, self.metrics, self._stale.get(bounds, NOWHERE))
+                yield Wanted(bounds, self.metrics, self._stale.get(bounds, NOWHERE), self._with_queues)
 
     def know(self, wanted: Wanted, sums: PastSums) -> bool:
         """What was read; False: it does not hold yet, or no more, and is wanted still."""

@@ -96,9 +96,9 @@ class Running:
         self.is_filled = False
         self.version += 1
         self._numbers, self._before = numbers, before
-        numbers.needs((*self.metrics, *_of_goals(self.known.document)))
+        numbers.needs((*self.metrics, *_of_goals(self.known.document)), with_queues=_asks_for_queues(self.known))
         if before is not None:
-            before.needs(self.metrics)
+            before.needs(self.metrics, with_queues=False)
         if self._sums is not None:
             self._sums = GoalSums()
         today = day_of(now_ms, clock_of(settings))
@@ -240,3 +240,9 @@ def _grows(scheme: Scheme) -> bool:
     metrics = (needed(metric) for metric in metrics_of(scheme))
     is_asked = bool(scheme.least.calls or scheme.least.minutes or any(part.per_hour for part in scheme.parts))
     return is_asked or any(metric.basis == "C" for metric in metrics)
+
+
+def _asks_for_queues(known: Known) -> bool:
+    """Whether it matters for which queues somebody worked who is not in them today."""
+    document = known.document
+    return bool(document.who.queues or known.scope.queues or document.scheme.groups == "queue")

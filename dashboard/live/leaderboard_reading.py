@@ -17,7 +17,6 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.leaderboards.current import Current, CurrentLeaderboards
 from dashboard.leaderboards.past import PastReading, PastSums
 from dashboard.leaderboards.period_numbers import Wanted
-from dashboard.leaderboards.periods import Bounds
 from dashboard.live.clocks import Instant
 from dashboard.live.denials import InThread
 from dashboard.live.gateway import Gateway
@@ -35,7 +34,7 @@ class Readable(Protocol):
 
     def current(self, now_ms: int) -> Current: ...
 
-    def past(self, bounds: Bounds, metrics: frozenset[str]) -> PastSums: ...
+    def past(self, wanted: Wanted) -> PastSums: ...
 
 
 class NoLeaderboards:
@@ -45,9 +44,9 @@ class NoLeaderboards:
         """None."""
         return Current(appearing={})
 
-    def past(self, bounds: Bounds, metrics: frozenset[str]) -> PastSums:  # noqa: ARG002 (as it is asked)
+    def past(self, wanted: Wanted) -> PastSums:
         """Nothing."""
-        return PastSums(bounds, {}, (0, 0), 0)
+        return PastSums(wanted.bounds, {}, (0, 0), 0)
 
 
 class KeptLeaderboards:
@@ -61,9 +60,9 @@ class KeptLeaderboards:
         """As they stand."""
         return self._current.read(now_ms)
 
-    def past(self, bounds: Bounds, metrics: frozenset[str]) -> PastSums:
+    def past(self, wanted: Wanted) -> PastSums:
         """As history has it."""
-        return self._past.read(bounds, metrics)
+        return self._past.read(wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
 
 
 class LeaderboardReading:
@@ -103,7 +102,7 @@ class LeaderboardReading:
     async def _read_past(self, wanted: Wanted) -> bool:
         """Whether it is known now."""
         try:
-            sums = await self._in_thread(lambda: self._kept.past(wanted.bounds, wanted.metrics))
+            sums = await self._in_thread(lambda: self._kept.past(wanted))
         except AccessUnavailable:
             return False
         except Exception:

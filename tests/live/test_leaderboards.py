@@ -24,7 +24,7 @@ from dashboard.leaderboards.appearing import Appearing, TakesPart
 from dashboard.leaderboards.current import Current, Honours, Hour, Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
 from dashboard.leaderboards.past import AgentSum, PastSums
-from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.period_numbers import Wanted
 from dashboard.live.clocks import Instant
 from dashboard.live.gateway import Gateway
 from dashboard.live.leaderboard_reading import LeaderboardReading
@@ -237,8 +237,10 @@ class Kept:
     def current(self, now_ms: int) -> Current:  # noqa: ARG002 (it is always the same)
         return self._current
 
-    def past(self, bounds: Bounds, metrics: frozenset[str]) -> PastSums:
-        assert "calls_handled" in metrics
+    def past(self, wanted: Wanted) -> PastSums:
+        bounds = wanted.bounds
+        assert "calls_handled" in wanted.metrics
+        assert not wanted.with_queues
         self.asked += 1
         if self.asked == 1:
             raise AccessUnavailable("The database is away.")
