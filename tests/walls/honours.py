@@ -51,8 +51,8 @@ TEAMS: Final = {
 FACTS: Final[dict[str, Any]] = {
     "title": {"zh": "服务之星", "en": "Stars of service"},
     "rules": {
-        "zh": "同分并列；转出和客户刚接通就被挂断的电话不计",
-        "en": "Ties share a place; calls that were passed on do not count",
+        "zh": "按签入小时折算的有效接听、满意度和质检分计分；坐席先挂、转走的电话不算有效接听；同分并列",
+        "en": "Calls served for each hour signed in, satisfaction and quality count; callers hung up on or passed on do not",
     },
     "compares": "agents",
     "period": "week",

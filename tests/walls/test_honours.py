@@ -56,6 +56,21 @@ def test_every_state_has_its_place(place: HonoursWall, browser: Browser) -> None
     assert found == {}
 
 
+TURN: Final = "at => { floorwatch.leaderboards.turn = (count) => at % count; }"
+TOLD: Final = "document.querySelector('.leaderboard_head [data-part=turn]').textContent"
+
+
+def test_whatever_the_head_tells_in_turns_has_its_place(place: HonoursWall, browser: Browser) -> None:
+    with place.show(browser, "final", SIZES[1], lang="en") as page:
+        for turn, begin in enumerate(
+            ("Prizes: 1. A day off", "30 calls", "42 ranked", "Calls served", "Name, nickname")
+        ):
+            page.evaluate(TURN, turn)
+            page.wait_for_function(f"begin => {TOLD}.startsWith(begin)", arg=begin)
+            settled(page)
+            assert faults(page) == [], begin
+
+
 def test_the_smallest_size_of_each_tile_has_room(place: HonoursWall, browser: Browser) -> None:
     found: dict[str, list[str]] = {}
     for scene, lang in (("long", "zh-CN"), ("to_come", "en")):
