@@ -39,7 +39,7 @@ SERVICE: Final = Leaderboard(
     badges=(_NONE_MISSED, _ON_A_ROLL, _FIFTY),
     goals=(Goal("service_level", 0.8, of="queues", window="day"),),
     rules=Title(
-        "按每在线小时的有效接听、有效接起率和利用率计分；坐席先挂、转走的电话不算有效接听。",
+        "按签入小时折算的有效接听、有效接起率和利用率计分；坐席先挂、转走的电话不算有效接听。",
         "Calls served for each hour signed in, the served rate and utilisation count; callers hung up on or passed on do not.",
     ),
 )

@@ -85,7 +85,7 @@ def test_a_file_is_looked_at_then_taken_and_the_second_time_changes_nothing(site
     body = write_xlsx(heads, lines)
     looked = _upload(manager, "成交.xlsx", body)
     assert looked.status_code == 200
-    assert "收下 4 行" in _text(looked)
+    assert "导入 4 行" in _text(looked)
     assert "第 6 行" in _text(looked)
     assert "工号" in _text(looked)
     done = _text(_taken(manager, looked))
