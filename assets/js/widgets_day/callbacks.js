@@ -16,6 +16,7 @@
       parts.struck.addEventListener("click", () => this.toggle());
       links.set(parts.all, links.to("callbacks"));
       put(parts.empty, words.word("today.past_waiting"));
+      for (const wordless of [parts.all, parts.struck]) show(wordless, false); // until it is known what they are about
       floorwatch.past.listen(this);
     }
 
