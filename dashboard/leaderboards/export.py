@@ -16,6 +16,7 @@ from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.frozen import Frozen
+from dashboard.leaderboards.tenure import step_words
 from dashboard.reports.files import MEDIA_TYPES, File, Format
 from dashboard.reports.names import Names
 from dashboard.sheets import CellKind, Head, Page, Value, write_csv, write_workbook
@@ -111,17 +112,7 @@ class ResultFile:
             case "queue":
                 return self._names.queue(group, self._texts.lang)
             case _:
-                return self._months(group)
-
-    def _months(self, group: str) -> str:
-        """A step of time with the company: between which months."""
-        steps = sorted(self._scheme.tenure_months)
-        if not group.isdigit():
-            return self._word("tenure_unknown")
-        step = int(group)
-        if step == 0:
-            return self._word("tenure_below", months=steps[0])
-        return self._word("tenure_from", months=steps[min(step, len(steps)) - 1])
+                return step_words(group, self._scheme.tenure_months, self._texts)
 
     # -- what it means -------------------------------------------------------------------------------------------------
 

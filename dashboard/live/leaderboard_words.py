@@ -5,7 +5,6 @@ It travels with the snapshot's names, so that a change of words needs no new pag
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dashboard.boards import Board, Title
@@ -13,6 +12,8 @@ from dashboard.floor.directions import worse_side
 from dashboard.floor.metrics import known as known_metric
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.past import metrics_of
+from dashboard.leaderboards.tenure import step_words, steps
+from layouts.texts import catalogue
 
 if TYPE_CHECKING:
     from dashboard.live.sight import Sight
@@ -70,7 +71,7 @@ def _metric(sight: Sight, metric: str) -> dict[str, str]:
 def _groups(sight: Sight, document: Leaderboard) -> dict[str, dict[str, str]]:
     """Names of groups that screens do not know by themselves; queues and teams only where this viewer may read them."""
     if document.scheme.groups == "tenure":
-        return _steps(sorted(set(document.scheme.tenure_months)))
+        return {step: _step(step, document.scheme.tenure_months) for step in steps(document.scheme.tenure_months)}
     if document.scheme.groups == "queue":
         known, visible = sight.floor.settings.queues, sight.named_queues()
         among = known if visible is None else known.keys() & visible
@@ -78,11 +79,6 @@ def _groups(sight: Sight, document: Leaderboard) -> dict[str, dict[str, str]]:
     return {}
 
 
-def _steps(months: list[int]) -> dict[str, dict[str, str]]:
-    """With the company for less than the first, between two of them, longer than the last."""
-    first, last = months[0], months[-1]
-    found = {"0": {"zh": f"入职不满 {first} 个月", "en": f"Under {first} months"}}
-    for step, (low, high) in enumerate(pairwise(months), start=1):
-        found[str(step)] = {"zh": f"入职 {low}–{high} 个月", "en": f"{low}–{high} months"}
-    found[str(len(months))] = {"zh": f"入职满 {last} 个月", "en": f"{last} months and more"}
-    return found
+def _step(step: str, months: tuple[int, ...]) -> dict[str, str]:
+    zh, en = (step_words(step, months, catalogue(lang, "leaderboards")) for lang in ("zh-CN", "en"))
+    return {"zh": zh, "en": en}

@@ -7,12 +7,13 @@ import re
 import htpy as h
 import pytest
 
-from collectors.events import FloorSettings
+from collectors.events import FloorSettings, Names, QueueSettings
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards.tenure import step_words
 from dashboard.pages.admin.leaderboards.editor import pages
-from dashboard.pages.admin.leaderboards.places import MOST, Places, hundredths, tenure_words
+from dashboard.pages.admin.leaderboards.places import MOST, Places, hundredths
 from layouts.forms.leaderboards.tried import TriedView, tried
 from layouts.texts import catalogue
 
@@ -46,11 +47,13 @@ def test_a_page_is_enough_for_few() -> None:
 
 def test_words_of_numbers_and_groups() -> None:
     assert [hundredths(points) for points in (0, 5, 6213, -1250)] == ["0.00", "0.05", "62.13", "−12.50"]
-    said = [tenure_words(group, (12, 3), WORDS) for group in ("0", "1", "2", "", "9")]
-    assert said == [
-        "Less than 3 months with the company",
-        "3 months with the company and more",
-        "12 months with the company and more",
-        "No group",
-        "No group",
-    ]
+    said = [step_words(group, (12, 3), WORDS) for group in ("0", "1", "2", "", "9")]
+    assert said == ["Under 3 months", "3–12 months", "12 months and more", "Not known", "Not known"]
+
+
+def test_a_group_of_a_queue_is_called_by_the_queues_name() -> None:
+    settings = FloorSettings(queues={"care": QueueSettings(Names("客服", "Customer care"))})
+    scheme = Scheme(SCHEME.parts, groups="queue")
+    did = Did("a", {"sales": 1}, 10, 28_800, group="care")
+    (group,) = Places(scheme, settings, WORDS).groups(score(scheme, [did]), {"a": did})
+    assert group.name == "Customer care"

@@ -10,7 +10,8 @@ from dashboard.floor.metrics import known
 from dashboard.floor.scoring.explanation import Asked, Explanation, PartReason, explained
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
-from dashboard.pages.admin.leaderboards.section import agent_name, metric_name, team_name
+from dashboard.leaderboards.tenure import step_words
+from dashboard.pages.admin.leaderboards.section import agent_name, metric_name, queue_name, team_name
 from layouts.figures import figure
 from layouts.forms.leaderboards.tried import GroupView, PartView, PlaceView
 from layouts.texts import Catalogue
@@ -137,26 +138,15 @@ class Places:
             case "team":
                 return team_name(group, self._settings, texts.lang) or texts("leaderboards.group.none")
             case "queue":
-                return group or texts("leaderboards.group.none")
+                return queue_name(group, self._settings, texts.lang) or texts("leaderboards.group.none")
             case "tenure":
-                return tenure_words(group, scheme.tenure_months, texts)
+                return step_words(group, scheme.tenure_months, texts)
             case _:
                 return ""
 
     def _unit(self, metric: str) -> str:
         found = known(metric)
         return found.unit if found is not None else ""
-
-
-def tenure_words(group: str, months: tuple[int, ...], texts: Catalogue) -> str:
-    """Since when the group is with the company."""
-    steps = sorted(months)
-    if not group.isdigit() or int(group) > len(steps):
-        return texts("leaderboards.group.none")
-    place = int(group)
-    if place == 0:
-        return texts("leaderboards.tenure.below", months=steps[0])
-    return texts("leaderboards.tenure.from", months=steps[place - 1])
 
 
 def hundredths(points: int) -> str:

@@ -90,6 +90,12 @@ def team_name(team: str, settings: FloorSettings, lang: str) -> str:
     return team if own is None else name_in(lang, own.names.zh, own.names.en, team)
 
 
+def queue_name(queue: str, settings: FloorSettings, lang: str) -> str:
+    """As the directory calls it."""
+    own = settings.queues.get(queue)
+    return queue if own is None else name_in(lang, own.names.zh, own.names.en, queue)
+
+
 def agent_name(agent: str, settings: FloorSettings) -> str:
     """Name and staff number, for who manages."""
     own = settings.agents.get(agent)
