@@ -9,13 +9,20 @@ import pytest
 from dashboard.access.scope import Scope
 from tests.access_pages.site import PageSite, page_site
 from tests.mail.post_office import PostOffice, post_office
-from tests.report_pages.days import YESTERDAY
+from tests.report_pages.days import YESTERDAY, FromNoon
 from tests.reports.past import Past, at
 from tests.store.databases import Databases
 
 __all__ = ["HELP"]
 
 HELP = Scope(frozenset({"help"}), frozenset({"B"}))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _from_noon() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.pages.services.time", FromNoon)
+        yield
 
 
 @pytest.fixture(scope="module")
