@@ -20,6 +20,7 @@ from dashboard.leaderboards.tenure import step_words
 from dashboard.reports.files import MEDIA_TYPES, File, Format
 from dashboard.reports.names import Names
 from dashboard.sheets import CellKind, Head, Page, Value, write_csv, write_workbook
+from layouts.figures import figure
 from layouts.texts import Catalogue
 
 _WIDE = 60
@@ -123,17 +124,20 @@ class ResultFile:
         heads[2] = Head(self._word("weight"), "count")
         rows = [self._definition(part) for part in self._scheme.parts]
         for floor in self._scheme.quality:
-            metric, at = self._metric(floor.metric), f"{floor.least:g}"
+            metric = self._metric(floor.metric)
+            at = figure(floor.least, _unit(metric))
             rows.append(
                 [self._word("quality"), floor.metric, None, self._word("how_least", at=at), *self._means(metric)]
             )
         return Page(self._word("definitions"), heads, rows)
 
     def _definition(self, part: Part) -> list[Value]:
-        how = self._word(f"how_{part.by}", target=_figure(part.target), low=_figure(part.low), high=_figure(part.high))
+        metric = self._metric(part.metric)
+        target, low, high = (figure(one, _unit(metric)) for one in (part.target, part.low or 0, part.high))
+        how = self._word(f"how_{part.by}", target=target, low=low, high=high)
         if part.per_hour:
             how = f"{how} {self._word('per_hour')}"
-        return [self._label(part), part.metric, part.weight, how, *self._means(self._metric(part.metric))]
+        return [self._label(part), part.metric, part.weight, how, *self._means(metric)]
 
     def _means(self, metric: Metric | None) -> tuple[str, str]:
         if metric is None:
@@ -192,5 +196,5 @@ def _work(did: Did | None) -> tuple[Value, Value]:
     return (None, None) if did is None else (did.calls, did.signed_in_s)
 
 
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+def _unit(metric: Metric | None) -> str:
+    return "" if metric is None else metric.unit
