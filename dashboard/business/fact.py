@@ -141,6 +141,8 @@ def _measure(name: str, measures: Collection[str]) -> str:
 
 def _ticket(item: Ticket, whose: Whose, now_ms: int) -> Judged:
     due_ms = moment_ms(item.due, "due", now_ms, is_past=False)
+    if item.opened and item.at:
+        moment_ms(item.at, "at", now_ms)  # it says nothing more, and is kept
     opened_ms = moment_ms(item.opened or item.at, "opened", now_ms) if item.opened or item.at else None
     done_ms = moment_ms(item.done, "done", now_ms) if item.done is not None else None
     if opened_ms is not None and opened_ms > min(due_ms, due_ms if done_ms is None else done_ms):

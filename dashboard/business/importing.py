@@ -113,17 +113,19 @@ class Imports:
 
         def note(connection: Connection) -> None:
             known = looked.counts["same"] + looked.counts["outdated"]
-            row = {"id": import_id, "site": self._site, "name": name[:200], "made_by": (actor.name or actor.id)[:100]}
+            row = {"id": import_id, "site": self._site, "name": name[:200], "made_by": _by(actor)}
             counts = {"made_at_ms": self._now_ms(), "taken": looked.changes, "same": known}
             connection.execute(business_imports.insert().values(row | counts))
 
         return _report(lines, self._taking.take(actor, FILE, items, also=note))
 
     def last(self, actor: Actor) -> list[ImportLine]:
-        """Files that were brought in, the newest first. Raises `Denied`."""
-        actor.require(Permission.BUSINESS_TELL)
+        """Files that were brought in, the newest first: who does not see everything is told of their own. Raises `Denied`."""
+        scope = actor.require(Permission.BUSINESS_TELL)
         table = business_imports.c
         query = select(business_imports).where(table.site == self._site).order_by(table.made_at_ms.desc(), table.id)
+        if not scope.is_everything:
+            query = query.where(table.made_by == _by(actor))
         with reading(self._engine) as connection:
             rows = connection.execute(query.limit(_SHOWN_IMPORTS)).all()
         return [ImportLine(row.name, row.made_by, row.made_at_ms, row.taken, row.same) for row in rows]
@@ -138,6 +140,10 @@ class Imports:
             zone = ZoneInfo(connection.execute(mine).scalar() or FloorSettings().time_zone)
         seen: Counter[str] = Counter()
         return [line.line for line in lines], [_item(line, zone, seen) for line in lines]
+
+
+def _by(actor: Actor) -> str:
+    return (actor.name or actor.id)[:100]
 
 
 def columns() -> tuple[Column, ...]:

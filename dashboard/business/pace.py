@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from redis import Redis
@@ -56,3 +57,8 @@ class Pace:
         key = site_key(self._site, f"business:signed:{source}:{signed}")
         with told_as_unavailable():
             return not self._redis.set(key, b"1", nx=True, ex=_SEEN_S)
+
+    def was_not_taken(self, source: str, signed: str) -> None:
+        """The request with this signature came to nothing: the same again is its first."""
+        with suppress(RedisError, OSError):  # then its sender signs anew
+            self._redis.delete(site_key(self._site, f"business:signed:{source}:{signed}"))

@@ -33,7 +33,8 @@ def account_source(account_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """One thing as it was told last. `source`: `file`, `account` or `source`, and its name ("" for one that is gone)."""
+    """One thing as it was told last; a queue out of reach is not named. `source`: `file`, `account` or `source`, and its name ("" for one
+    that is gone)."""
 
     told_at_ms: int
     occurred_ms: int | None
@@ -70,7 +71,7 @@ class Told:
             rows = connection.execute(query.limit(SHOWN if scope.is_everything else _LOOKED_AT)).all()
             reach = self._reach(connection, scope)
             names = self._names(connection)
-        return [_line(row, names) for row in rows if _is_seen(row, reach)][:SHOWN]
+        return [_line(row, names, reach) for row in rows if _is_seen(row, reach)][:SHOWN]
 
     def waiting(self, actor: Actor) -> int:
         """How many lines the stream has not heard yet. Raises `Denied`."""
@@ -108,7 +109,8 @@ def _is_seen(row: Any, reach: Reach) -> bool:
     return row.queue is not None and reach.shows_queue(row.queue)
 
 
-def _line(row: Any, names: dict[str, str]) -> ToldLine:
+def _line(row: Any, names: dict[str, str], reach: Reach) -> ToldLine:
+    queue = row.queue or ""
     return ToldLine(
         row.told_at_ms,
         row.occurred_ms,
@@ -118,7 +120,7 @@ def _line(row: Any, names: dict[str, str]) -> ToldLine:
         row.kind,
         row.agent or "",
         row.display_name or "",
-        row.queue or "",
+        queue if not queue or reach.shows_queue(queue) else "",
         fact_of(row.fact),
         row.document == WITHDRAWN,
         row.due_ms,

@@ -53,7 +53,9 @@ class Whom:
             return True
         if agent is not None and not self.reach.shows_agent(agent, self.teams.get(agent, "")):
             return False
-        return agent is not None or (queue is not None and self.reach.shows_queue(queue))
+        if queue is not None and not self.reach.shows_queue(queue):
+            return False
+        return agent is not None or queue is not None
 
     def _agent(self, item: Item) -> str | None:
         if item.staff_number:

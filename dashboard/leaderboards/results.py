@@ -313,7 +313,8 @@ def _readable(found: Frozen) -> Leaderboard:
 
 
 def _within(found: Frozen, within: Scope) -> Frozen:
-    """Only who is of teams in the scope; a team's own place like that of its members."""
+    """Only who is of teams in the scope; a team's own place like that of its members. Why something was corrected that is none of theirs is
+    not told: it may name others."""
 
     def part(counted: Counted) -> Counted:
         return Counted(
@@ -321,8 +322,14 @@ def _within(found: Frozen, within: Scope) -> Frozen:
             tuple(one for one in counted.evidence if sees(within, one.id, one.team)),
         )
 
-    corrections = tuple(replace(one, counted=part(one.counted)) for one in found.corrections)
-    return replace(found, first=part(found.first), corrections=corrections)
+    first = before = part(found.first)
+    corrections = []
+    for one in found.corrections:
+        counted = part(one.counted)
+        is_of_theirs = counted.evidence != before.evidence
+        corrections.append(replace(one, counted=counted, reason=one.reason if is_of_theirs else ""))
+        before = counted
+    return replace(found, first=first, corrections=tuple(corrections))
 
 
 def _period(found: Frozen) -> dict[str, Any]:

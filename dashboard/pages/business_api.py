@@ -54,11 +54,13 @@ class _Answer(Exception):  # noqa: N818 — an answer
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    """Who tells. `source`: whose ids its items have. `is_repeated`: it has sent just this before."""
+    """Who tells. `source`: whose ids its items have. `is_repeated`: it has sent just this before. `signed`: with this signature, ""
+    by a token."""
 
     actor: Actor
     source: str
     is_repeated: bool = False
+    signed: str = ""
 
 
 class EventsApi:
@@ -74,16 +76,26 @@ class EventsApi:
         body = request.get_data(cache=False)
         try:
             teller = self._teller(body)
-            items, is_list = _items(body)
-            wait_s = self._business.pace.wait_s(teller.source, len(items))
-            if wait_s:
-                raise _Answer(429, "too_fast", wait_s=wait_s)  # noqa: TRY301 — one way out
-            outcomes = self._business.taking.take(teller.actor, teller.source, items, is_repeated=teller.is_repeated)
+            outcomes, is_list = self._taken(teller, body)
         except _Answer as answer:
             return _failed(answer)
         except (StoreError, AccessUnavailable):
             return _failed(_Answer(503, "unavailable", wait_s=_AGAIN_S))
         return _told(outcomes, is_list=is_list)
+
+    def _taken(self, teller: _Teller, body: bytes) -> tuple[list[Outcome], bool]:
+        """What became of each, and whether it was a list. What came to nothing may be sent again as it is: it is not a repeated one."""
+        try:
+            items, is_list = _items(body)
+            wait_s = self._business.pace.wait_s(teller.source, len(items))
+            if wait_s:
+                raise _Answer(429, "too_fast", wait_s=wait_s)  # noqa: TRY301 — one way out
+            taking = self._business.taking
+            return taking.take(teller.actor, teller.source, items, is_repeated=teller.is_repeated), is_list
+        except (_Answer, StoreError, AccessUnavailable):
+            if teller.signed and not teller.is_repeated:
+                self._business.pace.was_not_taken(teller.actor.id, teller.signed)
+            raise
 
     # -- who tells -----------------------------------------------------------------------------------------------------
 
@@ -133,7 +145,7 @@ class EventsApi:
         if not signing.is_timely(timestamp, now_ms()):
             raise _Answer(401, "stale")
         name = signing.signature(secret, timestamp, body)
-        return _Teller(source.actor, source.name, self._business.pace.is_repeated(source.actor.id, name))
+        return _Teller(source.actor, source.name, self._business.pace.is_repeated(source.actor.id, name), name)
 
 
 def _items(body: bytes) -> tuple[Sequence[bytes | msgspec.Raw], bool]:
