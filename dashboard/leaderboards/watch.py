@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -165,7 +166,8 @@ class Watch:
 
     async def _read_past(self, board: Scoreboard) -> None:
         for wanted in board.wanted()[:1]:  # one a look: others want the database too
-            sums = await asyncio.to_thread(self._past.read, wanted.bounds, wanted.metrics)
+            read = partial(self._past.read, wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
+            sums = await asyncio.to_thread(read)
             board.know_past(wanted, sums)
 
     async def _judge(self, running: Running, judged: dict[str, Judged], found: Found, now_ms: int) -> None:
