@@ -1,4 +1,5 @@
-"""Sealing what must be readable again (seeds of second factors) with a key that is not in the database.
+"""Sealing what must be readable again (seeds of second factors, addresses of alerts' channels, secrets of business sources) with a key
+that is not in the database.
 
 The key file holds Fernet keys, one a line: the first seals, all open. It is made at need, for this user alone (mode 0600).
 Whoever steals the database or its backup has no second factor; whoever loses the file has to reset them.

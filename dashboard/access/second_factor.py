@@ -33,7 +33,7 @@ from dashboard.access.unavailable import AccessUnavailable, told_as_unavailable
 from dashboard.refusal import Refused
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import accounts, alert_channels
+from dashboard.store.schema import accounts, alert_channels, business_sources
 
 ISSUER: Final = "Floorwatch"
 STEP_S: Final = 30
@@ -41,6 +41,8 @@ SET_UP_S: Final = 600
 """How long one may take to type the seed into the phone."""
 FRESH_MS: Final = 600_000
 """How long after sign-in the password need not be asked again."""
+SEALED_TOO: Final = ((alert_channels, "address"), (business_sources, "secret"))
+"""What else the key seals; empty where there is nothing."""
 _TOLERANCE: Final = 1
 _EMPTY: Final = {"totp_sealed": None, "totp_confirmed_at_ms": None, "totp_last_step": 0}
 
@@ -183,7 +185,7 @@ class SecondFactors:
             raise AccessUnavailable("The database is away: nobody can sign in.") from error
 
     def reseal(self, actor: Actor) -> int:
-        """A new key, and all seeds sealed with it; how many. So is whatever else the key seals (addresses of alerts' channels). Older
+        """A new key, and all seeds sealed with it; how many. So is whatever else the key seals (`SEALED_TOO`). Older
         keys stay in the file, for backups of the database."""
         require_everywhere(actor, Permission.ACCOUNTS_EDIT)
         self._seal.add_key()
@@ -194,17 +196,18 @@ class SecondFactors:
             for account_id, sealed in rows:
                 sealed_again = {"totp_sealed": self._seal.close_again(sealed)}
                 connection.execute(update(accounts).where(accounts.c.id == account_id).values(sealed_again))
-            self._reseal_addresses(connection)
+            self._reseal_others(connection)
             self._audit.append(connection, actor, "access.key_rotated", details={"sealed": len(rows)})
         return len(rows)
 
-    def _reseal_addresses(self, connection: Connection) -> None:
-        """One that cannot be opened stays as it is: its channel says so."""
-        table = alert_channels.c
-        for channel_id, sealed in connection.execute(select(table.id, table.address).where(table.address != b"")):
-            with contextlib.suppress(SealBroken):
-                again = {"address": self._seal.close_again(sealed)}
-                connection.execute(update(alert_channels).where(table.id == channel_id).values(again))
+    def _reseal_others(self, connection: Connection) -> None:
+        """One that cannot be opened stays as it is: its channel, or who signs with it, says so."""
+        for table, column in SEALED_TOO:
+            sealed_rows = connection.execute(select(table.c.id, table.c[column]).where(table.c[column] != b"")).all()
+            for row_id, sealed in sealed_rows:
+                with contextlib.suppress(SealBroken):
+                    again = {column: self._seal.close_again(sealed)}
+                    connection.execute(update(table).where(table.c.id == row_id).values(again))
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.directory.outbox import Outbox
@@ -46,6 +47,12 @@ def test_a_source_is_made_shown_once_and_removed(site: PageSite) -> None:
     assert found[0] not in listed
     action = re.search(r"/admin/business/sources/[0-9a-f]+/remove", listed)
     assert action is not None
+    site.services.second_factors.reseal(system("test"))
+    newest = site.settings.access_key_file.read_bytes().splitlines()[0]
+    site.settings.access_key_file.write_bytes(newest + b"\n")  # the older keys are gone
+    source = site.services.business.sources.find(action[0].split("/")[-2], "hmac")
+    assert source is not None
+    assert site.services.business.sources.secret_of(source) == found[0]
     assert site.client(Role.SUPERVISOR).post(action[0]).status_code == 403
     narrow = site.client(Role.MANAGER, Scope(frozenset({"sales"}), frozenset()))
     assert "POS" not in _text(narrow.get(f"{PAGES}sources/"))
