@@ -1,7 +1,7 @@
 """What somebody may call themselves on a screen that the whole floor looks at. Pure.
 
-A nickname is read across a room and stands beside others: so it is short, of letters, digits and a few signs, turns no text around and
-hides nothing, and cannot be mistaken for somebody else's name, nickname or number. What it means is for people to judge
+A nickname is read across a room and stands beside others: so it is short, of letters that are read here, digits and a few signs, turns
+no text around and hides nothing, and cannot be mistaken for somebody else's name, nickname or number. What it means is for people to judge
 (`Appearances.reset`).
 """
 
@@ -18,10 +18,15 @@ MOST_CELLS: Final = 20
 
 _SIGNS: Final = frozenset(" ·・-_.'")
 _KINDS: Final = frozenset({"Lu", "Ll", "Lt", "Lo", "Nd"})
-_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5")
-"""Letters by their category, and nothing to the eye."""
+_SCRIPTS: Final = frozenset({"CJK", "LATIN", "DIGIT", "HIRAGANA", "KATAKANA", "HANGUL", "GREEK", "CYRILLIC"})
+"""By the first word of a letter's name. Of all others some look like letters of these, and nobody here reads them."""
+_OF_THEIR_OWN: Final = frozenset("ßæøœÆØŒ")
+"""Latin letters beyond A to Z with signs above and below; others are small capitals, turned ones, or strokes that look like i and l."""
 
-_ALIKE: Final = str.maketrans("авеікмнорстухјѕԁαβεικνορτυχ0li", "abe1kmhopctyxjsdabe1kvoptuxo11")
+_ALIKE: Final = str.maketrans(
+    "авеікмнорстухјѕԁαβεικνορτυχ0liカニロエタトハ",
+    "abe1kmhopctyxjsdabe1kvoptuxo11力二口工夕卜八",
+)
 """Letters and digits that look like others, as one of them."""
 
 
@@ -52,7 +57,17 @@ def skeleton(name: str) -> str:
 
 
 def _is_fit(letter: str) -> bool:
-    return letter in _SIGNS or (unicodedata.category(letter) in _KINDS and letter not in _BLANK_LETTERS)
+    return letter in _SIGNS or (unicodedata.category(letter) in _KINDS and _is_read_here(letter))
+
+
+def _is_read_here(letter: str) -> bool:
+    name = unicodedata.name(letter, "")
+    script = name.partition(" ")[0]
+    if script == "HANGUL":
+        return "SYLLABLE" in name  # the others are parts of one, and some of them nothing to the eye
+    if script == "LATIN":
+        return unicodedata.normalize("NFKD", letter)[0].isascii() or letter in _OF_THEIR_OWN
+    return script in _SCRIPTS
 
 
 def _cells(text: str) -> int:

@@ -46,7 +46,8 @@ def test_nicknames_as_they_are_kept(typed: str, kept: str) -> None:
         ("...", "letters"),
         ("鹿" * (MOST_CELLS // 2 + 1), "long"),
         ("w" * (MOST_CELLS + 1), "long"),
-        ("ﷺ" * 10, "long"),
+        ("㍿" * 4, "long"),
+        *((letters, "signs") for letters in ("Ꭺlice", "ᴀlice", "ꓔom", "ǃice", "alıce", "٣a", "ﷺ", "ᄀ", "\u1160")),
     ],
 )
 def test_nicknames_that_are_refused(typed: str, word: str) -> None:
@@ -58,6 +59,7 @@ def test_nicknames_that_are_refused(typed: str, word: str) -> None:
 def test_what_looks_like_another_name() -> None:
     assert looks_like("Lil", ["1i1"])
     assert looks_like("ВОВ", ["bob"]), "Cyrillic"
+    assert looks_like("王カ", ["王力"]), "kana"
     assert looks_like("B0B", ["Bob"])
     assert looks_like("Zoe", ["Zoë"])
     assert not looks_like("Bob", ["Rob", "", "..."])

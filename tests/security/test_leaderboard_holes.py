@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import time
 from typing import Any, Final
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from msgspec import structs
@@ -21,7 +24,7 @@ from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.current import Known
-from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period
+from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
 from dashboard.leaderboards.frozen import Counted, freeze
 from dashboard.leaderboards.periods import Bounds
 from dashboard.leaderboards.results import Changed
@@ -29,7 +32,7 @@ from dashboard.leaderboards.stored import dumped, readable
 from dashboard.pages.services import now_ms
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError, reading, writing
-from dashboard.store.schema import leaderboard_corrections, leaderboard_results, leaderboards, queues
+from dashboard.store.schema import leaderboard_corrections, leaderboard_results, leaderboards, people, queues, teams
 from tests.access_pages.site import PageSite
 from tests.leaderboard_pages.conftest import site, yesterday
 from tests.live.people import screen, visitor
@@ -219,13 +222,13 @@ def did(agent: str, calls: float, team: str) -> Did:
 FIELD: Final = (did("PJSIP/1001", 20, "day"), did("PJSIP/1002", 15, "day"), did("PJSIP/1003", 18, "night"))
 
 
-def a_result(site: PageSite, scope: Scope = EVERYTHING) -> tuple[str, str]:
+def a_result(site: PageSite, scope: Scope = EVERYTHING, document: Leaderboard = BOARD) -> tuple[str, str]:
     """A leaderboard, and yesterday's result of it: their ids."""
-    made = site.services.leaderboards.make(MANAGER, BOARD, scope)
+    made = site.services.leaderboards.make(MANAGER, document, scope)
     bounds = Bounds(*yesterday(now_ms()))
     with writing(site.services.engine) as connection:
-        counted = Counted(score(BOARD.scheme, FIELD), FIELD)
-        freeze(connection, made, BOARD, bounds, bounds.from_ms, counted, "7-0", now_ms())
+        counted = Counted(score(document.scheme, FIELD), FIELD)
+        freeze(connection, made, document, bounds, bounds.from_ms, counted, "7-0", now_ms())
         query = select(leaderboard_results.c.id).where(leaderboard_results.c.leaderboard_id == made)
         return made, str(connection.execute(query).scalar_one())
 
@@ -332,3 +335,64 @@ def _rows_of(site: PageSite) -> list[Any]:
     with reading(site.services.engine) as connection:
         tables = (leaderboards, leaderboard_results, leaderboard_corrections)
         return [tuple(row) for table in tables for row in connection.execute(select(table)).all()]
+
+
+# -- text --------------------------------------------------------------------------------------------------------------
+
+SCRIPT: Final = "<script>alert(1)</script>"
+FORMULA: Final = '=HYPERLINK("http://x")'
+
+
+def test_words_of_people_are_words_everywhere(site: PageSite) -> None:
+    """On every page that shows them, and in files: neither markup nor a formula."""
+    wild = structs.replace(
+        BOARD, title=Title(FORMULA, SCRIPT), rules=Title(SCRIPT, SCRIPT), prizes=(Prize(1, Title(SCRIPT)),)
+    )
+    made, result = a_result(site, document=wild)
+    services = site.services
+    services.leaderboards.switch(MANAGER, made, 1, is_on=True)
+    with writing(services.engine) as connection:
+        connection.execute(
+            update(people).where(people.c.id == "1001").values(display_name=FORMULA, staff_number="@SUM(1)")
+        )
+        connection.execute(update(people).where(people.c.id == "1002").values(display_name=SCRIPT))
+        connection.execute(update(teams).where(teams.c.id == "day").values(name_zh=SCRIPT, name_en="+1+1"))
+    client = site.client(Role.MANAGER)
+    root, form = "/admin/leaderboards/", {"agent": "PJSIP/1001", "metric": "calls_handled", "value": "7", "seen": "0"}
+    assert client.post(f"{root}results/{result}/correct", data=form | {"reason": SCRIPT}).status_code == 303
+    for path in (
+        root,
+        f"{root}{made}/",
+        f"{root}{made}/standings",
+        f"{root}results/{result}/",
+        "/screens/",
+        f"/leaderboard/{made}",
+        "/audit/",
+    ):
+        page = client.get(path).get_data(as_text=True)
+        assert SCRIPT not in page, path
+    shown = client.get(f"{root}results/{result}/").get_data(as_text=True)
+    assert "&lt;script&gt;" in shown
+    answer = client.post(f"{root}results/{result}/export", data={"format": "csv"})
+    cells = [cell for line in csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))) for cell in line]
+    assert any(FORMULA in cell for cell in cells)
+    assert [cell for cell in cells if cell[:1] in {"=", "@", "\t"} or cell.startswith("+1")] == []
+    assert answer.headers["Content-Disposition"].count("\n") == 0
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.post(f"{root}results/{result}/export", data={"format": "xlsx"}).data)
+    )
+    assert "f" not in {cell.data_type for page in book for line in page.iter_rows() for cell in line}
+
+
+def test_what_another_page_sends_is_not_taken(site: PageSite) -> None:
+    made, result = a_result(site)
+    client, before = site.client(Role.MANAGER), _rows_of(site)
+    posts = [path.format(made) for method, path, _ in _addresses(result=False) if method == "POST"]
+    posts += [path.format(result) for method, path, _ in _addresses(result=True) if method == "POST"]
+    posts += ["/me/appearance/", "/me/appearance/picture", "/me/appearance/picture/remove"]
+    posts += ["/admin/leaderboards/new/", "/admin/leaderboards/appearances/1001/"]
+    posts += [f"/admin/business/{path}" for path in ("sources/new", "sources/x/remove", "measures/", "import/check")]
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        for path in posts:
+            assert client.post(path, headers=headers).status_code == 403, path
+    assert _rows_of(site) == before
