@@ -13,10 +13,10 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, select, text
 
 from collectors.events import BusinessTold
-from dashboard.business.cursors import position_of, set_position
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import business_outbox
+from dashboard.store.stream_cursors import position_of, set_position
 
 CURSOR: Final = "outbox"
 _LOCK: Final = 7_203_411_907

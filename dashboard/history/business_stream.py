@@ -20,12 +20,12 @@ from sqlalchemy import Connection, Engine
 
 from collectors.stream import START, Client
 from collectors.stream.keys import id_ms, site_key
-from dashboard.business.cursors import position_of, set_position
 from dashboard.business.sources import Source, find_source
 from dashboard.business.taking import Taking
 from dashboard.directory.seen import SeenNow
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
+from dashboard.store.stream_cursors import position_of, set_position
 from layouts.texts import catalogue
 
 log = logging.getLogger("floorwatch.history")

@@ -20,8 +20,8 @@ from dashboard.access.notices import Notice, encode
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.history.outbox_relay import OutboxRelay
-from dashboard.leaderboards.celebrations import CelebrationOutbox
-from dashboard.leaderboards.counting import Counting
+from dashboard.leaderboards.celebrations.outbox import CelebrationOutbox
+from dashboard.leaderboards.standings.counting import Counting
 from dashboard.leaderboards.watch import Watch
 from dashboard.replica import Replica
 

@@ -15,7 +15,7 @@ from dashboard.floor.metrics import known
 from dashboard.floor.windows import SLIDING_MIN
 from dashboard.leaderboards import scheme_checks
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize, Who
-from dashboard.leaderboards.periods import Clock, clock_of, minute_of, moment
+from dashboard.leaderboards.standings.periods import Clock, clock_of, minute_of, moment
 from dashboard.refusal import Refused
 
 LONGEST_TITLE: Final = 60

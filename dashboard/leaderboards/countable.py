@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from dashboard.floor.metrics import known
 from dashboard.leaderboards.document import Leaderboard, Period
-from dashboard.leaderboards.periods import Clock, moment
 from dashboard.leaderboards.scheme_checks import counted_metric
+from dashboard.leaderboards.standings.periods import Clock, moment
 
 
 def is_countable(document: Leaderboard) -> bool:

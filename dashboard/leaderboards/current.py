@@ -19,10 +19,10 @@ from dashboard.access.scope import Scope
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.scoring.standing import Did
-from dashboard.leaderboards.appearing import Appearing, appearing
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.frozen import frozen
-from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.people.appearing import Appearing, appearing
+from dashboard.leaderboards.results.frozen import frozen
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import stored
 from dashboard.store.engine import StoreError, snapshot
 from dashboard.store.schema import (

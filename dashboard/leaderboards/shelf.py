@@ -33,11 +33,11 @@ from dashboard.access.team_tree import parents
 from dashboard.boards.document import Title
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.calendar import business_day, interval_starts
-from dashboard.leaderboards import marks
+from dashboard.leaderboards.celebrations import marks
 from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.frozen import GRACE_MS, is_frozen
-from dashboard.leaderboards.periods import clock_of, last
+from dashboard.leaderboards.results.frozen import GRACE_MS, is_frozen
+from dashboard.leaderboards.standings.periods import clock_of, last
 from dashboard.leaderboards.stored import (
     LeaderboardConflict,
     LeaderboardRefused,

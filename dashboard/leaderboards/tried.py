@@ -24,14 +24,14 @@ from dashboard.directory.seen import SeenNow
 from dashboard.directory.settings_of import rows_of, settings_of
 from dashboard.floor.scoring.ranks import Ranks
 from dashboard.floor.scoring.standing import Did
-from dashboard.leaderboards import periods
-from dashboard.leaderboards.counting import Counting, Crew
 from dashboard.leaderboards.current import Known, joined_on
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.export import ResultFile
-from dashboard.leaderboards.frozen import Counted, Frozen
-from dashboard.leaderboards.past import written
-from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.results.export import ResultFile
+from dashboard.leaderboards.results.frozen import Counted, Frozen
+from dashboard.leaderboards.standings import periods
+from dashboard.leaderboards.standings.counting import Counting, Crew
+from dashboard.leaderboards.standings.past import written
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import StoredLeaderboard
 from dashboard.leaderboards.whole import reaches, sees
 from dashboard.reports.files import File, Format

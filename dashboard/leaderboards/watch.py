@@ -23,18 +23,18 @@ from dashboard.boards.quiet import is_quiet
 from dashboard.floor.calendar import QUARTER_MS
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
-from dashboard.leaderboards import marks
-from dashboard.leaderboards.causes import Judged, Watched, judge
-from dashboard.leaderboards.celebrations import call
-from dashboard.leaderboards.counting import Crew, served_on
+from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.badge_watch import BadgeWatch, Found, days_since, of_a_day
+from dashboard.leaderboards.celebrations.causes import Judged, Watched, judge
+from dashboard.leaderboards.celebrations.marks import Mark
+from dashboard.leaderboards.celebrations.outbox import call
 from dashboard.leaderboards.current import Current, CurrentLeaderboards, Known
-from dashboard.leaderboards.freezing import CELEBRATED_MS, Circumstances, Count, Freezing, is_due, seen_of
-from dashboard.leaderboards.honours import BadgeWatch, Found, days_since, of_a_day
-from dashboard.leaderboards.marks import Mark
-from dashboard.leaderboards.past import PastReading, written
-from dashboard.leaderboards.periods import clock_of
-from dashboard.leaderboards.running import Running
-from dashboard.leaderboards.scoreboard import Scoreboard
+from dashboard.leaderboards.results.freezing import CELEBRATED_MS, Circumstances, Count, Freezing, is_due, seen_of
+from dashboard.leaderboards.standings.counting import Crew, served_on
+from dashboard.leaderboards.standings.past import PastReading, written
+from dashboard.leaderboards.standings.periods import clock_of
+from dashboard.leaderboards.standings.running import Running
+from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import appearances, leaderboards
 

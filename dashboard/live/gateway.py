@@ -19,8 +19,8 @@ from dashboard.boards import Board, leaderboard_of, queue_of
 from dashboard.floor.changes import Changes
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.current import Current
-from dashboard.leaderboards.past import PastSums
-from dashboard.leaderboards.period_numbers import Wanted
+from dashboard.leaderboards.standings.past import PastSums
+from dashboard.leaderboards.standings.period_numbers import Wanted
 from dashboard.live import frames, said, views
 from dashboard.live.alarms import Alarms
 from dashboard.live.announcer import Announcer

@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.leaderboards.current import Current, CurrentLeaderboards
-from dashboard.leaderboards.past import PastReading, PastSums
-from dashboard.leaderboards.period_numbers import Wanted
+from dashboard.leaderboards.standings.past import PastReading, PastSums
+from dashboard.leaderboards.standings.period_numbers import Wanted
 from dashboard.live.clocks import Instant
 from dashboard.live.denials import InThread
 from dashboard.live.gateway import Gateway

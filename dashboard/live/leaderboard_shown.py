@@ -13,9 +13,9 @@ from typing import Final, Literal
 
 from dashboard.floor.scoring.standing import Standing
 from dashboard.floor.state import Celebration, Floor
-from dashboard.leaderboards.appearing import Appearing, of_agent
 from dashboard.leaderboards.current import Current, Honours
-from dashboard.leaderboards.running import Running
+from dashboard.leaderboards.people.appearing import Appearing, of_agent
+from dashboard.leaderboards.standings.running import Running
 from dashboard.live.values import (
     Best,
     CelebrationValue,

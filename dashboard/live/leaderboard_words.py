@@ -11,7 +11,7 @@ from dashboard.boards import Board, Title
 from dashboard.floor.directions import worse_side
 from dashboard.floor.metrics import known as known_metric
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.past import metrics_of
+from dashboard.leaderboards.standings.past import metrics_of
 from dashboard.leaderboards.tenure import step_words, steps
 from layouts.texts import catalogue
 

@@ -21,10 +21,10 @@ from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.boards import published
 from dashboard.leaderboards.current import Current
-from dashboard.leaderboards.past import PastSums
-from dashboard.leaderboards.period_numbers import Wanted
-from dashboard.leaderboards.running import Running, State
-from dashboard.leaderboards.scoreboard import Scoreboard
+from dashboard.leaderboards.standings.past import PastSums
+from dashboard.leaderboards.standings.period_numbers import Wanted
+from dashboard.leaderboards.standings.running import Running, State
+from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from dashboard.live import leaderboard_shown as shown
 from dashboard.live.leaderboard_shown import Eyes, Place, Shown
 from dashboard.wallboards.published import Published

@@ -8,9 +8,9 @@ import htpy as h
 from flask import Response, request
 
 from dashboard.access.permissions import Permission
-from dashboard.leaderboards.appearances import Appearance, Wishes
-from dashboard.leaderboards.appearing import AVATARS, TINTS
-from dashboard.leaderboards.nickname import MOST_CELLS
+from dashboard.leaderboards.people.appearances import Appearance, Wishes
+from dashboard.leaderboards.people.appearing import AVATARS, TINTS
+from dashboard.leaderboards.people.nickname import MOST_CELLS
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import section
 from dashboard.pages.doors import SIGNED_IN, Doors, needs

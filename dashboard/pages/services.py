@@ -35,9 +35,9 @@ from dashboard.boards import Title
 from dashboard.business.rooms import Business
 from dashboard.directory import Directory
 from dashboard.directory.proposals import Proposals
-from dashboard.leaderboards.appearances import Appearances
 from dashboard.leaderboards.boards import LeaderboardBoards
-from dashboard.leaderboards.results import Results
+from dashboard.leaderboards.people.appearances import Appearances
+from dashboard.leaderboards.results.book import Results
 from dashboard.leaderboards.shelf import Leaderboards
 from dashboard.leaderboards.tried import Trying
 from dashboard.mail import MailServer
@@ -154,9 +154,7 @@ class Services:
             directory=directory,
             proposals=Proposals(directory),
             pairing=pairing,
-            screens=Screens(
-                engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle, walls=walls
-            ),
+            screens=Screens(engine, audit, redis, site, now_ms, pairing=pairing, throttle=throttle, walls=walls),
             published=published,
             library=library,
             pictures=Pictures(engine, audit, redis, site, now_ms, published),

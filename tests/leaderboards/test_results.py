@@ -5,12 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from dashboard.leaderboards.results.book import Changed, UnknownResult
+from dashboard.leaderboards.results.frozen import Counted, dumps, freeze
 from openpyxl import load_workbook
 
 from dashboard.access.actor import Denied
 from dashboard.floor.scoring.ranks import score
-from dashboard.leaderboards.frozen import Counted, dumps, freeze
-from dashboard.leaderboards.results import Changed, UnknownResult
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import leaderboard_results
@@ -57,7 +57,9 @@ def test_a_period_is_frozen_once_and_its_standings_are_made_anew_from_the_eviden
 def test_the_database_refuses_a_second_result_of_a_period(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     board = hall.shelf.make(MANAGER, CONTEST, SALES, is_on=True)
     hall.freeze(board)
-    monkeypatch.setattr("dashboard.leaderboards.frozen.is_frozen", lambda *_: False)  # two looked at the same moment
+    monkeypatch.setattr(
+        "dashboard.leaderboards.results.frozen.is_frozen", lambda *_: False
+    )  # two looked at the same moment
     with pytest.raises(StoreError):
         hall.freeze(board)
     assert len(hall.results.listed(MANAGER, board)) == 1

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from dashboard.leaderboards.celebrations.marks import Mark
+from dashboard.leaderboards.standings.periods import Bounds
 from msgspec.structs import replace
 from sqlalchemy import Engine, insert
 
 from dashboard.boards.document import Hours, Title
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
-from dashboard.leaderboards import marks
+from dashboard.leaderboards.celebrations import marks
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period
-from dashboard.leaderboards.marks import Mark
-from dashboard.leaderboards.periods import Bounds
 from dashboard.store.engine import open_store, writing
 from dashboard.store.schema import agents, appearances, leaderboards, people
 from tests.floor.world import T0

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import redis
+from dashboard.leaderboards.people.appearances import Appearances
+from dashboard.leaderboards.people.appearing import Appearing, appearing
 from sqlalchemy import Engine
 
 from dashboard.access import notices, redis_link
@@ -21,8 +23,6 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.directory import Directory
 from dashboard.directory.seen import Seen, SeenAgent
-from dashboard.leaderboards.appearances import Appearances
-from dashboard.leaderboards.appearing import Appearing, appearing
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import accounts, agents, people, teams
 from tests.access.ledger import Clock, lines_of

@@ -14,10 +14,10 @@ from dashboard.boards.document import Title
 from dashboard.floor.directions import CUSTOM, worse_side
 from dashboard.floor.metrics import REGISTRY, known
 from dashboard.floor.scoring.points import MICRO, ReadyPart, shares
-from dashboard.leaderboards import periods
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.scheme_checks import counted_metrics, is_a_sum
 from dashboard.leaderboards.shelf import Counts, counts_otherwise
+from dashboard.leaderboards.standings import periods
 from dashboard.leaderboards.stored import LeaderboardRefused, StoredLeaderboard
 from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.leaderboards.tried import Tried, Which

@@ -13,8 +13,8 @@ from dashboard.access.permissions import Permission
 from dashboard.floor.scoring.ranks import Ranks
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
-from dashboard.leaderboards.frozen import Frozen
-from dashboard.leaderboards.results import Changed, ResultLine
+from dashboard.leaderboards.results.book import Changed, ResultLine
+from dashboard.leaderboards.results.frozen import Frozen
 from dashboard.leaderboards.stored import StoredLeaderboard, UnknownLeaderboard
 from dashboard.pages import forms
 from dashboard.pages.admin.leaderboards import fields, section

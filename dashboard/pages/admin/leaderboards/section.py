@@ -15,7 +15,7 @@ from dashboard.boards.document import Title
 from dashboard.floor.directions import CUSTOM
 from dashboard.floor.metrics import known
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.periods import Bounds
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.pages import forms
 from dashboard.pages.doors import needs
 from dashboard.pages.scope_choice import name_in

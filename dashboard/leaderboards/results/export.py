@@ -1,6 +1,6 @@
 """A result as a file: everybody's place with what it was made of, what each column means, and how it came about.
 
-XLSX: standings, definitions, the period with its corrections. CSV: the standings alone. Who is in it, `dashboard.leaderboards.results`
+XLSX: standings, definitions, the period with its corrections. CSV: the standings alone. Who is in it, `dashboard.leaderboards.results.book`
 decides; names are the directory's, for who may see them.
 """
 
@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dashboard.leaderboards.results.frozen import Frozen
+
 from dashboard.floor.metric import Metric
 from dashboard.floor.metrics import known
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.frozen import Frozen
 from dashboard.leaderboards.tenure import step_words
 from dashboard.reports.files import MEDIA_TYPES, File, Format
 from dashboard.reports.names import Names
