@@ -9,8 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dashboard.leaderboards.results.frozen import Counted, freeze
-from dashboard.leaderboards.standings.periods import Bounds
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,6 +18,8 @@ from dashboard.access.scope import Scope
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.results.frozen import Counted, freeze
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.pages.admin.leaderboards.fields import document_of, fields_of
 from dashboard.pages.services import now_ms

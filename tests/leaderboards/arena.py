@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from dashboard.leaderboards.standings.counting import Crew
-from dashboard.leaderboards.standings.periods import Bounds
 from sqlalchemy import Engine, insert, select, update
 
 from collectors import events as e
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.current import Known
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.standings.counting import Crew
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import dumped
 from dashboard.leaderboards.watch import SLOWLY_MS, Watch
 from dashboard.store.engine import reading, writing

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import redis
-from dashboard.leaderboards.results.book import Results
-from dashboard.leaderboards.results.frozen import Counted, Frozen, freeze
-from dashboard.leaderboards.standings.periods import Bounds
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
@@ -23,7 +20,10 @@ from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Leaderboard, Period, Who
+from dashboard.leaderboards.results.book import Results
+from dashboard.leaderboards.results.frozen import Counted, Frozen, freeze
 from dashboard.leaderboards.shelf import Leaderboards
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.store.engine import writing
 from dashboard.store.schema import leaderboard_results
 from tests.access.ledger import Clock, lines_of

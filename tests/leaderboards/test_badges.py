@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from dashboard.leaderboards.celebrations.badges import NOTHING, Won, grows, is_met, newly, over, so_far, without_gone
 
 from collectors.events import MeasureSettings
 from dashboard.boards.document import Title
 from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards.celebrations.badges import NOTHING, Won, grows, is_met, newly, over, so_far, without_gone
 from dashboard.leaderboards.document import Badge
 
 FIFTY = Badge("fifty", Title(en="Fifty"), "calls_handled", 50)

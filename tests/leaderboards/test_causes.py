@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboard.leaderboards.celebrations.causes import Judged, Seen, Watched, finish, goal_key, judge
-from dashboard.leaderboards.celebrations.outbox import Call
-from dashboard.leaderboards.standings.periods import Bounds
 from msgspec.structs import replace as changed
 
+from dashboard.leaderboards.celebrations.causes import Judged, Seen, Watched, finish, goal_key, judge
+from dashboard.leaderboards.celebrations.outbox import Call
 from dashboard.leaderboards.document import Celebrations, Goal
+from dashboard.leaderboards.standings.periods import Bounds
 
 TODAY, TOMORROW = Bounds(0, 86_400_000), Bounds(86_400_000, 172_800_000)
 WANTED = Celebrations(settled_s=60)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dashboard.leaderboards.celebrations.outbox import Call, CelebrationOutbox, call
 from sqlalchemy import Engine, update
 
+from dashboard.leaderboards.celebrations.outbox import Call, CelebrationOutbox, call
 from dashboard.store import StoreError
 from dashboard.store.engine import writing
 from dashboard.store.schema import leaderboard_outbox

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dashboard.leaderboards.standings.counting import Counting, Crew, served_on
-from dashboard.leaderboards.standings.past import PastReading
-from dashboard.leaderboards.standings.periods import Bounds, before, clock_of, running
-from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
@@ -20,6 +16,10 @@ from dashboard.history.numbers import Numbers as NumbersOf
 from dashboard.history.offline import numbered, record
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Leaderboard, Period
+from dashboard.leaderboards.standings.counting import Counting, Crew, served_on
+from dashboard.leaderboards.standings.past import PastReading
+from dashboard.leaderboards.standings.periods import Bounds, before, clock_of, running
+from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from tests.leaderboards.told import DAY_MS, some_days
 from tests.live.scene import START_MS
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from dashboard.leaderboards.celebrations.marks import Mark, of_hour, put
 
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.unavailable import AccessUnavailable
+from dashboard.leaderboards.celebrations.marks import Mark, of_hour, put
 from dashboard.leaderboards.current import CurrentLeaderboards, Honours, Hour
 from dashboard.store import open_store
 from dashboard.store.engine import writing

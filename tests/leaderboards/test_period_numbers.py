@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.leaderboards.standings.past import AgentSum, PastReading, counters_of
-from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
-from dashboard.leaderboards.standings.period_query import PeriodQuery
-from dashboard.leaderboards.standings.periods import Bounds
 from sqlalchemy import Engine
 
 from dashboard.floor.counters import AGENT_COUNTERS
@@ -13,6 +9,10 @@ from dashboard.floor.metrics import REGISTRY
 from dashboard.floor.scoring.points import micro
 from dashboard.history.numbers import Numbers as NumbersOf
 from dashboard.history.offline import numbered, record
+from dashboard.leaderboards.standings.past import AgentSum, PastReading, counters_of
+from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
+from dashboard.leaderboards.standings.period_query import PeriodQuery
+from dashboard.leaderboards.standings.periods import Bounds
 from tests.leaderboards.told import DAY_MS, FIGURES, HALF_HOUR_MS, some_days
 from tests.live.scene import START_MS
 

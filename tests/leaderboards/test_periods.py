@@ -7,12 +7,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from dashboard.leaderboards.standings.periods import Bounds, Clock, before, coming, last, running, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.boards.document import Hours
 from dashboard.leaderboards.document import Period, PeriodKind
+from dashboard.leaderboards.standings.periods import Bounds, Clock, before, coming, last, running, shown
 
 SHANGHAI = Clock("Asia/Shanghai", 0)
 NEW_YORK = Clock("America/New_York", 0)

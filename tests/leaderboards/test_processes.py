@@ -14,9 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dashboard.leaderboards.results.frozen import Frozen, frozen
-from dashboard.leaderboards.standings.counting import Counting, Crew
-from dashboard.leaderboards.standings.periods import Bounds
 from msgspec.structs import replace
 from sqlalchemy import Engine, insert, select
 from websockets.asyncio.client import ClientConnection, connect
@@ -30,6 +27,9 @@ from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.history.historian import LEASE
 from dashboard.leaderboards.current import Known
 from dashboard.leaderboards.document import Celebrations, Goal, Leaderboard, Period
+from dashboard.leaderboards.results.frozen import Frozen, frozen
+from dashboard.leaderboards.standings.counting import Counting, Crew
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import dumped
 from dashboard.live.patches import apply
 from dashboard.store.engine import reading, writing

@@ -5,12 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from dashboard.leaderboards.results.book import Changed, UnknownResult
-from dashboard.leaderboards.results.frozen import Counted, dumps, freeze
 from openpyxl import load_workbook
 
 from dashboard.access.actor import Denied
 from dashboard.floor.scoring.ranks import score
+from dashboard.leaderboards.results.book import Changed, UnknownResult
+from dashboard.leaderboards.results.frozen import Counted, dumps, freeze
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import leaderboard_results

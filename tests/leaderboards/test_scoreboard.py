@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from dashboard.leaderboards.standings.past import AgentSum, PastSums
-from dashboard.leaderboards.standings.scoreboard import TURN_S, Scoreboard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +20,8 @@ from dashboard.floor.scoring.standing import Standing
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Goal, Leaderboard, Period, PeriodKind, Who
+from dashboard.leaderboards.standings.past import AgentSum, PastSums
+from dashboard.leaderboards.standings.scoreboard import TURN_S, Scoreboard
 from dashboard.live import api
 from dashboard.live.http import Target
 from dashboard.live.sight import Sight

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from dashboard.leaderboards.celebrations.marks import Mark
 from msgspec.structs import replace
 
 from dashboard.access.actor import Denied
@@ -11,6 +10,7 @@ from dashboard.access.scope import EVERYTHING, NOTHING
 from dashboard.boards.document import Title
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.marks import Mark
 from dashboard.leaderboards.document import Period
 from dashboard.leaderboards.shelf import COUNTING_MS, MOST_LEADERBOARDS
 from dashboard.leaderboards.stored import LeaderboardConflict, LeaderboardRefused, UnknownLeaderboard

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from dashboard.leaderboards.celebrations.marks import Mark
-from dashboard.leaderboards.standings.periods import Bounds
 from msgspec.structs import replace
 from sqlalchemy import Engine, insert
 
@@ -17,7 +15,9 @@ from dashboard.boards.document import Hours, Title
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.marks import Mark
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.store.engine import open_store, writing
 from dashboard.store.schema import agents, appearances, leaderboards, people
 from tests.floor.world import T0

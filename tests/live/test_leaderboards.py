@@ -9,9 +9,6 @@ from typing import Any, Final
 
 import msgspec
 import pytest
-from dashboard.leaderboards.people.appearing import Appearing, TakesPart
-from dashboard.leaderboards.standings.past import AgentSum, PastSums
-from dashboard.leaderboards.standings.period_numbers import Wanted
 from msgspec import structs
 
 from collectors import events as e
@@ -25,6 +22,9 @@ from dashboard.floor.changes import Changes
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.leaderboards.current import Current, Honours, Hour, Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
+from dashboard.leaderboards.people.appearing import Appearing, TakesPart
+from dashboard.leaderboards.standings.past import AgentSum, PastSums
+from dashboard.leaderboards.standings.period_numbers import Wanted
 from dashboard.live.clocks import Instant
 from dashboard.live.gateway import Gateway
 from dashboard.live.leaderboard_reading import LeaderboardReading

@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 import redis
-from dashboard.leaderboards.people.appearances import Appearances
-from dashboard.leaderboards.people.appearing import Appearing, appearing
 from sqlalchemy import Engine
 
 from dashboard.access import notices, redis_link
@@ -23,6 +21,8 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.directory import Directory
 from dashboard.directory.seen import Seen, SeenAgent
+from dashboard.leaderboards.people.appearances import Appearances
+from dashboard.leaderboards.people.appearing import Appearing, appearing
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import accounts, agents, people, teams
 from tests.access.ledger import Clock, lines_of

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from dashboard.leaderboards.people.appearances import AVATAR_SIDE, MOST_A_MINUTE, UnknownAvatar, Wishes
-from dashboard.leaderboards.people.appearing import TINTS, Appearing, of_agent
 from PIL import Image
 
 from dashboard.access.actor import Actor, Denied, Grant
 from dashboard.access.notices import Notice
 from dashboard.access.permissions import SCREEN_PERMISSIONS, Role
 from dashboard.access.scope import Scope
+from dashboard.leaderboards.people.appearances import AVATAR_SIDE, MOST_A_MINUTE, UnknownAvatar, Wishes
+from dashboard.leaderboards.people.appearing import TINTS, Appearing, of_agent
 from dashboard.refusal import Refused
 from tests.own_place.conftest import SALES, SUPPORT, Room, person
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dashboard.leaderboards.people.appearing import appearing
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.access.permissions import Role
+from dashboard.leaderboards.people.appearing import appearing
 from dashboard.store.engine import reading
 from tests.access_pages.browsing import PHONE, flawless
 from tests.access_pages.site import COOKIE, served

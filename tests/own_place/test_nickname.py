@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from dashboard.leaderboards.people.nickname import MOST_CELLS, checked_nickname, looks_like
 
+from dashboard.leaderboards.people.nickname import MOST_CELLS, checked_nickname, looks_like
 from dashboard.refusal import Refused
 
 

@@ -10,9 +10,6 @@ from typing import Any, Final
 
 import openpyxl
 import pytest
-from dashboard.leaderboards.results.book import Changed
-from dashboard.leaderboards.results.frozen import Counted, freeze
-from dashboard.leaderboards.standings.periods import Bounds
 from flask.testing import FlaskClient
 from msgspec import structs
 from sqlalchemy import event, insert, select, update
@@ -28,6 +25,9 @@ from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.current import Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
+from dashboard.leaderboards.results.book import Changed
+from dashboard.leaderboards.results.frozen import Counted, freeze
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import dumped, readable
 from dashboard.pages.services import now_ms
 from dashboard.refusal import Refused

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from dashboard.leaderboards.celebrations.badges import NOTHING, Won, newly, over, so_far, without_gone
-from dashboard.leaderboards.celebrations.marks import Mark
-from dashboard.leaderboards.celebrations.outbox import Call
-from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
-from dashboard.leaderboards.standings.periods import Bounds, Clock, clock_of, day_of, last
-from dashboard.leaderboards.standings.scoreboard import TURN_S, turn_of
-from dashboard.leaderboards.standings.taking_part import TakingPart
-
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.badges import NOTHING, Won, newly, over, so_far, without_gone
+from dashboard.leaderboards.celebrations.marks import Mark
+from dashboard.leaderboards.celebrations.outbox import Call
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Leaderboard, Period
+from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
+from dashboard.leaderboards.standings.periods import Bounds, Clock, clock_of, day_of, last
+from dashboard.leaderboards.standings.scoreboard import TURN_S, turn_of
+from dashboard.leaderboards.standings.taking_part import TakingPart
 
 MOST_DAYS: Final = 14
 """Of a historian that was away: days before them are judged no more."""

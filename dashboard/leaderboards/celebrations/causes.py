@@ -11,11 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from dashboard.leaderboards.celebrations.outbox import Call
-from dashboard.leaderboards.standings.periods import Bounds
-
 from collectors.events import CelebrationKind
+from dashboard.leaderboards.celebrations.outbox import Call
 from dashboard.leaderboards.document import Celebrations, Goal
+from dashboard.leaderboards.standings.periods import Bounds
 
 
 @dataclass(frozen=True, slots=True)

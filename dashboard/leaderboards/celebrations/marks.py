@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
-from dashboard.leaderboards.celebrations.badges import Won
-from dashboard.leaderboards.celebrations.causes import Lead, Watched
 from sqlalchemy import Connection, delete, insert, select, update
 
+from dashboard.leaderboards.celebrations.badges import Won
+from dashboard.leaderboards.celebrations.causes import Lead, Watched
 from dashboard.leaderboards.stored import log
 from dashboard.store.schema import leaderboard_marks, leaderboards
 

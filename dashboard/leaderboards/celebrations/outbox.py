@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
-from dashboard.store.stream_cursors import position_of, set_position
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from collectors.events import CelebrationCalled, CelebrationKind
 from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import leaderboard_outbox
+from dashboard.store.stream_cursors import position_of, set_position
 
 CURSOR: Final = "celebrations"
 

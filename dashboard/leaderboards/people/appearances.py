@@ -15,18 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import redis
-from dashboard.leaderboards.people.appearing import (
-    SHOWN_AS,
-    TAKES_PART,
-    TINTS,
-    Appearing,
-    ShownAs,
-    TakesPart,
-    as_chosen,
-    drawn_by,
-    tint_of,
-)
-from dashboard.leaderboards.people.nickname import checked_nickname, looks_like, skeleton
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from dashboard.access import notices
@@ -42,6 +30,18 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.directory.reach import Reach
 from dashboard.directory.rows import Person, all_people, one_person
 from dashboard.directory.seen import SeenNow
+from dashboard.leaderboards.people.appearing import (
+    SHOWN_AS,
+    TAKES_PART,
+    TINTS,
+    Appearing,
+    ShownAs,
+    TakesPart,
+    as_chosen,
+    drawn_by,
+    tint_of,
+)
+from dashboard.leaderboards.people.nickname import checked_nickname, looks_like, skeleton
 from dashboard.refusal import NotThere, Refused
 from dashboard.store.engine import StoreError, reading
 from dashboard.store.schema import accounts, appearances, people

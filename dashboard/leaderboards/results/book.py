@@ -15,9 +15,6 @@ from typing import Any, Final
 
 import msgspec
 import redis
-from dashboard.leaderboards.results.export import ResultFile
-from dashboard.leaderboards.results.frozen import Counted, Frozen, digest, dumps, frozen
-from dashboard.leaderboards.standings.periods import Bounds
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from dashboard.access import notices
@@ -32,7 +29,10 @@ from dashboard.floor.metrics import known
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.results.export import ResultFile
+from dashboard.leaderboards.results.frozen import Counted, Frozen, digest, dumps, frozen
 from dashboard.leaderboards.scheme_checks import number_mistakes
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.whole import reaches, sees
 from dashboard.refusal import NotThere, Refused
 from dashboard.reports.files import File, Format

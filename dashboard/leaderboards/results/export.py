@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.leaderboards.results.frozen import Frozen
-
 from dashboard.floor.metric import Metric
 from dashboard.floor.metrics import known
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.results.frozen import Frozen
 from dashboard.leaderboards.tenure import step_words
 from dashboard.reports.files import MEDIA_TYPES, File, Format
 from dashboard.reports.names import Names

@@ -13,12 +13,6 @@ from datetime import date
 from itertools import takewhile
 from typing import Final
 
-from dashboard.leaderboards.celebrations.causes import Seen, finish
-from dashboard.leaderboards.celebrations.outbox import call
-from dashboard.leaderboards.results.frozen import GRACE_MS, Counted, freeze, is_frozen
-from dashboard.leaderboards.standings.counting import NO_CREW, Crew
-from dashboard.leaderboards.standings.past import id_of, written
-from dashboard.leaderboards.standings.periods import Bounds, Clock, clock_of, last, running
 from sqlalchemy import Connection, Engine, select
 
 from collectors.events import FloorSettings
@@ -26,7 +20,13 @@ from dashboard.boards.quiet import is_quiet
 from dashboard.floor.scoring.ranks import Ranks, score
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.causes import Seen, finish
+from dashboard.leaderboards.celebrations.outbox import call
 from dashboard.leaderboards.current import Current, Known
+from dashboard.leaderboards.results.frozen import GRACE_MS, Counted, freeze, is_frozen
+from dashboard.leaderboards.standings.counting import NO_CREW, Crew
+from dashboard.leaderboards.standings.past import id_of, written
+from dashboard.leaderboards.standings.periods import Bounds, Clock, clock_of, last, running
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import leaderboards
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from dashboard.leaderboards.standings.periods import Bounds
 from sqlalchemy import Connection, Row, insert, select
 
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.stored import dumped, readable
 from dashboard.store.schema import leaderboard_corrections, leaderboard_results
 

@@ -11,11 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, get_args
 
-from dashboard.leaderboards.standings import periods
-from dashboard.leaderboards.standings.past import counters_of, metrics_of, past_sums
-from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
-from dashboard.leaderboards.standings.periods import Bounds, clock_of, day_of
-from dashboard.leaderboards.standings.taking_part import TakingPart
 from sqlalchemy import Connection, Engine, select
 
 from collectors.events import BusinessFact, BusinessKind, FloorSettings
@@ -23,6 +18,11 @@ from dashboard.floor.business import amounts
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Core, Floor
 from dashboard.leaderboards.current import Known
+from dashboard.leaderboards.standings import periods
+from dashboard.leaderboards.standings.past import counters_of, metrics_of, past_sums
+from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
+from dashboard.leaderboards.standings.periods import Bounds, clock_of, day_of
+from dashboard.leaderboards.standings.taking_part import TakingPart
 from dashboard.store.engine import snapshot
 from dashboard.store.schema import business_intervals
 

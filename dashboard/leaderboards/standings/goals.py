@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
-
 from dashboard.access.scope import Scope
 from dashboard.floor import counters as c
 from dashboard.floor.directions import worse_side
 from dashboard.floor.metrics import needed, value
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.document import Goal, Leaderboard
+from dashboard.leaderboards.standings.period_numbers import PeriodNumbers
 
 
 @dataclass(frozen=True, slots=True)

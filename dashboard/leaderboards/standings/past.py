@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from dashboard.leaderboards.standings.period_query import PeriodQuery
-from dashboard.leaderboards.standings.periods import Bounds
 from sqlalchemy import CTE, BigInteger, ColumnElement, Connection, Engine, cast, func, literal, select
 
 from dashboard.access.unavailable import AccessUnavailable
@@ -20,6 +18,8 @@ from dashboard.floor import counters as c
 from dashboard.floor.metrics import evaluated
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.state import Core, Floor
+from dashboard.leaderboards.standings.period_query import PeriodQuery
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.reports.gaps import Gaps
 from dashboard.reports.period import Stretch
 from dashboard.store.engine import StoreError, snapshot, unhurried

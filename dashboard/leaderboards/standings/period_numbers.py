@@ -13,10 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard.leaderboards.standings.past import NOWHERE, OF_EVERYBODY, PastSums, Position
-from dashboard.leaderboards.standings.period_query import PeriodQuery, added, counted, without
-from dashboard.leaderboards.standings.periods import Bounds
-
 from dashboard.floor.business_sums import amounts_of
 from dashboard.floor.counters import AGENT_COUNTERS
 from dashboard.floor.ledger import kept_from_ms
@@ -24,6 +20,9 @@ from dashboard.floor.metric import Metric
 from dashboard.floor.metrics import known
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import Span, effective_now_ms, gap_s, watched_s
+from dashboard.leaderboards.standings.past import NOWHERE, OF_EVERYBODY, PastSums, Position
+from dashboard.leaderboards.standings.period_query import PeriodQuery, added, counted, without
+from dashboard.leaderboards.standings.periods import Bounds
 
 LOGS_SPARE_MS: Final = 600_000
 """History is asked in time, before agents' logs begin to forget."""

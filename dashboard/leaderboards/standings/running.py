@@ -9,13 +9,6 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Final, Literal
 
-from dashboard.leaderboards.standings import periods
-from dashboard.leaderboards.standings.goals import GoalNow, GoalSums, goals_now
-from dashboard.leaderboards.standings.past import counters_of, metrics_of
-from dashboard.leaderboards.standings.period_numbers import CALLS, Numbers, PeriodNumbers
-from dashboard.leaderboards.standings.periods import Bounds, clock_of, day_of
-from dashboard.leaderboards.standings.taking_part import TakingPart
-
 from dashboard.floor.counters import AGENT_EVENTS
 from dashboard.floor.metrics import needed
 from dashboard.floor.scoring.ranks import Ranks
@@ -24,6 +17,12 @@ from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.current import Current, Ended, Known
 from dashboard.leaderboards.document import Leaderboard
+from dashboard.leaderboards.standings import periods
+from dashboard.leaderboards.standings.goals import GoalNow, GoalSums, goals_now
+from dashboard.leaderboards.standings.past import counters_of, metrics_of
+from dashboard.leaderboards.standings.period_numbers import CALLS, Numbers, PeriodNumbers
+from dashboard.leaderboards.standings.periods import Bounds, clock_of, day_of
+from dashboard.leaderboards.standings.taking_part import TakingPart
 
 State = Literal["to_come", "running", "over", "final"]
 """over: it has ended, and nobody has frozen it yet. final: as it was frozen."""

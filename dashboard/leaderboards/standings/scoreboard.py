@@ -16,11 +16,6 @@ from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-from dashboard.leaderboards.standings.past import NOWHERE, PastSums, Position
-from dashboard.leaderboards.standings.period_numbers import PeriodNumbers, Wanted
-from dashboard.leaderboards.standings.periods import Bounds
-from dashboard.leaderboards.standings.running import Running
-
 from collectors.stream.keys import parts
 from dashboard.floor import counters as c
 from dashboard.floor.changes import Changes
@@ -28,6 +23,10 @@ from dashboard.floor.display import SIGNED_OUT
 from dashboard.floor.state import Agent, Floor
 from dashboard.floor.windows import effective_now_ms
 from dashboard.leaderboards.current import Current, Known
+from dashboard.leaderboards.standings.past import NOWHERE, PastSums, Position
+from dashboard.leaderboards.standings.period_numbers import PeriodNumbers, Wanted
+from dashboard.leaderboards.standings.periods import Bounds
+from dashboard.leaderboards.standings.running import Running
 
 TURN_S: Final = 120
 AT_ONCE: Final = 250
