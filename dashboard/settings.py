@@ -108,7 +108,8 @@ class AccessSettings(_Section):
     )
     key_file: str = Field(
         "",
-        description="File with the key that seals second factors, addresses of alerts' channels and secrets of business sources; empty: `secrets/access.key` in the data folder, made at need.",
+        description="File with the key that seals second factors, addresses of alerts' channels and secrets of business sources; "
+        "empty: `secrets/access.key` in the data folder, made at need.",
     )
 
 
