@@ -23,9 +23,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from dashboard.leaderboards.standings.past import AgentSum, PastReading, PastSums
-from dashboard.leaderboards.standings.period_numbers import Wanted
-from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from sqlalchemy import Engine, func, select
 from websockets.asyncio.client import connect as connect_screen
 
@@ -42,6 +39,9 @@ from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Goal, Leaderboard, Period
+from dashboard.leaderboards.standings.past import AgentSum, PastReading, PastSums
+from dashboard.leaderboards.standings.period_numbers import Wanted
+from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.live.clocks import read_clocks
 from dashboard.live.config import LiveConfig
