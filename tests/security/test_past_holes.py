@@ -93,6 +93,7 @@ def _happens(past: Past, queue: str, agent: str, team: str, call: str, at_ms: in
     past.state(agent, at_ms, at_ms + MINUTE, "talking", queue=queue, call=f"pbx/b1/{call}/1")
     past.state(agent, at_ms + MINUTE, at_ms + 9 * MINUTE, "paused", reason=f"rest of {team}")
     past.session(f"s-{call}", agent, queue, at_ms)
+    past.told(agent, at_ms, queue, team, sales=1, sales_amount=5_000)
 
 
 def _theirs(past: Past) -> None:
@@ -109,6 +110,10 @@ def _theirs(past: Past) -> None:
     half_past = ten + 30 * MINUTE
     past.time(MOVED, half_past, "B", {"secret errand": 20}, talking=5)
     past.work(MOVED, half_past, "help", "B", handled=3, talk_s=100)
+    past.told(THEIRS, ten, "help", "B", rated=3, satisfied=1, complaints=1)
+    past.told(MOVED, half_past, "help", "B", sales=2, sales_amount=1)
+    past.told("", ten, "help", "", sales=1, sales_amount=1)
+    past.told("", ten, "", "", asked=1, resolved=0)
     past.state(MOVED, ten, ten + 20 * MINUTE, "paused", reason="secret errand")
     past.state(MOVED, ten + 20 * MINUTE, ten + 25 * MINUTE, "talking", queue="help", call="pbx/b1/theirs/1")
 
