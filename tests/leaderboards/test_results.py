@@ -162,7 +162,7 @@ def test_a_result_is_a_workbook_with_its_definitions_and_corrections(hall: Hall)
     assert [row[:2] for row in standings[1:4]] == [(1, "PJSIP/3"), (2, "PJSIP/2"), (3, "PJSIP/4")]
     assert standings[4][1] == "'=cmd()"  # nothing in it runs
     assert (standings[1][5], standings[1][6]) == (18, 90)
-    assert definitions[1][1:4] == ("calls_handled", 1, "达到 20 得满分（– 为零分）")
+    assert definitions[1][1:4] == ("calls_handled", 1, "达到 20 得满分（0 为零分）")
     assert any("话单核对" in str(row[1]) for row in about)
     plain = hall.results.exported(ANALYST, result, "csv", texts)
     assert plain.body.decode("utf-8-sig").count("PJSIP/") == 2  # two of the analyst's teams
