@@ -24,11 +24,12 @@ from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.current import Known
-from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
+from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize, Who
 from dashboard.leaderboards.results.book import Changed
 from dashboard.leaderboards.results.frozen import Counted, freeze
 from dashboard.leaderboards.standings.periods import Bounds
-from dashboard.leaderboards.stored import dumped, readable
+from dashboard.leaderboards.stored import LeaderboardRefused, dumped, readable
+from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.pages.services import now_ms
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError, reading, writing
@@ -115,6 +116,10 @@ POISON: Final = (
 def test_a_document_that_cannot_be_counted_is_none(document: Leaderboard) -> None:
     """What another release wrote ended every gateway that read it, one after the other."""
     assert readable(dumped(document), "one") is None
+
+
+def test_what_is_shipped_can_be_counted() -> None:
+    assert [name for name, one in TEMPLATES.items() if readable(dumped(one), name) != one] == []
 
 
 def test_what_the_site_no_longer_declares_or_has_stops_no_screen() -> None:
@@ -335,6 +340,20 @@ def _rows_of(site: PageSite) -> list[Any]:
     with reading(site.services.engine) as connection:
         tables = (leaderboards, leaderboard_results, leaderboard_corrections)
         return [tuple(row) for table in tables for row in connection.execute(select(table)).all()]
+
+
+def test_no_document_comes_to_name_what_is_out_of_its_leaderboards_scope(site: PageSite) -> None:
+    """Neither when it is made nor later, nor by somebody who sees more."""
+    shelf = site.services.leaderboards
+    for actor in (person(Role.SUPERVISOR, DAY), MANAGER):
+        made = shelf.make(actor, BOARD, DAY)
+        for who in (Who(teams=("night",)), Who(queues=("vip",)), Who(teams=("day", "night"))):
+            document = structs.replace(BOARD, who=who)
+            with pytest.raises(LeaderboardRefused, match="out_of_scope"):
+                shelf.change(actor, made, document, 1)
+            with pytest.raises(LeaderboardRefused, match="out_of_scope"):
+                shelf.make(actor, document, DAY)
+        assert shelf.change(actor, made, structs.replace(BOARD, who=Who(teams=("day",))), 1) == 2
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
