@@ -45,8 +45,8 @@ from dashboard.history.audit_retention import AuditRetention
 from dashboard.history.business import BusinessRounds
 from dashboard.history.chronicle import Chronicle
 from dashboard.history.config import HistoryConfig, HistoryError
-from dashboard.history.contests import Contests
 from dashboard.history.keeping import CheckpointKeeper
+from dashboard.history.leaderboards import LeaderboardRounds
 from dashboard.history.memory import StreamKeeper
 from dashboard.history.numbers import Numbers, key_of
 from dashboard.history.report_mail import ReportMail
@@ -155,7 +155,7 @@ class _Term:
         )
         self._names = redis_link.connect(config.redis_url, name="floorwatch-report-names")
         self._business = BusinessRounds(client, lease, engine, config.site, self._names)
-        self._contests = Contests(client, lease, engine, config.site, self._replica)
+        self._leaderboards = LeaderboardRounds(client, lease, engine, config.site, self._replica)
         self._report_mail = _report_mail(config, engine, self._names) if config.audit_anchor else None
         self._retention = Retention(engine, config.site, config.kept_days) if config.kept_days is not None else None
         signs.follow(self._replica, self._keeper, self._stream, self._chronicle)
@@ -172,7 +172,7 @@ class _Term:
                 tasks.create_task(self._settings.watch())
                 tasks.create_task(self._settings.run())
                 tasks.create_task(self._seen.run())
-                for one in (*self._business.rounds(), *self._contests.rounds()):
+                for one in (*self._business.rounds(), *self._leaderboards.rounds()):
                     tasks.create_task(one)
                 if self._audit is not None:
                     tasks.create_task(self._audit.run())
@@ -192,7 +192,7 @@ class _Term:
 
     def _folded(self, changes: Changes, floor: Floor, _position: str) -> None:
         self._keeper.folded()
-        self._contests.folded(changes, floor)
+        self._leaderboards.folded(changes, floor)
 
 
 def _audit(config: HistoryConfig, engine: Engine) -> Audit:

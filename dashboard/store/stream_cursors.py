@@ -1,4 +1,4 @@
-"""How far something was read or told, kept in the transaction of what was done with it."""
+"""How far a stream was read, or what waits in an outbox was told: kept in the transaction of what was done with it."""
 
 from __future__ import annotations
 

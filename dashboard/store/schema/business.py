@@ -64,7 +64,8 @@ business_cursors = Table(
     Column("name", String(64), primary_key=True),
     Column("position", String(64), nullable=False),
 )
-"""How far something was read or told: `stream` of internal systems; `outbox`: the last line that the event stream holds."""
+"""How far something was read or told: `stream` of internal systems; `outbox`, `celebrations` (of leaderboards): how far into the event
+stream it is known which lines stand there."""
 
 business_imports = Table(
     "business_imports",

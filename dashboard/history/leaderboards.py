@@ -26,7 +26,7 @@ from dashboard.leaderboards.watch import Watch
 from dashboard.replica import Replica
 
 
-class Contests:
+class LeaderboardRounds:
     """One term's."""
 
     def __init__(self, client: Client, lease: Lease, engine: Engine, site: str, replica: Replica) -> None:
