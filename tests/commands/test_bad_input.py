@@ -39,7 +39,7 @@ def test_unknown_setting(nowhere: Site) -> None:
     nowhere.settings.write_text('redis = "x"\n', encoding="utf-8")
     done = subprocess.run(
         [*COMMAND, "collect", "--config", str(nowhere.folder / "floorwatch.toml")],
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     one_line(done, 2, "floorwatch.toml: redis: there is no such setting")
 
@@ -48,7 +48,7 @@ def test_no_switch_is_configured(tmp_path: Path) -> None:
     file = tmp_path / "empty.toml"
     file.write_text("", encoding="utf-8")
     done = subprocess.run(
-        [*COMMAND, "collect", "--config", str(file)], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "collect", "--config", str(file)], capture_output=True, text=True, timeout=60, check=False
     )
     one_line(done, 2, "no switch is configured", "[switches.NAME]")
 
@@ -104,7 +104,7 @@ def test_the_switch_is_not_there_yet(tmp_path: Path) -> None:
     """Not an error of ours: the collector says so once, waits, and begins when the switch comes."""
     with site(tmp_path) as here:
         here.start("collect")
-        until(lambda: "refuses connections" in here.log("collect"), 10, "the collector says why it waits")
+        until(lambda: "refuses connections" in here.log("collect"), 30, "the collector says why it waits")
         start_switch(here)
         until(lambda: here.floor()["agents"], 15, "the collector has begun")
         assert "Traceback" not in here.log("collect")
@@ -169,7 +169,7 @@ def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*COMMAND, "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=60, check=False
     )
     one_line(done, 1, str(tmp_path))
 

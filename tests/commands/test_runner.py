@@ -15,7 +15,7 @@ from dashboard.runner import MAX_PAUSE_S, Child, Runner, pause_s
 SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
 
 
-async def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while not condition():
             await asyncio.sleep(0.01)

@@ -58,7 +58,7 @@ class Demo:
         self._process.send_signal(signal.SIGINT)
         assert self._process.wait(30) == 0, self.heard
         assert "Traceback" not in self.heard
-        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left.values()), 5, "all children have ended")
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left.values()), 20, "all children have ended")
 
     def close(self) -> None:
         """Whatever happened before."""

@@ -59,8 +59,11 @@ def test_whoever_comes_and_goes_leaves_nothing_behind(tmp_path: Path) -> None:
             _comes_and_goes(here, number)
         for name, (handles, threads) in before.items():
             pid = here.processes[name].pid
-            until(partial(_holds_at_most, pid, handles + LEEWAY), 10, f"{name} gives its handles back")
-            assert _held(pid)[1] <= threads + LEEWAY, f"threads of {name}"
+            until(
+                partial(_holds_at_most, pid, handles + LEEWAY, threads + LEEWAY),
+                30,
+                f"{name} gives its handles and threads back",
+            )
 
 
 def _comes_and_goes(here: Site, number: int) -> None:
@@ -122,5 +125,6 @@ def _held(pid: int) -> tuple[int, int]:
     return handles, threads
 
 
-def _holds_at_most(pid: int, handles: int) -> bool:
-    return _held(pid)[0] <= handles
+def _holds_at_most(pid: int, handles: int, threads: int) -> bool:
+    held = _held(pid)
+    return held[0] <= handles and held[1] <= threads

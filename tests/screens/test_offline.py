@@ -58,8 +58,8 @@ def test_a_tv_without_its_servers_shows_the_last_picture_and_goes_on_by_itself(
             actor, screens = here.keys.actor(Role.MANAGER), here.keys.services.screens
             screen_id = screens.pair(actor, code_of(tv), wishes(EVERYTHING, lang="en"))
             wait_until_live(tv, BACK_S)
-            until(lambda: tv.evaluate(IS_WHOLE), 10, "the first page is kept, without another load")
-            until(lambda: tv.evaluate(HAS_PICTURE), 20, "the picture is kept")
+            until(lambda: tv.evaluate(IS_WHOLE), 30, "the first page is kept, without another load")
+            until(lambda: tv.evaluate(HAS_PICTURE), 30, "the picture is kept")
             _everything_is_away(here, tv)
             _half_a_release(here, tv)
             _comes_back_with_another_release(here, tv)
@@ -119,7 +119,7 @@ def _comes_back_with_another_release(here: TvSite, tv: Page) -> None:
 def _sent_away(here: TvSite, tv: Page, screen_id: str) -> None:
     here.keys.services.screens.revoke(here.keys.actor(Role.MANAGER), screen_id)
     tv.wait_for_selector(".tv .code", timeout=BACK_S * 1000)
-    until(lambda: tv.evaluate(KEPT) == [], 10, "nothing is kept")
+    until(lambda: tv.evaluate(KEPT) == [], 30, "nothing is kept")
     _stop(here)
     for path in ("/tv", "/wall/?as=screen"):
         tv.goto(here.address + path)

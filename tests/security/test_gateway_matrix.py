@@ -127,7 +127,7 @@ def test_a_role_at_the_gateway(here: Site, role: Role, scope: Scope) -> None:
         if expected == 403:
             refused.add(path)
     account = here.keys.account(role, scope=scope)
-    until(lambda: refused <= told(here, account), 5, f"each refusal is on record: {refused}")
+    until(lambda: refused <= told(here, account), 20, f"each refusal is on record: {refused}")
 
 
 def test_a_tv_is_shown_its_own_board_whatever_it_asks_for(here: Site) -> None:

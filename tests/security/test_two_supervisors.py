@@ -212,7 +212,7 @@ def test_each_sees_their_own_and_nothing_of_the_other(here: Theatre, browser: Br
     desks = ((sales, OF_SALES, OF_SUPPORT), (support, OF_SUPPORT, OF_SALES))
     try:
         for desk, own, foreign in desks:
-            until(partial(desk.has_heard, own), 10, f"all of {own}")
+            until(partial(desk.has_heard, own), 20, f"all of {own}")
             assert [word for word in foreign if word in desk.heard] == []
             assert [word for word in foreign if not word.startswith('"') and word in desk.sees()] == []
         assert "137****0003" in sales.heard, "the caller waits in sales"
@@ -224,23 +224,23 @@ def test_each_sees_their_own_and_nothing_of_the_other(here: Theatre, browser: Br
             e.OfferEnded("q-support", "h1", 1, "PJSIP/3001", "answered"),
             e.Answered("q-support", "h1", 1, "PJSIP/3001", 9),
         )
-        until(lambda: '"busy_elsewhere"' in sales.heard, 5, "sales sees Bob busy elsewhere")
-        until(lambda: '"talking"' in support.heard, 5, "support sees Bob talking")
-        until(lambda: "Elsewhere" in sales.sees(), 5, "the page says so")
+        until(lambda: '"busy_elsewhere"' in sales.heard, 20, "sales sees Bob busy elsewhere")
+        until(lambda: '"talking"' in support.heard, 20, "support sees Bob talking")
+        until(lambda: "Elsewhere" in sales.sees(), 20, "the page says so")
         assert "Bob Both" in sales.heard
         assert [word for word in OF_SUPPORT if word in sales.heard] == []
 
         # The moving caller is passed on from sales to support.
         mark = len(support.frames)
         here.say(e.QueueLeft("q-sales", "m1", 1, "transfer", 12), e.QueueEntered("q-support", "m1", 2, MOVING_CALLER))
-        until(lambda: "137****0003" in support.heard_since(mark), 5, "support sees the caller come")
+        until(lambda: "137****0003" in support.heard_since(mark), 20, "support sees the caller come")
         mark, of_sales = len(support.frames), len(sales.frames)
         here.say(e.OfferStarted("q-support", "m1", 2, "PJSIP/2001"))
         here.say(
             e.OfferEnded("q-support", "m1", 2, "PJSIP/2001", "answered"),
             e.Answered("q-support", "m1", 2, "PJSIP/2001", 3),
         )
-        until(lambda: '"talking"' in support.heard_since(mark), 5, "Steve talks")
+        until(lambda: '"talking"' in support.heard_since(mark), 20, "Steve talks")
         sales.page.wait_for_timeout(1500)  # whatever would leak to sales has had its tick
         later = sales.heard_since(of_sales)
         assert "137****0003" not in later, "what happens to the caller in support is no matter of sales"
@@ -319,7 +319,7 @@ def test_a_board_of_both_shows_each_their_own_half(here: Theatre, browser: Brows
             assert rest["now"] == (1 if half == "sales" else 2), "a pause elsewhere does not show"
         desk = open_desk(browser, here, scope, "/wall/", '.wall[data-drawn="yes"]')
         try:
-            until(partial(desk.has_heard, own), 10, f"all of {own}")
+            until(partial(desk.has_heard, own), 20, f"all of {own}")
             assert "Smile, everybody" in desk.page.content()
             assert [word for word in foreign if word in desk.heard] == []
             assert [word for word in foreign if not word.startswith('"') and word in desk.page.content()] == []

@@ -53,10 +53,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "simulate", "--agents", "12", "--port", str(made.switch_port), "--control-port", str(control_port),
             "--queue-log", str(made.queue_log), "--history-hours", "1",
         )  # fmt: skip
-        until(lambda: made.status("/truth", control_port) == 200, 30, "the switch runs")
+        until(lambda: made.status("/truth", control_port) == 200, 60, "the switch runs")
         made.start_all(web=True)
         until(lambda: made.status("/healthz", made.web_port) == 200, 60, "the pages are there")
-        until(lambda: _count(made) > 20, 30, "history is written")
+        until(lambda: _count(made) > 20, 60, "history is written")
         yield made
 
 
