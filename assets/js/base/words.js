@@ -104,11 +104,6 @@
     return ratio === null || ratio === undefined ? NO_VALUE : percent(ratio, target) + word("unit.percent");
   }
 
-  /** A ratio with one decimal: for small print, where 3.5 % and 4.4 % differ. */
-  function percent_fine(ratio) {
-    return ratio === null || ratio === undefined ? NO_VALUE : (ratio * 100).toFixed(1) + word("unit.percent");
-  }
-
   /** A name in the screen's language, else in the other, else the id. */
   function name_of(named, id) {
     if (!named) return id;
@@ -151,7 +146,6 @@
     number_short,
     percent,
     percent_sign,
-    percent_fine,
     name_of,
     name_short,
     date,

@@ -39,7 +39,15 @@
 
   function metric_text(id, metric, value, target) {
     const found = facts(id);
-    const unit = found && found.metrics && found.metrics[metric] ? found.metrics[metric].unit : "";
+    return figure(found && found.metrics && found.metrics[metric] ? found.metrics[metric].unit : "", value, target);
+  }
+
+  function is_count(unit) {
+    return FORMAT[unit] === undefined;
+  }
+
+  /** A number in a metric's unit. */
+  function figure(unit, value, target) {
     if (unit === "ratio" && value !== null && value !== undefined) return percent(value, target);
     return formats.text(FORMAT[unit] || "count", value, target);
   }
@@ -150,6 +158,6 @@
   }
 
   floorwatch.leaderboards = {
-    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, team_name, group_name, badge, prize, needed, points, name_of, stands_out, left, day, groups, turn,
+    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, is_count, figure, team_name, group_name, badge, prize, needed, points, name_of, stands_out, left, day, groups, turn,
   };
 })((window.floorwatch = window.floorwatch || {}));

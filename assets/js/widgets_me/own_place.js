@@ -5,14 +5,11 @@
   const { put, make, show } = floorwatch.places;
   const words = floorwatch.words;
   const PODIUM = 3;
-  const FORMATS = { s: "seconds", amount: "amount", "per 10,000": "per_10k" };
 
-  /** A number as fine as it was counted. */
+  /** A number as on the wall; a count for each hour with its decimal. */
   function written(unit, value) {
-    if (value === null || value === undefined) return words.NO_VALUE;
-    if (unit === "ratio") return words.percent_fine(value);
-    if (FORMATS[unit]) return floorwatch.formats.text(FORMATS[unit], value);
-    return Number.isInteger(value) ? words.number(value) : value.toFixed(1);
+    const { figure, is_count } = floorwatch.leaderboards;
+    return is_count(unit) && typeof value === "number" && !Number.isInteger(value) ? value.toFixed(1) : figure(unit, value);
   }
 
   /** Hundredths of a point as points, written as on the wall. */
@@ -24,13 +21,13 @@
     return words.name_of(one, one.metric || one.id);
   }
 
-  function is_due(asked) {
+  function is_minimum(asked) {
     return asked.metric === "calls" || asked.metric === "minutes";
   }
 
   /** What is still missing, of the first thing that is. */
   function missing(asked) {
-    if (is_due(asked)) return words.word(`place.asked.${asked.metric}`, { n: words.number(Math.ceil(asked.least - (asked.v || 0))) });
+    if (is_minimum(asked)) return words.word(`place.asked.${asked.metric}`, { n: words.number(Math.ceil(asked.least - (asked.v || 0))) });
     const values = { metric: name_of(asked), least: written(asked.unit, asked.least), v: written(asked.unit, asked.v) };
     return words.word(asked.less ? "place.asked.less" : "place.asked.more", values);
   }
