@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
@@ -23,6 +23,7 @@ from dashboard.leaderboards.boards import published
 from dashboard.leaderboards.current import Current
 from dashboard.leaderboards.standings.past import PastSums
 from dashboard.leaderboards.standings.period_numbers import Wanted
+from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.leaderboards.standings.running import Running, State
 from dashboard.leaderboards.standings.scoreboard import Scoreboard
 from dashboard.live import leaderboard_shown as shown
@@ -51,11 +52,33 @@ class OwnPlace:
     only_me: bool
 
 
+class _Setting(NamedTuple):
+    """What a leaderboard is shown as: of another one nothing that was made holds."""
+
+    running: Running
+    bounds: Bounds
+    is_loading: bool
+    state: State
+    eyes: Eyes
+
+
+class _Mark(NamedTuple):
+    """When it was looked at: `second` of the clock, `news`: the newest celebration."""
+
+    setting: _Setting
+    second: int
+    news: str
+
+    def holds_at(self, later: _Mark) -> bool:
+        """Whether lines that were made hold later, but for their ranks: movement is that of the same minute."""
+        return self.setting == later.setting and self.second // 60 == later.second // 60
+
+
 @dataclass(slots=True)
 class _Seen:
     """What was made of a leaderboard when it stood at `mark` and `version`. `first`: who is shown, with their ranks."""
 
-    mark: tuple[object, ...]
+    mark: _Mark
     version: int
     first: tuple[tuple[str, int], ...]
     shown: Shown
@@ -183,71 +206,51 @@ class LeaderboardsNow:
             return False
         before = self._seen.get(known.id)
         is_new = running.is_counting and not running.is_filled
-        if before is not None and before.mark[0] is running and is_new and before.shown.places:
+        if before is not None and before.mark.setting.running is running and is_new and before.shown.places:
             return False
-        called = eyes.floor.core.celebrations
-        mark = (
-            running,
-            running.bounds,
-            running.is_loading,
-            running.state,
-            eyes,
-            now_ms // 1000,
-            next(reversed(called), ""),
-        )
-        if before is not None and before.mark == mark and before.version == running.version:
+        mark = _mark(running, eyes, now_ms)
+        is_other = before is None or before.mark != mark
+        if before is not None and not is_other and before.version == running.version:
             return False
         first = () if is_new else shown.first_ones(running, eyes)
-        is_other = before is None or before.mark != mark
         if before is not None and not is_other and first == before.first and running.touched.isdisjoint(before.places):
             before.version = running.version
             running.touched.clear()
             return False
-        seen = self._made(running, eyes, first, before, now_ms, is_other=is_other)
+        seen = _made(running, first, before, mark, now_ms)
         places = {place.agent: place for place in seen.places}
         self._seen[known.id] = _Seen(mark, running.version, first, seen, places)
         running.touched.clear()
         return before is None or before.shown != seen
 
-    def _made(
-        self,
-        running: Running,
-        eyes: Eyes,
-        first: tuple[tuple[str, int], ...],
-        before: _Seen | None,
-        now_ms: int,
-        *,
-        is_other: bool,
-    ) -> Shown:
-        known = running.known
-        moves = shown.moves_of(eyes.current, known.id, running.bounds.from_ms, now_ms)
-        is_same = before is not None and before.mark[:5] == (
-            running,
-            running.bounds,
-            running.is_loading,
-            running.state,
-            eyes,
-        )
-        is_minute = before is None or before.mark[5] // 60 != now_ms // 60_000  # type: ignore[operator]
-        kept = {} if before is None or not is_same or is_minute else before.places
-        kept = {agent: place for agent, place in kept.items() if agent not in running.touched}
-        places = tuple(shown.places(running, eyes, first, moves, kept))
-        if before is not None and not is_other:
-            return replace(before.shown, places=places, head=structs.replace(before.shown.head, top=len(places)))
-        ranks = running.ranks
-        groups = ranks.groups() if known.document.scheme.groups != "none" else []
-        ranked = sum(ranks.count(group, eyes.hidden) for group in ranks.groups())
-        is_new = running.is_counting and not running.is_filled
-        return Shown(
-            shown.head_of(running, ranked, len(places), groups, is_loading=running.is_loading),
-            places,
-            () if is_new else shown.teams(running, eyes),
-            shown.goals(running),
-            before.shown.smiles
-            if before is not None and is_same and not is_minute
-            else shown.smiles(running, eyes, moves),
-            shown.news(running, eyes, eyes.floor.core.celebrations),
-        )
+
+def _mark(running: Running, eyes: Eyes, now_ms: int) -> _Mark:
+    setting = _Setting(running, running.bounds, running.is_loading, running.state, eyes)
+    return _Mark(setting, now_ms // 1000, next(reversed(eyes.floor.core.celebrations), ""))
+
+
+def _made(
+    running: Running, first: tuple[tuple[str, int], ...], before: _Seen | None, mark: _Mark, now_ms: int
+) -> Shown:
+    """How it is shown now, from what was made before as far as that holds."""
+    known, eyes, ranks = running.known, mark.setting.eyes, running.ranks
+    held = before if before is not None and before.mark.holds_at(mark) else None
+    kept = {} if held is None else {agent: one for agent, one in held.places.items() if agent not in running.touched}
+    moves = shown.moves_of(eyes.current, known.id, running.bounds.from_ms, now_ms)
+    places = tuple(shown.places(running, eyes, first, moves, kept))
+    if before is not None and before.mark == mark:
+        return replace(before.shown, places=places, head=structs.replace(before.shown.head, top=len(places)))
+    groups = ranks.groups() if known.document.scheme.groups != "none" else []
+    ranked = sum(ranks.count(group, eyes.hidden) for group in ranks.groups())
+    is_new = running.is_counting and not running.is_filled
+    return Shown(
+        shown.head_of(running, ranked, len(places), groups, is_loading=running.is_loading),
+        places,
+        () if is_new else shown.teams(running, eyes),
+        shown.goals(running),
+        shown.smiles(running, eyes, moves) if held is None else held.shown.smiles,
+        shown.news(running, eyes, eyes.floor.core.celebrations),
+    )
 
 
 def _own(running: Running, agent: str, eyes: Eyes, *, is_hidden: bool) -> OwnPlace | None:
