@@ -166,8 +166,8 @@ class Watch:
 
     async def _read_past(self, board: Scoreboard) -> None:
         for wanted in board.wanted()[:1]:  # one a look: others want the database too
-            read = partial(self._past.read, wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
-            sums = await asyncio.to_thread(read)
+            keep = partial(self._past.keep, wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
+            sums = await asyncio.to_thread(keep)
             board.know_past(wanted, sums)
 
     async def _judge(self, running: Running, judged: dict[str, Judged], found: Found, now_ms: int) -> None:

@@ -18,7 +18,8 @@ from dashboard.floor import counters as c
 from dashboard.floor.metrics import evaluated
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.state import Core, Floor
-from dashboard.leaderboards.standings.period_query import PeriodQuery
+from dashboard.leaderboards.standings.kept_sums import LONG_MS, begin, kept, kept_of, put
+from dashboard.leaderboards.standings.period_query import PeriodQuery, added
 from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.reports.gaps import Gaps
 from dashboard.reports.period import Stretch
@@ -67,21 +68,51 @@ class PastReading:
         """What these metrics need of the stretch. `with_queues`: for whom they worked, too, which is as much again to read. Blocks;
         raises `AccessUnavailable`."""
         try:
-            with snapshot(self._engine) as connection, unhurried(connection):
-                return past_sums(connection, self._site, bounds, counters_of(metrics), with_queues=with_queues)
+            return self._read(bounds, counters_of(metrics), with_queues=with_queues)
         except StoreError as error:
             raise AccessUnavailable(str(error)) from error
 
+    def keep(self, bounds: Bounds, metrics: Collection[str], *, with_queues: bool = True) -> PastSums:
+        """The same for the historian, which writes: a long stretch is kept for others who start."""
+        counters = counters_of(metrics)
+        try:
+            if bounds.to_ms - bounds.from_ms > LONG_MS and self._is_to_be_kept(
+                bounds, counters, with_queues=with_queues
+            ):
+                begin(self._engine, self._site, bounds)
+                with snapshot(self._engine) as connection, unhurried(connection):
+                    counts, queues = _worked(
+                        connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True
+                    )
+                put(self._engine, self._site, bounds, kept_of(counts, queues, counters, has_queues=with_queues))
+            return self._read(bounds, counters, with_queues=with_queues)
+        except StoreError as error:
+            raise AccessUnavailable(str(error)) from error
+
+    def _read(self, bounds: Bounds, counters: Collection[int], *, with_queues: bool) -> PastSums:
+        with snapshot(self._engine) as connection, unhurried(connection):
+            return past_sums(connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True)
+
+    def _is_to_be_kept(self, bounds: Bounds, counters: Collection[int], *, with_queues: bool) -> bool:
+        """History has all of it, and nothing that fits is kept."""
+        with snapshot(self._engine) as connection:
+            found = kept(connection, self._site, bounds, counters, with_queues=with_queues)
+            return written(connection, self._site)[0] >= bounds.to_ms and (found is None or found[0] < bounds.to_ms)
+
 
 def past_sums(
-    connection: Connection, site: str, bounds: Bounds, counters: Collection[int], *, with_queues: bool = True
+    connection: Connection,
+    site: str,
+    bounds: Bounds,
+    counters: Collection[int],
+    *,
+    with_queues: bool = True,
+    with_kept: bool = False,
 ) -> PastSums:
-    """In a transaction that is open. `with_queues`: for whom they worked, too."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL jit = off")  # compiling the sums takes longer than making them
+    """In a transaction that is open. `with_queues`: for whom they worked, too. `with_kept`: sums that are kept are taken, and only the rest
+    is added up."""
     at_ms, position = written(connection, site)
-    counts = _counts(connection, site, bounds, sorted(counters))
-    queues = _queues(connection, site, bounds) if with_queues else {}
+    counts, queues = _worked(connection, site, bounds, counters, with_queues=with_queues, with_kept=with_kept)
     amounts = _amounts(connection, site, bounds)
     zero = (0,) * c.AGENT_COUNTERS
     found = {
@@ -89,6 +120,25 @@ def past_sums(
         for agent in counts.keys() | amounts.keys()
     }
     return PastSums(bounds, found, position, at_ms, _gap_s(connection, site, bounds))
+
+
+def _worked(
+    connection: Connection, site: str, bounds: Bounds, counters: Collection[int], *, with_queues: bool, with_kept: bool
+) -> tuple[dict[str, list[int]], dict[str, set[str]]]:
+    """Counters and queues of everybody."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL jit = off")  # compiling the sums takes longer than making them
+    known = kept(connection, site, bounds, counters, with_queues=with_queues) if with_kept else None
+    to_ms, counts, queues = bounds.from_ms, dict[str, list[int]](), dict[str, set[str]]()
+    if known is not None:
+        to_ms, counts, queues = known[0], known[1].counts(), known[1].queues() if with_queues else {}
+    if to_ms < bounds.to_ms:
+        rest = Bounds(to_ms, bounds.to_ms)
+        for agent, more in _counts(connection, site, rest, sorted(counters)).items():
+            counts[agent] = added(counts[agent], more) if agent in counts else more
+        for agent, served in _queues(connection, site, rest).items() if with_queues else ():
+            queues.setdefault(agent, set()).update(served)
+    return counts, queues
 
 
 class _Asked(PeriodQuery):

@@ -51,6 +51,7 @@ from dashboard.store.schema.history import (
     visits,
 )
 from dashboard.store.schema.leaderboards import (
+    agent_sums,
     appearances,
     leaderboard_corrections,
     leaderboard_marks,
@@ -75,6 +76,7 @@ __all__ = [
     "agent_intervals",
     "agent_messages",
     "agent_states",
+    "agent_sums",
     "agents",
     "alert_channels",
     "alert_deliveries",

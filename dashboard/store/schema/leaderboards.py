@@ -101,3 +101,14 @@ appearances = Table(
 `only_me` (nobody else sees their place), `no`. `avatar`: WebP, encoded by us; none: one is drawn from the first sign of the name, in
 `avatar_tint`. `reset_nickname`: one that was taken from them and does not come back; `reset_reason`: what they are told of it, or of
 their picture, until they choose anew."""
+
+agent_sums = Table(
+    "agent_sums",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True),
+    Column("to_ms", BigInteger, primary_key=True),
+    Column("sums", LargeBinary, nullable=True),
+)
+"""What `agent_intervals` add up to from one moment to another, by agent (MessagePack, `leaderboards.standings.kept_sums`); null while it is
+being added up. Triggers on `agent_intervals` take a row away when a half-hour in it is written, changed or removed."""
