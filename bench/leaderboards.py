@@ -3,22 +3,25 @@ month stands after a start.
 
 The share of a core is processor time of this process while it evaluates, in the gateway's own rhythm; nothing else is counted. Peer, in
 the same run on the same floor: the same standings, scored anew from everybody at each evaluation. `python -m bench.leaderboards month
-URL [URL …]` fills empty databases with a month of 5,000 agents' half-hours and reads them; without it the rest is measured.
+[URL …]` measures the month alone: it fills empty databases, its own if none is named, with a month of 5,000 agents' half-hours.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import platform
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -56,7 +59,8 @@ from dashboard.live.server import LiveServer
 from dashboard.store import open_store, upgrade
 from dashboard.store.bulk import put_rows
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import agent_intervals, history_cursors
+from dashboard.store.schema import agent_intervals, agent_sums, history_cursors
+from tests.postgres_server import own, reason_for_none
 
 RESULT: Final = Path(__file__).parent / "results" / "leaderboards.json"
 AGENTS: Final = 5_000
@@ -321,79 +325,120 @@ SHIFT_HALF_HOURS: Final = 16
 WORKING_DAYS: Final = 22
 
 
-def half_hours(until_ms: int) -> Iterator[tuple[Any, ...]]:
-    """A month of everybody's: their time, and the work for two queues."""
+def half_hours(day_ms: int) -> Iterator[tuple[Any, ...]]:
+    """A day of everybody's: their time, and the work for two queues, in the order in which a historian writes it."""
     rng = random.Random(4)
-    numbers = [tuple(rng.randrange(0, 40) for _ in AGENT_NAMES) for _ in range(97)]
+    most = [1_800_000 if name.endswith("_ms") else 1_800 if name.endswith("_s") else 40 for name in AGENT_NAMES]
+    numbers = [tuple(rng.randrange(0, one) for one in most) for _ in range(97)]
     made = 0
-    for place in range(AGENTS):
-        for day in range(1, WORKING_DAYS + 1):
-            for half_hour in range(SHIFT_HALF_HOURS):
-                start_ms = until_ms - day * DAY_MS + half_hour * HALF_HOUR_MS
-                for queue in ("", "queue0", "queue1"):
-                    made += 1
-                    key = "bench", f"PJSIP/{10_000 + place}", start_ms, queue, "", start_ms + HALF_HOUR_MS
-                    yield *key, *numbers[made % 97], "{}", "live"
+    for start_ms in range(day_ms, day_ms + SHIFT_HALF_HOURS * HALF_HOUR_MS, HALF_HOUR_MS):
+        for place in range(AGENTS):
+            for queue in ("", "queue0", "queue1"):
+                made += 1
+                key = "bench", f"PJSIP/{10_000 + place}", start_ms, queue, "", start_ms + HALF_HOUR_MS
+                yield *key, *numbers[made % 97], "{}", "live"
 
 
 def fill(engine: Engine, until_ms: int) -> int:
-    """How many rows; what is there already stays."""
+    """A month of working days; how many rows. What is there already stays."""
     with reading(engine) as connection:
         known = connection.execute(select(func.count()).select_from(agent_intervals)).scalar_one()
     if known:
         return int(known)
     columns = ("site", "agent", "start_ms", "queue", "team", "end_ms", *AGENT_NAMES, "paused_by_reason", "coverage")
+    first_ms = until_ms - WORKING_DAYS * DAY_MS
     with writing(engine) as connection:
-        made = put_rows(connection, agent_intervals, columns, half_hours(until_ms))
+        made = put_rows(connection, agent_intervals, columns, half_hours(first_ms))
+    table = agent_intervals.c
+    for day in range(1, WORKING_DAYS):
+        later = {"start_ms": table.start_ms + day * DAY_MS, "end_ms": table.end_ms + day * DAY_MS}
+        same = select(*(later.get(name, table[name]) for name in columns))
+        of_first = same.where(table.site == "bench", table.start_ms < first_ms + DAY_MS)
+        with writing(engine) as connection:
+            connection.execute(agent_intervals.insert().from_select(columns, of_first, include_defaults=False))
+    with writing(engine) as connection:
         connection.execute(history_cursors.insert().values(site="bench", stream_ms=1, stream_n=0, at_ms=until_ms))
-    return made
+    if engine.dialect.name == "postgresql":  # as its own housekeeping does
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE agent_intervals")
+    return made * WORKING_DAYS
 
 
-def month(urls: list[str]) -> None:
-    """From the moment at which a gateway knows its leaderboards to the one at which the month's stands: reading, and counting everybody."""
-    figures: list[Figure] = []
+def month(urls: Sequence[str]) -> None:
+    """From the moment at which a gateway knows its leaderboards to the one at which the month's stands: reading, and counting everybody.
+    The peer adds up the month's half-hours at its start, as who starts first of all must."""
     for url in urls:
         engine = open_store(url, is_patient=True)
         upgrade(engine)
-        busy = Busy()
-        today_ms = busy.floor.core.today.start_ms
-        rows = fill(engine, today_ms)
-        took, reads, spent = [], [], []
-        for _ in range(3):
-            scheme = TEMPLATES["service"].scheme
-            document = Leaderboard(
-                Title("榜", "Board"),
-                scheme,
-                Period("contest", from_time=_local(today_ms - 31 * DAY_MS), to_time=_local(today_ms + DAY_MS)),
-            )
-            scoreboard = Scoreboard(busy.floor)
-            began, cpu = time.perf_counter(), time.process_time()
-            scoreboard.know(Current((Known("month", document, EVERYTHING),), appearing={}), busy.floor.stream_ms)
-            for wanted in scoreboard.wanted():
-                sums = PastReading(engine, "bench").read(wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
-                reads.append(time.perf_counter() - began)
-                assert scoreboard.know_past(wanted, sums)
-            scoreboard.settle(busy.floor.stream_ms)
-            took.append(time.perf_counter() - began)
-            spent.append(time.process_time() - cpu)
-            running = scoreboard.running("month")
-            assert running is not None
-            assert running.is_filled
-            assert len(running.ranks) == AGENTS
+        floor = Busy().floor
+        rows = fill(engine, floor.core.today.start_ms)
+        with writing(engine) as connection:
+            connection.execute(agent_sums.delete())
+        peer = Start(engine, floor)
+        keeping_s = _of_wall(partial(_keep_month, engine, floor))
+        starts = [Start(engine, floor) for _ in range(5)]
+        best = min(starts, key=lambda one: one.took_s)
         kind = engine.dialect.name
         name = f"month to date at a start: {AGENTS:,} agents, {rows:,} half-hours, {kind}"
-        figures.append(
-            {
-                "name": name,
-                "value": round(min(took), 2),
-                "unit": "s",
-                "target": "≤ 3",
-                "of that reading": round(min(reads), 2),
-                "processor_s": round(min(spent), 2),
-            }
-        )
+        figure = {
+            "name": name, "value": round(best.took_s, 2), "unit": "s", "runs": [round(one.took_s, 2) for one in starts], "target": "≤ 3",
+            "of that reading": round(best.read_s, 2), "processor_s": round(best.spent_s, 2),
+            "peer": f"{peer.took_s:.1f} s with the half-hours added up at the start ({peer.spent_s:.1f} s of this process's processor)",
+            "ratio": round(peer.took_s / best.took_s, 1),
+            "added up and kept by the historian, once": round(keeping_s, 2), "load": round(os.getloadavg()[0], 1),
+        }  # fmt: skip
         engine.dispose()
-    keep(figures, lambda name: name.startswith("month") and any(name == one["name"] for one in figures))
+        keep([figure], partial(str.__eq__, name))
+
+
+def _month(floor: Floor) -> Known:
+    today_ms = floor.core.today.start_ms
+    period = Period("contest", from_time=_local(today_ms - 31 * DAY_MS), to_time=_local(today_ms + DAY_MS))
+    return Known("month", Leaderboard(Title("榜", "Board"), TEMPLATES["service"].scheme, period), EVERYTHING)
+
+
+class Start:
+    """One start: how long until the month stood, how much of it was reading, and what it cost this process."""
+
+    def __init__(self, engine: Engine, floor: Floor) -> None:
+        scoreboard = Scoreboard(floor)
+        began, cpu = time.perf_counter(), time.process_time()
+        scoreboard.know(Current((_month(floor),), appearing={}), floor.stream_ms)
+        for wanted in scoreboard.wanted():
+            sums = PastReading(engine, "bench").read(wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
+            assert scoreboard.know_past(wanted, sums)
+        self.read_s = time.perf_counter() - began
+        scoreboard.settle(floor.stream_ms)
+        self.took_s = time.perf_counter() - began
+        self.spent_s = time.process_time() - cpu
+        running = scoreboard.running("month")
+        assert running is not None
+        assert running.is_filled
+        assert len(running.ranks) == AGENTS
+
+
+def _keep_month(engine: Engine, floor: Floor) -> None:
+    scoreboard = Scoreboard(floor)
+    scoreboard.know(Current((_month(floor),), appearing={}), floor.stream_ms)
+    for wanted in scoreboard.wanted():
+        PastReading(engine, "bench").keep(wanted.bounds, wanted.metrics, with_queues=wanted.with_queues)
+
+
+def _of_wall(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def month_of_its_own() -> None:
+    """The same in databases that are made for it, and removed."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="floorwatch-bench-"))
+        urls = [f"sqlite:///{folder}/month.sqlite"]
+        if not reason_for_none():
+            server = stack.enter_context(own())
+            urls.append(server.url(server.make()))
+        month(urls)
 
 
 def _local(at_ms: int) -> str:
@@ -438,8 +483,16 @@ def keep(figures: list[Figure], is_theirs: Callable[[str], bool]) -> None:
         print(f"{one['name']:80} {one['value']:10} {one['unit']}", flush=True)
 
 
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["month"]:
+def main() -> None:
+    """All, or what the command line names."""
+    if sys.argv[1:2] != ["month"]:
+        run()
+        month_of_its_own()
+    elif sys.argv[2:]:
         month(sys.argv[2:])
     else:
-        run()
+        month_of_its_own()
+
+
+if __name__ == "__main__":
+    main()
