@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from msgspec import structs
 from sqlalchemy import event, insert, select, update
 
-from dashboard.access.actor import Actor, Grant, system
+from dashboard.access.actor import Actor, Denied, Grant, system
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.boards.document import Title
@@ -170,6 +170,28 @@ def test_what_was_told_of_a_queue_out_of_reach_is_neither_named_nor_taken_back(s
     assert [line.id for line in business.told.lately(teller(NIGHT))] == []
 
 
+def test_who_tells_of_a_part_is_told_of_the_rest_as_of_nothing(site: PageSite, queue: str) -> None:
+    taking = site.services.business.taking
+    for field, theirs, none in (
+        ("agent", "PJSIP/1003", "PJSIP/9999"), ("staff_number", "S1003", "S9999"), ("queue", queue, "nil"),
+    ):  # fmt: skip
+        told = {"agent": "" if field == "staff_number" else "PJSIP/1001"}
+        items = [sale(f"n-{name}", **told | {field: name}) for name in (theirs, none)]
+        said = [outcome.why for outcome in taking.take(teller(DAY), "file", items)]
+        assert [(one.word, one.field) for one in said if one is not None] == [(f"business.refused.{field}", field)] * 2
+
+
+def test_what_a_site_measures_is_not_for_who_manages_a_part_of_it(site: PageSite) -> None:
+    measures, part = site.services.business.measures, person(Role.MANAGER, DAY)
+    measures.put(TESTS, Measure("kept", name_en="Kept"))
+    with pytest.raises(Denied):
+        measures.put(part, Measure("mine", name_en="Mine"))
+    with pytest.raises(Denied):
+        measures.remove(part, "kept")
+    assert [one.name for one in measures.listed(TESTS)] == ["kept"]
+    measures.remove(TESTS, "kept")
+
+
 def test_files_of_others_are_for_who_sees_everything(site: PageSite) -> None:
     imports = site.services.business.imports
     imports.take(teller(EVERYTHING, "Head office"), b"kind,id,at,amount\nsale,f1,2020-01-01,1\n", "secret plan.csv")
@@ -255,6 +277,15 @@ def test_a_correction_of_a_version_that_never_was_is_refused(site: PageSite) -> 
     assert client.post(f"/admin/leaderboards/results/{result}/correct", data=form).status_code == 422
     with pytest.raises(Refused, match="reason_missing"):
         site.services.leaderboard_results.correct(MANAGER, result, Changed({}, frozenset({"PJSIP/1001"})), " \u200b", 0)
+
+
+def test_who_may_not_correct_has_nothing_counted_for_them(site: PageSite, monkeypatch: Any) -> None:
+    """It takes the database seconds."""
+    _, result = a_result(site)
+    results = site.services.leaderboard_results
+    monkeypatch.setattr(results, "_recount", lambda *_asked: pytest.fail("it was counted"))
+    with pytest.raises(Denied):
+        results.recount(person(Role.SUPERVISOR, DAY), result, "why", 0)
 
 
 def test_why_others_were_corrected_is_not_told(site: PageSite) -> None:
