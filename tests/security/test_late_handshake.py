@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from dashboard.access.actor import Actor
@@ -13,7 +11,7 @@ from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.live import rechecks
 from dashboard.live.visitor import Visitor
 from tests.live.people import person
-from tests.live.test_rechecks import Hall, running
+from tests.live.test_rechecks import Hall, running, turns
 from tests.redis_server import scenario
 
 NARROW = Scope(frozenset({"600"}))
@@ -29,7 +27,7 @@ def test_a_socket_that_comes_late_with_old_rights_loses_them_too(
     monkeypatch: pytest.MonkeyPatch, *, is_told: bool
 ) -> None:
     """`is_told`: a notice of the change was heard, or was lost and only the turn of the others found it out."""
-    monkeypatch.setattr(rechecks, "LOOK_S", 0.002)
+    monkeypatch.setattr(rechecks, "LOOK_S", 0.0)
     monkeypatch.setattr(rechecks, "PAUSE_S", 0.0)
 
     @scenario
@@ -42,12 +40,12 @@ def test_a_socket_that_comes_late_with_old_rights_loses_them_too(
         task = await running(hall)
         if is_told:
             hall.rechecks.notice(Notice("account", before.actor.account_id))
-            await asyncio.sleep(0.02)
+            await turns()
         else:
             await hall.wait_s(rechecks.EVERY_S)
         assert [who for socket, who in hall.found if socket is first] == [now]
         late = hall.opens(before, heard=0)  # its cookie was read before the change
-        await asyncio.sleep(0.02)
+        await turns()
         assert [who for socket, who in hall.found if socket is late] == [now]
         task.cancel()
 
