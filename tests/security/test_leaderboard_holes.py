@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from msgspec import structs
 from sqlalchemy import event, insert, select, update
 
+from collectors import events as e
 from dashboard.access.actor import Actor, Denied, Grant, system
 from dashboard.access.permissions import Permission, Role
 from dashboard.access.scope import EVERYTHING, Scope
@@ -23,7 +24,7 @@ from dashboard.business.measures import Measure
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
-from dashboard.leaderboards.current import Known
+from dashboard.leaderboards.current import Honours, Hour, Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize, Who
 from dashboard.leaderboards.results.book import Changed
 from dashboard.leaderboards.results.frozen import Counted, freeze
@@ -38,7 +39,7 @@ from tests.access_pages.site import PageSite
 from tests.leaderboard_pages.conftest import site, yesterday
 from tests.live.people import screen, visitor
 from tests.live.scene import AGENTS
-from tests.live.test_leaderboards import CALLS, DOCUMENT, SOUTH, Show, appears, rows, told
+from tests.live.test_leaderboards import CALLS, DAY_MS, DOCUMENT, SOUTH, Show, appears, rows, told
 
 __all__ = ["site"]
 
@@ -81,6 +82,21 @@ def test_a_goal_of_queues_is_of_the_leaderboards_own() -> None:
         show = Show(known=(Known("one", document, scope, queues=scope.queues, teams=scope.teams),))
         socket = show.opens(visitor())
         assert rows(socket, "goals")[0]["v"] == value, scope
+
+
+def test_who_is_not_shown_is_no_reason_to_smile_on_screens() -> None:
+    ranks = {agent: place for place, agent in enumerate((AGENTS[1], AGENTS[2], AGENTS[0]), start=1)}
+    show = Show(hours={("one", DAY_MS): (Hour(DAY_MS, ranks),)}, honours={"one": {AGENTS[0]: Honours(("star",), 4, 1)}})
+    socket = show.opens(visitor())
+    smiles = [(one["kind"], one["name"]) for one in socket.on_screen()["bests"]["bests"]]
+    assert smiles == [("climber", "小1"), ("streak", "小1"), ("badge", "小1")]
+    show.keep(appearing={a: appears(a, "only_me" if a == AGENTS[0] else "shown") for a in AGENTS})
+    show.go_on()
+    assert socket.on_screen()["bests"] == {"bests": []}
+    show.scene.tell(e.CelebrationCalled("cause", "one", "leader", AGENTS[0]), switch=e.LEADERBOARDS_WRITER)
+    show.go_on()
+    news = socket.on_screen()["celebration"]
+    assert (news["kind"], news["name"], news["avatar"]) == ("leader", "", "")
 
 
 def test_a_mean_of_few_does_not_say_what_one_did_who_is_not_shown() -> None:
