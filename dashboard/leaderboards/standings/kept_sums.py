@@ -81,10 +81,12 @@ def kept(
 
 
 def begin(engine: Engine, site: str, bounds: Bounds) -> None:
-    """From now on a change of the stretch is noticed. Whoever is just writing half-hours ends first: what is read after this has theirs."""
+    """From now on a change of the stretch is noticed. Whoever is just writing half-hours ends first: what is read after this has theirs.
+    Raises `StoreError` where that takes long."""
     table = agent_sums.c
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")  # others who write wait behind us
             connection.exec_driver_sql("LOCK TABLE agent_intervals IN SHARE MODE")
         mine = table.site == site, table.from_ms == bounds.from_ms, table.to_ms == bounds.to_ms
         connection.execute(agent_sums.delete().where(*mine))

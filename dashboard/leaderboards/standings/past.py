@@ -7,6 +7,7 @@ stretch is not in it, and whoever heard of that reads again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -68,30 +69,27 @@ class PastReading:
         """What these metrics need of the stretch. `with_queues`: for whom they worked, too, which is as much again to read. Blocks;
         raises `AccessUnavailable`."""
         try:
-            return self._read(bounds, counters_of(metrics), with_queues=with_queues)
+            with snapshot(self._engine) as connection, unhurried(connection):
+                counters = counters_of(metrics)
+                return past_sums(connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True)
         except StoreError as error:
             raise AccessUnavailable(str(error)) from error
 
     def keep(self, bounds: Bounds, metrics: Collection[str], *, with_queues: bool = True) -> PastSums:
         """The same for the historian, which writes: a long stretch is kept for others who start."""
-        counters = counters_of(metrics)
-        try:
-            if bounds.to_ms - bounds.from_ms > LONG_MS and self._is_to_be_kept(
-                bounds, counters, with_queues=with_queues
-            ):
-                begin(self._engine, self._site, bounds)
-                with snapshot(self._engine) as connection, unhurried(connection):
-                    counts, queues = _worked(
-                        connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True
-                    )
-                put(self._engine, self._site, bounds, kept_of(counts, queues, counters, has_queues=with_queues))
-            return self._read(bounds, counters, with_queues=with_queues)
-        except StoreError as error:
-            raise AccessUnavailable(str(error)) from error
+        with suppress(StoreError):  # somebody writes for long: it is kept another time; who cannot read says so
+            self._keep(bounds, counters_of(metrics), with_queues=with_queues)
+        return self.read(bounds, metrics, with_queues=with_queues)
 
-    def _read(self, bounds: Bounds, counters: Collection[int], *, with_queues: bool) -> PastSums:
+    def _keep(self, bounds: Bounds, counters: Collection[int], *, with_queues: bool) -> None:
+        if bounds.to_ms - bounds.from_ms <= LONG_MS or not self._is_to_be_kept(
+            bounds, counters, with_queues=with_queues
+        ):
+            return
+        begin(self._engine, self._site, bounds)
         with snapshot(self._engine) as connection, unhurried(connection):
-            return past_sums(connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True)
+            sums = _worked(connection, self._site, bounds, counters, with_queues=with_queues, with_kept=True)
+        put(self._engine, self._site, bounds, kept_of(*sums, counters, has_queues=with_queues))
 
     def _is_to_be_kept(self, bounds: Bounds, counters: Collection[int], *, with_queues: bool) -> bool:
         """History has all of it, and nothing that fits is kept."""
