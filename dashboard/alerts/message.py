@@ -77,7 +77,9 @@ def headline(told: Told, words: Catalogue) -> str:
     """`[red] Waiting 7 ≥ 5 · After-sales`."""
     mark = words("alert.message.over") if told.what != "began" else words(f"alert.level.{told.level}")
     subject = told.about or words(f"alert.all.{told.measured.of}")
-    return words("alert.message.headline", mark=mark, subject=subject, limit=limit_words(told.measured, words, told.measures))
+    return words(
+        "alert.message.headline", mark=mark, subject=subject, limit=limit_words(told.measured, words, told.measures)
+    )
 
 
 def limit_words(measured: Measured, words: Catalogue, measures: Mapping[str, MeasureSettings]) -> str:

@@ -104,7 +104,9 @@ def _missing(view: WallView, texts: Catalogue) -> Component:
     words = [html.H2(texts("no_board", board=view.screen.board)), html.P(texts("no_board.remedy"))]
     if is_leaderboard:
         words = [html.H2(texts("no_leaderboard")), html.P(texts("no_leaderboard.remedy"))]
-    return html.Section([icon("badge-medal" if is_leaderboard else "wall"), *words], className="no_board", **data(widget="no_board"))
+    return html.Section(
+        [icon("badge-medal" if is_leaderboard else "wall"), *words], className="no_board", **data(widget="no_board")
+    )
 
 
 def _header(view: WallView, texts: Catalogue) -> Component:

@@ -111,9 +111,7 @@ def test_what_business_systems_told_of_the_day_stands_there_for_who_may_see_it(p
             connection.execute(business_intervals.insert().values(**told, queue=queue, measure=measure, amount=amount))
 
     def of_business(actor: Actor) -> dict[str, object]:
-        return {
-            one.metric: one.value.value for one in days(past).get(actor, WANG).figures if one.metric in OF_BUSINESS
-        }
+        return {one.metric: one.value.value for one in days(past).get(actor, WANG).figures if one.metric in OF_BUSINESS}
 
     assert of_business(WHOLE) == {"sales": 3, "sales_amount": 0.0, "csat": 0.5}
     assert of_business(OF_SALES) == {"sales": 2, "sales_amount": 0.0}
