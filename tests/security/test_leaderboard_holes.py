@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from dataclasses import replace
 from typing import Any, Final
 
 import openpyxl
@@ -67,6 +68,19 @@ def test_a_tile_tells_nothing_of_a_leaderboard_that_is_about_nobody_in_sight() -
     given = show.opens(screen("leaderboard:one", NORTH))
     assert told(given) == [(1, "")], "a TV shows the leaderboard that it was given, without names"
     assert SECRET in str(given.frames)
+
+
+def test_a_leaderboards_own_board_needs_more_than_a_wall() -> None:
+    assert Show().opens(visitor(role=Role.ADMIN)).ended is not None, "admins see walls, and nobody's place"
+
+
+def test_groups_out_of_sight_have_no_name() -> None:
+    document = structs.replace(DOCUMENT, scheme=structs.replace(CALLS, groups="team"))
+    show = Show(known=(Known("one", document, EVERYTHING),))
+    south, everybody = show.opens(visitor(SOUTH)), show.opens(visitor())
+    assert {row["group"] for row in rows(everybody)} == {"north", "south"}
+    assert sorted(len(group) == 18 for group in {row["group"] for row in rows(south)}) == [False, True], "an opaque one"
+    assert "north" not in str(south.on_screen())
 
 
 def test_of_who_is_out_of_sight_there_is_a_score_and_not_what_they_did() -> None:
@@ -333,6 +347,41 @@ def test_what_can_no_longer_be_made_is_not_copied_either(site: PageSite) -> None
 
 
 # -- people of a narrow scope ------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_no_words_of_a_leaderboard_out_of_sight(site: PageSite) -> None:
+    """Neither its own page nor how it stands, for who may see everybody's places elsewhere."""
+    made, _ = a_result(site, NIGHT)
+    stored = site.services.leaderboards.get(MANAGER, made)
+    site.services.leaderboards.switch(MANAGER, made, 1, is_on=True)
+    with pytest.raises(Denied):
+        site.services.leaderboards_tried.standing(person(Role.ANALYST, DAY), stored)
+    asked = {"output": "page.tree", "outputs": {"id": "page", "property": "tree"}, "changedPropIds": ["address.search"]}
+
+    def drawn(scope: Scope, leaderboard: str) -> str:
+        state = [{"id": "address", "property": "path", "value": f"/leaderboard/{leaderboard}"}]
+        inputs = [{"id": "address", "property": "search", "value": ""}]
+        body = asked | {"inputs": inputs, "state": state}
+        answer = site.client(Role.TRAINER, scope).post("/leaderboard/_dash-update-component", json=body)
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
+
+    assert drawn(DAY, made).replace(made, "0" * 16) == drawn(DAY, "0" * 16)
+    assert "ranking" in drawn(NIGHT, made)
+
+
+def test_trying_a_leaderboard_shows_no_more_than_keeping_it(site: PageSite) -> None:
+    trying, of_day, wide = site.services.leaderboards_tried, person(Role.SUPERVISOR, DAY), person(Role.MANAGER)
+    with pytest.raises(Denied):
+        trying.before_saving(of_day, BOARD, EVERYTHING, "last")
+    found = trying.before_saving(wide, BOARD, EVERYTHING, "last")
+    assert found is not None
+    assert {"PJSIP/1001", "PJSIP/1003"} <= found.seen
+    both = replace(of_day, grants=(*of_day.grants, Grant("", EVERYTHING, frozenset({Permission.LEADERBOARDS_EDIT}))))
+    found = trying.before_saving(both, BOARD, EVERYTHING, "last")
+    assert found is not None
+    assert found.seen == {"PJSIP/1001", "PJSIP/1002"}, "who may edit more than they may see"
+    assert site.audited()[-1].action == "leaderboard.whole_read"
 
 
 def test_anothers_leaderboard_is_refused_as_one_that_is_not_there(site: PageSite) -> None:
