@@ -30,7 +30,7 @@ class Copies(Generic[T]):
 
     def __init__(self, redis: Redis, kind: type[T], *, kept_s: int) -> None:
         self._redis = redis
-        self._kind = kind
+        self._record = msgspec.json.Decoder(kind)
         self._kept_s = kept_s
         self._put = redis.register_script(_PUT)
 
@@ -43,6 +43,6 @@ class Copies(Generic[T]):
         """The copy; None for none, or one that this release cannot read."""
         try:
             body = cast("bytes | None", self._redis.hget(key, "body"))
-            return None if body is None else msgspec.json.decode(body, type=self._kind)
+            return None if body is None else self._record.decode(body)
         except (RedisError, OSError, msgspec.MsgspecError):
             return None

@@ -7,7 +7,7 @@ themselves every 30 s.
 from __future__ import annotations
 
 import contextlib
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import redis
@@ -31,6 +31,9 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str = ""
 
 
+_NOTICE: Final = msgspec.json.Decoder(Notice)
+
+
 def encode(notice: Notice) -> bytes:
     """As published on `keys.notices_channel`."""
     return msgspec.json.encode(notice)
@@ -39,7 +42,7 @@ def encode(notice: Notice) -> bytes:
 def decode(body: bytes) -> Notice | None:
     """None for what is no notice of ours."""
     try:
-        return msgspec.json.decode(body, type=Notice)
+        return _NOTICE.decode(body)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
 

@@ -35,6 +35,9 @@ class Pending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return cls(issuer, state, nonce, verifier, redirect_uri, next_path)
 
 
+_PENDING: Final = msgspec.json.Decoder(Pending)
+
+
 class PendingSignIns:
     """The records, in Redis."""
 
@@ -54,6 +57,6 @@ class PendingSignIns:
             return None
         body = self._redis.getdel(oidc_key(self._site, digest(cookie)))
         try:
-            return msgspec.json.decode(body, type=Pending) if isinstance(body, bytes) else None
+            return _PENDING.decode(body) if isinstance(body, bytes) else None
         except msgspec.MsgspecError:
             return None

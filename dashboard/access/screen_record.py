@@ -68,6 +68,9 @@ class ScreenRecord(msgspec.Struct, frozen=True):
         return not self.address_range or is_within(address, self.address_range)
 
 
+_RECORD: Final = msgspec.json.Decoder(ScreenRecord)
+
+
 def is_within(address: str, address_range: str) -> bool:
     """Whether an address lies in a network (`10.1.0.0/16`); what is no address lies nowhere."""
     try:
@@ -149,7 +152,7 @@ class ScreenRecords:
         if body == _TOMBSTONE:
             return None, True
         try:
-            return msgspec.json.decode(body, type=ScreenRecord), False
+            return _RECORD.decode(body), False
         except msgspec.MsgspecError:
             return None, False
 
@@ -173,6 +176,9 @@ class Seen(msgspec.Struct, frozen=True):
     release: str
     is_open: bool
     restarts: int = 0
+
+
+_SEEN: Final = msgspec.json.Decoder(Seen)
 
 
 class Sightings:
@@ -204,7 +210,7 @@ class Sightings:
         for screen_id, body in zip(ids, bodies, strict=True):
             if body is not None:
                 with contextlib.suppress(msgspec.MsgspecError):
-                    found[screen_id] = msgspec.json.decode(body, type=Seen)
+                    found[screen_id] = _SEEN.decode(body)
         return found
 
     def forget(self, screen_id: str) -> None:

@@ -40,6 +40,9 @@ class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: str = ""
 
 
+_ADDRESS: Final = msgspec.json.Decoder(Address)
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One as it is used. `address` is secret."""
@@ -58,7 +61,7 @@ def dumped(address: Address) -> str:
 
 def loaded(text: str) -> Address:
     """Raises `ValueError`."""
-    return msgspec.json.decode(text, type=Address)
+    return _ADDRESS.decode(text)
 
 
 def checked(kind: str, address: Address) -> Address:

@@ -54,6 +54,9 @@ class Measured(Part, frozen=True):
         return self.worse or worse_side(self.metric)
 
 
+_MEASURED: Final = msgspec.json.Decoder(Measured)
+
+
 class Rule(Part, frozen=True):
     """`hold_s`: how long the number has to be beyond before it fires; `recover_s`: how long on the good side before it is over.
     `weekdays` (1 is Monday), `hours` (none: all day): when it is looked at at all, by the site's clock. `quiet`: when nobody is told.
@@ -71,6 +74,9 @@ class Rule(Part, frozen=True):
     sound: Sound = "chime"
 
 
+_RULE: Final = msgspec.json.Decoder(Rule)
+
+
 class RuleUnreadable(ValueError):  # noqa: N818 — the word of the field
     """What the database keeps is no rule of this release."""
 
@@ -83,7 +89,7 @@ def dumped(rule: Rule) -> str:
 def loaded(text: str) -> Rule:
     """Raises `RuleUnreadable`."""
     try:
-        return msgspec.json.decode(text, type=Rule)
+        return _RULE.decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise RuleUnreadable(str(error)) from None
 
@@ -96,7 +102,7 @@ def measured_dumped(measured: Measured) -> str:
 def measured_loaded(text: str) -> Measured | None:
     """None for what this release cannot read."""
     try:
-        return msgspec.json.decode(text, type=Measured)
+        return _MEASURED.decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
 

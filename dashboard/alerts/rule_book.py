@@ -35,6 +35,8 @@ from dashboard.store.engine import reading
 from dashboard.store.schema import alert_channels, alert_rules, alert_watch, alerts
 from dashboard.typed_text import in_one_line
 
+_STANDING: Final = msgspec.json.Decoder(dict[str, Standing])
+
 LONGEST_NAME: Final = 60
 MOST_RULES: Final = 200
 WEEK_MS: Final = 7 * 24 * 3600 * 1000
@@ -237,7 +239,7 @@ class RuleBook:
         if row is None:
             return {}, 0
         try:
-            return msgspec.json.decode(row.standing, type=dict[str, Standing]), row.seen_at_ms
+            return _STANDING.decode(row.standing), row.seen_at_ms
         except (msgspec.DecodeError, msgspec.ValidationError):
             return {}, row.seen_at_ms
 

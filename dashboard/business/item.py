@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
@@ -106,6 +106,9 @@ KINDS: Final[dict[str, type[Item]]] = {
 }
 """Every kind of item, by its word."""
 
+_READ: Final[tuple[type[Any], ...]] = (_Peek, Withdrawal, *KINDS.values())
+_READERS: Final = {document: msgspec.json.Decoder(document) for document in _READ}
+
 AnyItem = Item | Withdrawal
 
 _Document = TypeVar("_Document", _Peek, Withdrawal, Item)
@@ -133,7 +136,7 @@ def read(raw: bytes | msgspec.Raw) -> AnyItem:
 def id_of(raw: bytes | msgspec.Raw) -> str:
     """The id of an item that is refused, if it has one that can be shown."""
     try:
-        return shown(msgspec.json.decode(raw, type=_Peek).id)
+        return shown(_READERS[_Peek].decode(raw).id)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return ""
 
@@ -157,7 +160,7 @@ def document_of(item: AnyItem) -> str:
 
 def _decoded(raw: bytes | msgspec.Raw, document: type[_Document]) -> _Document:
     try:
-        return msgspec.json.decode(raw, type=document)
+        return cast("_Document", _READERS[document].decode(raw))
     except msgspec.ValidationError as error:
         raise _refused(str(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):

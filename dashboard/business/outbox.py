@@ -18,6 +18,8 @@ from dashboard.store.engine import reading, writing
 from dashboard.store.schema import business_outbox
 from dashboard.store.stream_cursors import position_of, set_position
 
+_TOLD: Final = msgspec.msgpack.Decoder(BusinessTold)
+
 CURSOR: Final = "outbox"
 _LOCK: Final = 7_203_411_907
 """Any number, the same in every release: the key of PostgreSQL's advisory lock."""
@@ -74,6 +76,6 @@ class BusinessOutbox:
 
 def _event(line_id: int, packed: bytes) -> BusinessTold:
     try:
-        return msgspec.msgpack.decode(packed, type=BusinessTold)
+        return _TOLD.decode(packed)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise StoreError(f"Line {line_id} of business_outbox is damaged ({error}): delete it.") from error

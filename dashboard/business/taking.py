@@ -30,6 +30,8 @@ from dashboard.refusal import Refused
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import business_events, business_measures
 
+_FACT: Final = msgspec.msgpack.Decoder(BusinessFact)
+
 _AT_ONCE: Final = 500
 
 
@@ -233,7 +235,7 @@ def _after(
 
 def fact_of(packed: bytes | None) -> BusinessFact | None:
     """A fact as a row keeps it."""
-    return None if packed is None else msgspec.msgpack.decode(packed, type=BusinessFact)
+    return None if packed is None else _FACT.decode(packed)
 
 
 def packed_fact(fact: BusinessFact | None) -> bytes | None:

@@ -20,6 +20,8 @@ from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import agents, floor_rules, settings_outbox
 
+_SETTINGS: Final = msgspec.msgpack.Decoder(FloorSettings)
+
 KEPT: Final = 50
 """Rows of each site: enough to look up what was told when."""
 
@@ -89,7 +91,7 @@ def _newest(connection: Connection, site: str) -> OutboxRow | None:
     if row is None:
         return None
     try:
-        return OutboxRow(row.id, msgspec.msgpack.decode(row.settings, type=FloorSettings))
+        return OutboxRow(row.id, _SETTINGS.decode(row.settings))
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise StoreError(f"Row {row.id} of settings_outbox is damaged ({error}): delete it.") from error
 

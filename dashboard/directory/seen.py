@@ -7,6 +7,7 @@ is there, so it may be some seconds old, or missing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 import redis
@@ -30,6 +31,9 @@ class Seen(msgspec.Struct, frozen=True):
     agents: tuple[SeenAgent, ...] = ()
     queues: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+
+
+_SEEN: Final = msgspec.json.Decoder(Seen)
 
 
 SeenNow = Callable[[], Seen]
@@ -56,6 +60,6 @@ class SeenRecord:
         """The newest."""
         try:
             body = self._client.get(self._key)
-            return Seen() if body is None else msgspec.json.decode(body, type=Seen)
+            return Seen() if body is None else _SEEN.decode(body)
         except (redis.RedisError, msgspec.DecodeError, msgspec.ValidationError):
             return Seen()

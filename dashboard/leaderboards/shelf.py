@@ -39,6 +39,7 @@ from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.results.frozen import GRACE_MS, is_frozen
 from dashboard.leaderboards.standings.periods import clock_of, last
 from dashboard.leaderboards.stored import (
+    DOCUMENT,
     LeaderboardConflict,
     LeaderboardRefused,
     StoredLeaderboard,
@@ -287,7 +288,7 @@ def _checked(document: Leaderboard, settings: FloorSettings) -> str:
     if wrong:
         raise LeaderboardRefused(wrong)
     try:
-        return dumped(msgspec.json.decode(dumped(document), type=Leaderboard))  # numbers in one form
+        return dumped(DOCUMENT.decode(dumped(document)))  # numbers in one form
     except msgspec.ValidationError as error:
         raise LeaderboardRefused([Refused("leaderboards.refused.document", "", why=str(error)[:200])]) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 from sqlalchemy import RowMapping
@@ -12,6 +13,8 @@ from dashboard.access.scope import Scope, load_or_everything
 from dashboard.leaderboards.countable import is_countable
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.refusal import NotThere, Refused
+
+DOCUMENT: Final = msgspec.json.Decoder(Leaderboard)
 
 log = logging.getLogger("floorwatch.leaderboards")
 
@@ -89,7 +92,7 @@ def dumped(document: Leaderboard) -> str:
 def readable(text: str, leaderboard_id: str) -> Leaderboard | None:
     """What the database keeps; None if this release cannot read it, or cannot count by it."""
     try:
-        found = msgspec.json.decode(text, type=Leaderboard)
+        found = DOCUMENT.decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         log.info("The document of leaderboard %r is none of this release: %s.", leaderboard_id, error)
         return None

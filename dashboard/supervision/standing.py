@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 from redis import Redis
@@ -54,6 +54,9 @@ class Standing(msgspec.Struct, frozen=True):
     is_copy: bool = False
 
 
+_STANDING: Final = msgspec.json.Decoder(Standing)
+
+
 class Standings:
     """Reads them. Calls block; safe to use from several threads."""
 
@@ -85,7 +88,7 @@ class Standings:
     def _copy(self) -> Standing | None:
         try:
             body = cast("bytes | None", self._redis.get(supervision_key(self._site)))
-            return None if body is None else msgspec.json.decode(body, type=Standing)
+            return None if body is None else _STANDING.decode(body)
         except (RedisError, OSError, msgspec.MsgspecError) as error:
             log.warning("The copy of the monitoring rules cannot be read: %s", error)
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Collection, Sequence
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 import redis
@@ -17,6 +17,8 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.store.engine import StoreError
 from dashboard.store.schema import announcements
 from dashboard.wallboards.announcement import Announcement
+
+_ANNOUNCEMENT: Final = msgspec.json.Decoder(Announcement)
 
 
 class Copies:
@@ -43,7 +45,7 @@ class Copies:
         found: list[Announcement] = []
         for body in bodies.values():
             with contextlib.suppress(msgspec.MsgspecError):
-                found.append(msgspec.json.decode(body, type=Announcement))
+                found.append(_ANNOUNCEMENT.decode(body))
         return found
 
     def renew(self, current: Sequence[Announcement], withdrawn: Collection[str], now_ms: int) -> None:

@@ -13,6 +13,8 @@ import msgspec
 from dashboard.boards.document import Board
 from dashboard.boards.reading import BoardRefused, read
 
+_BOARD: Final = msgspec.json.Decoder(Board)
+
 STILL_SHOWN: Final = frozenset({"too_small"})
 """Mistakes that are matters of taste on a screen."""
 
@@ -24,4 +26,4 @@ def kept(document: str) -> Board:
     except BoardRefused as refused:
         if any(one.word not in STILL_SHOWN for one in refused.mistakes):
             raise
-    return msgspec.json.decode(document, type=Board)
+    return _BOARD.decode(document)

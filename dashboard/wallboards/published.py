@@ -72,6 +72,9 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
         return Published(board, self.revision, queues, frozenset(self.teams))
 
 
+_KEPT: Final = msgspec.json.Decoder(_Kept)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What came of reading a document: None if this release cannot."""
@@ -195,7 +198,7 @@ class PublishedBoards:
         for board_id, body in found.items():
             if board_id != _MARK:
                 with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
-                    kept[board_id.decode()] = msgspec.json.decode(body, type=_Kept)
+                    kept[board_id.decode()] = _KEPT.decode(body)
         return kept
 
     def _copied(self, board_id: str, why: StoreError) -> _Kept | None:
@@ -209,7 +212,7 @@ class PublishedBoards:
         if mark is None:
             raise _Nowhere from why
         with contextlib.suppress(msgspec.MsgspecError):
-            return None if body is None else msgspec.json.decode(body, type=_Kept)
+            return None if body is None else _KEPT.decode(body)
         return None
 
     def _renew(self, kept: Mapping[str, _Kept]) -> None:

@@ -18,6 +18,8 @@ from dashboard.store.engine import StoreError, reading, writing
 from dashboard.store.schema import leaderboard_outbox
 from dashboard.store.stream_cursors import position_of, set_position
 
+_CALLED: Final = msgspec.msgpack.Decoder(CelebrationCalled)
+
 CURSOR: Final = "celebrations"
 
 
@@ -97,6 +99,6 @@ class CelebrationOutbox:
 
 def _event(line_id: int, packed: bytes) -> CelebrationCalled:
     try:
-        return msgspec.msgpack.decode(packed, type=CelebrationCalled)
+        return _CALLED.decode(packed)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise StoreError(f"Line {line_id} of leaderboard_outbox is damaged ({error}): delete it.") from error

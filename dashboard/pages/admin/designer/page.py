@@ -78,6 +78,9 @@ class _Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
 
 
+_POSTED: Final = msgspec.json.Decoder(_Posted)
+
+
 class DesignerPages:
     """The pages with their services."""
 
@@ -191,7 +194,7 @@ class DesignerPages:
 
 def _posted() -> _Posted | None:
     try:
-        return msgspec.json.decode(request.get_data(), type=_Posted)
+        return _POSTED.decode(request.get_data())
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
