@@ -185,7 +185,7 @@ def test_sessions_are_seen_and_ended_by_their_owner_alone(site: PageSite) -> Non
 def test_a_token_is_shown_once_and_holds_no_more_than_its_owner(site: PageSite) -> None:
     client = site.visitor(site.session(_owner(site)))
     offered = set(re.findall(r'name="permissions" value="([\w.]+)"', _text(client, "/account/tokens/")))
-    assert offered == {"floor.view", "wall.view"}
+    assert offered == {"floor.view", "wall.view", "leaderboards.view"}
     typed = {"name": HOSTILE, "permissions": ["floor.view"], "days": "30", "everything": "1"}
     for wrong, sentence in (
         ({"permissions": []}, "Choose at least one permission"),
