@@ -172,10 +172,14 @@ class Seat:
 
     def asks_of_caller(self, queue: str, verb: str) -> None:
         """From the row of whoever waits longest in a queue."""
-        name = self.get("id => floorwatch.screen.queue_name(id)", queue)
-        row = self.page.locator(".waiting_callers .row:visible").filter(has_text=name).first
+        row = self.waiting(queue).first
         row.locator(".controls").click(timeout=MS)
         self.page.locator(f".row_menu .verb-{verb}[aria-disabled=false]").click(timeout=MS)
+
+    def waiting(self, queue: str) -> Locator:
+        """The rows of those who wait in a queue, as the page has them."""
+        name = self.get("id => floorwatch.screen.queue_name(id)", queue)
+        return self.page.locator(".waiting_callers .row:visible").filter(has_text=name)
 
     def does_it(self, well: int) -> None:
         """Presses the dialog's button; so many lines come to a good end; then it is closed."""

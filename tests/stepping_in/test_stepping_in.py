@@ -152,6 +152,7 @@ def test_agents_and_callers_are_helped_in_numbers(shift: Shift) -> None:
     anna.dialog.locator("#selection-one_queue").select_option(OTHER_QUEUE)
     anna.does_it(well=1)
     until(lambda: office.waits(moved) == OTHER_QUEUE, PATIENCE_S, "the caller waits in the other queue")
+    expect(anna.waiting(QUEUE)).to_have_count(0, timeout=MS)  # a row that is about to go is nobody to pull
     pulled = office.call(QUEUE)
     anna.asks_of_caller(QUEUE, "pull")
     until(lambda: office.waits(pulled) == "", PATIENCE_S, "the caller waits no more")

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.events import SCHEMA, Answered, AnyEvent, Entry, FloorSettings, SettingsChanged, SnapshotTaken
+from collectors.events import (
+    SCHEMA,
+    Answered,
+    AnyEvent,
+    BusinessFact,
+    Entry,
+    FloorSettings,
+    SettingsChanged,
+    SnapshotTaken,
+)
 from collectors.stream import StreamError, Undecodable, pack, unpack
 from collectors.stream.packing import unpack_or_explain
 
@@ -19,6 +28,9 @@ _TEXT_FIELDS = {"str": "王小明 <b>", "int": 7, "bool": True, "float": 1.5}
 
 def _entry(event: AnyEvent) -> Entry:
     return Entry("main", "pbx-1", "boot", 1_700_000_000, 42, 1_700_000_000_123, event, switch_at_ms=5, backfilled=True)
+
+
+_WHOLE = {"settings": FloorSettings(), "fact": BusinessFact("sale", 1_795_312_800_000, "PJSIP/1001", None, 19_900)}
 
 
 def _filled(kind: type[AnyEvent]) -> AnyEvent:
@@ -33,7 +45,7 @@ def _filled(kind: type[AnyEvent]) -> AnyEvent:
         elif field.required and simple.startswith("list"):
             values[field.name] = []
         elif field.required:
-            values[field.name] = FloorSettings() if field.name == "settings" else _literal(field.type)
+            values[field.name] = _WHOLE[field.name] if field.name in _WHOLE else _literal(field.type)
     return kind(**values)  # type: ignore[arg-type]
 
 

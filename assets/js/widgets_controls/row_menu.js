@@ -190,6 +190,10 @@
       if (this.target === null || floorwatch.facts.is_off(root)) return;
       const verb = VERBS[name];
       const row = this.row_of(this.target);
+      if (row === null) { // it went between two pictures: the verbs say so now
+        this.draw();
+        return;
+      }
       if (verb.asks !== undefined && name !== "pull") {
         const { target } = this;
         this.root.close();
