@@ -25,6 +25,7 @@ _SETTLED: Final = """async () => {
         requestAnimationFrame(next);
     });
     const is_whole = () => document.fonts.status === "loaded"
+        && [...document.querySelectorAll(".page:not([hidden])")].every((page) => getComputedStyle(page).opacity !== "0")
         && [...document.images].every((image) => image.complete || !image.checkVisibility())
         && [...document.querySelectorAll("canvas")].every((canvas) => !canvas.is_complete || canvas.is_complete());
     do await frames(); while (!is_whole()); // a test's own time is the limit
@@ -54,7 +55,8 @@ def faults(
 
 
 def settled(page: Page) -> None:
-    """Sizes were observed, what follows from them was drawn, and all that a picture is made of has come: fonts, images, icons."""
+    """Sizes were observed, what follows from them was drawn, and all that a picture is made of has come: fonts, images, icons, the page
+    that fades in."""
     page.evaluate(_SETTLED)
 
 
