@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from collectors.stream.cancelling import keep_cancellations
 from collectors.stream.errors import StreamError
 from collectors.stream.sentinel import SCHEMES, connect_by_sentinel
 
@@ -38,6 +39,7 @@ def connect(url: str, *, name: str = "floorwatch", answer_s: float = _ANSWER_S, 
     settings = {**link_settings(url, name, answer_s), "retry": retry}
     with told_as_wrong_url(url):
         client = _client(url, settings)
+    keep_cancellations(client)
     for command in ("XREAD", "XRANGE"):
         client.set_response_callback(command, _as_it_came)  # type: ignore[arg-type]
     return client

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -71,23 +70,11 @@ class LostTail(StreamError):
 
 @contextmanager
 def told_as_stream_errors() -> Iterator[None]:
-    """Turns the client library's errors into ours, so that callers know one family.
-
-    It also keeps being cancelled from getting lost inside the library: that sends through `asyncio.wait_for`, which before
-    Python 3.12 forgets a cancellation that comes in the moment the sending is done, or fails. A process would then not end.
-    """
-    task = asyncio.current_task()
-    cancelled_before = task.cancelling() if task else 0
+    """Turns the client library's errors into ours, so that callers know one family."""
     try:
         yield
-    except Exception as error:
-        if task and task.cancelling() > cancelled_before:
-            raise asyncio.CancelledError from error
-        if isinstance(error, (RedisError, OSError)):
-            raise _told(error) from error
-        raise
-    if task and task.cancelling() > cancelled_before:
-        raise asyncio.CancelledError
+    except (RedisError, OSError) as error:
+        raise _told(error) from error
 
 
 def _told(error: RedisError | OSError) -> StreamError:

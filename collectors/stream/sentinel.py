@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.sentinel import Sentinel
 from redis.exceptions import RedisError
 
+from collectors.stream.cancelling import keep_cancellations
 from collectors.stream.errors import StreamError
 
 SCHEMES = ("redis+sentinel", "rediss+sentinel")
@@ -75,6 +76,8 @@ def connect_by_sentinel(url: str, settings: dict[str, Any]) -> MasterClient:
     sentinel = Sentinel(master.sentinels, sentinel_kwargs=for_sentinels(settings))  # type: ignore[no-untyped-call]
     client: MasterClient = sentinel.master_for(master.name, redis_class=MasterClient, **master.options, **settings)
     client.sentinels = tuple(sentinel.sentinels)
+    for one in client.sentinels:
+        keep_cancellations(one)
     return client
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 class CuttableProxy:
     """Passes bytes between a free port of ours and `target_port`, in a thread, until it is cut; `mend` lets it pass again.
 
-    `cut(silently=True)` passes nothing and closes nothing: a half-open link.
+    `cut(silently=True)` passes nothing and closes nothing: a half-open link. Who connects anew hears nothing either.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -70,6 +70,9 @@ class CuttableProxy:
             writer.transport.abort()  # a link that was half-open is gone by now
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._passes and self._is_silent:
+            self._writers.add(writer)
+            return
         if not self._passes:
             writer.transport.abort()
             return

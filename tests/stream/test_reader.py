@@ -206,7 +206,7 @@ async def test_short_memory_takes_the_oldest_share_but_nothing_unkept(server: Re
 
 @scenario
 async def test_being_cancelled_always_ends_a_reading_task(valkey: RedisServer) -> None:
-    """On Python 3.11 the client library forgets some cancellations (about one in twenty here, without our guard)."""
+    """On Python 3.11 the client library forgets some cancellations (about one in twenty here, without `collectors.stream.cancelling`)."""
     rng = random.Random(3)
     async with valkey.client() as client:
         reader, ids = await _filled(client, 1)
