@@ -95,17 +95,7 @@ class Taking:
         now_ms = self._now_ms()
         with writing(self._engine) as connection:
             outbox.one_at_a_time(connection)
-            batch = self._batch(connection, source, [one.id for one in told if not isinstance(one, Outcome)])
-            found = whom(
-                connection,
-                actor,
-                self._site,
-                [one for one in told if isinstance(one, Item)],
-                self._seen,
-                [known.agent or "" for known in batch.known.values()],
-            )
-            judge = _Judge(found, self._measures(connection, told), now_ms, source, is_repeated)
-            outcomes = [one if isinstance(one, Outcome) else judge.taken(batch, one) for one in told]
+            batch, outcomes = self._judge_all(connection, actor, source, told, now_ms, is_repeated=is_repeated)
             self._write(connection, source, batch, now_ms)
             also(connection)
         return outcomes
@@ -115,12 +105,26 @@ class Taking:
         actor.require(Permission.BUSINESS_TELL)
         told = [_readable(raw) for raw in items]
         with reading(self._engine) as connection:
-            batch = self._batch(connection, source, [one.id for one in told if not isinstance(one, Outcome)])
-            items_of_it = [one for one in told if isinstance(one, Item)]
-            also = [known.agent or "" for known in batch.known.values()]
-            found = whom(connection, actor, self._site, items_of_it, self._seen, also)
-            judge = _Judge(found, self._measures(connection, told), self._now_ms(), source, is_repeated=False)
-        return [one if isinstance(one, Outcome) else judge.taken(batch, one) for one in told]
+            _, outcomes = self._judge_all(connection, actor, source, told, self._now_ms(), is_repeated=False)
+        return outcomes
+
+    def _judge_all(
+        self,
+        connection: Connection,
+        actor: Actor,
+        source: str,
+        told: Sequence[AnyItem | Outcome],
+        now_ms: int,
+        *,
+        is_repeated: bool,
+    ) -> tuple[_Batch, list[Outcome]]:
+        """What the items would change, and what becomes of each, in order. `told`: items, or why they are none. Writes nothing."""
+        batch = self._batch(connection, source, [one.id for one in told if not isinstance(one, Outcome)])
+        items = [one for one in told if isinstance(one, Item)]
+        known_agents = [known.agent or "" for known in batch.known.values()]
+        found = whom(connection, actor, self._site, items, self._seen, known_agents)
+        judge = _Judge(found, self._measures(connection, told), now_ms, source, is_repeated)
+        return batch, [one if isinstance(one, Outcome) else judge.taken(batch, one) for one in told]
 
     # -- the database --------------------------------------------------------------------------------------------------
 
