@@ -16,6 +16,7 @@ from sys import intern
 from typing import Final
 
 from collectors.events import BusinessFact, BusinessKind, BusinessTold
+from dashboard.floor.business_amounts import Amounts, add_amounts
 from dashboard.floor.calendar import QUARTER_MS
 from dashboard.floor.directions import CUSTOM
 from dashboard.floor.ledger import TEN_MS, TENS_KEPT_MS, kept_from_ms
@@ -27,8 +28,6 @@ HUNDREDTHS: Final = 100
 MOST_VALUE: Final = 10**13
 """No fact is worth more, so that no sum leaves 64 bits."""
 _TIMES: Final = "#"
-
-Amounts = dict[str, int]
 
 
 def custom_amount(name: str) -> str:
@@ -104,15 +103,10 @@ def _of(told: dict[str, Told], name: str) -> Told:
 
 
 def _put(core: Core, told: Told, at_ms: int, booked: Amounts) -> None:
-    _add(told.today if at_ms >= core.today.start_ms else told.yesterday, booked)
-    _add(told.quarters.setdefault(at_ms // QUARTER_MS, {}), booked)
+    add_amounts(told.today if at_ms >= core.today.start_ms else told.yesterday, booked)
+    add_amounts(told.quarters.setdefault(at_ms // QUARTER_MS, {}), booked)
     if at_ms > core.stream_ms - TENS_KEPT_MS:
-        _add(told.tens.setdefault(at_ms // TEN_MS, {}), booked)
-
-
-def _add(to: Amounts, more: Amounts) -> None:
-    for measure, amount in more.items():
-        to[measure] = to.get(measure, 0) + amount
+        add_amounts(told.tens.setdefault(at_ms // TEN_MS, {}), booked)
 
 
 def roll_business(core: Core, *, is_next: bool) -> None:

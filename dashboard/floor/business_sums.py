@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from dashboard.floor.business_amounts import Amounts, add_amounts
 from dashboard.floor.calendar import QUARTER_MS
 from dashboard.floor.ledger import TEN_MS
 from dashboard.floor.state import Floor, Told
@@ -29,12 +30,12 @@ class _Sums:
         self._are_agents = are_agents
         self.n = -1
         self.start_ms = -1
-        self.amounts: dict[str, int] = {}
+        self.amounts: Amounts = {}
 
     def __len__(self) -> int:
         return len(self._ids)
 
-    def at(self, floor: Floor, span: Span) -> dict[str, int]:
+    def at(self, floor: Floor, span: Span) -> Amounts:
         """The sums as they are now."""
         business = floor.core.business
         since = floor.derived.told_since(self.n) if self.start_ms == span.start_ms else None
@@ -45,7 +46,7 @@ class _Sums:
             end_ms = _end_ms(floor, span)
             for agent, queue, at_ms, booked in since:
                 if span.start_ms <= at_ms < end_ms and (agent if self._are_agents else queue) in self._ids:
-                    _add(self.amounts, booked)
+                    add_amounts(self.amounts, booked)
         self.n, self.start_ms = business.n, span.start_ms
         return self.amounts
 
@@ -87,20 +88,15 @@ def _window_of(floor: Floor, told: Told, span: Span) -> Mapping[str, int]:
     return _total(_within(told.quarters, span, QUARTER_MS))
 
 
-def _within(buckets: Mapping[int, dict[str, int]], span: Span, step_ms: int) -> Iterator[dict[str, int]]:
+def _within(buckets: Mapping[int, Amounts], span: Span, step_ms: int) -> Iterator[Amounts]:
     """Of the buckets that the window reaches into: its bounds lie between two, but for an end that is now."""
     first = span.start_ms // step_ms
     end = max(-(-span.end_ms // step_ms), first + 1)
     return (amounts for bucket, amounts in buckets.items() if first <= bucket < end)
 
 
-def _total(several: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
+def _total(several: Iterable[Mapping[str, int]]) -> Amounts:
+    total: Amounts = {}
     for amounts in several:
-        _add(total, amounts)
+        add_amounts(total, amounts)
     return total
-
-
-def _add(to: dict[str, int], more: Mapping[str, int]) -> None:
-    for measure, amount in more.items():
-        to[measure] = to.get(measure, 0) + amount

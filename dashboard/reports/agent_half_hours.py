@@ -16,8 +16,9 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs, zeros
+from dashboard.floor.business_amounts import Amounts, add_amounts
 from dashboard.floor.counters import AGENT_NAMES
-from dashboard.reports.business_half_hours import Amounts, add_amounts, business_amounts
+from dashboard.reports.business_half_hours import business_amounts
 from dashboard.reports.past_query import add_times
 from dashboard.reports.period import Period, Step, Stretch, place_of
 from dashboard.reports.room import Look

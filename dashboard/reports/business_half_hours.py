@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 
 from collectors.events import FloorSettings
+from dashboard.floor.business_amounts import Amounts, add_amounts
 from dashboard.floor.directions import CUSTOM
 from dashboard.floor.metrics import Value, known
 from dashboard.reports.period import Stretch
@@ -24,8 +25,6 @@ OF_BUSINESS: Final = (
     "sales", "sales_amount", "csat", "first_contact_resolution", "complaints_per_10k", "tickets_done_in_time", "qa_score",
 )  # fmt: skip
 """What business systems tell: shown where anybody told in the period."""
-Amounts = dict[str, int]
-"""By measure (`dashboard.floor.business`)."""
 
 
 def business_metrics(settings: FloorSettings) -> tuple[str, ...]:
@@ -46,12 +45,6 @@ def told_of(metrics: Sequence[str], total: Mapping[str, Value], *also: str) -> t
 def _is_of_business(metric: str) -> bool:
     meant = known(metric)
     return meant is not None and meant.basis == "business"
-
-
-def add_amounts(to: Amounts, more: Mapping[str, int]) -> None:
-    """Adds measure by measure."""
-    for measure, amount in more.items():
-        to[measure] = to.get(measure, 0) + amount
 
 
 def business_amounts(

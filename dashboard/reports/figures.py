@@ -13,10 +13,11 @@ from collectors.events import SlFormula
 from dashboard.access.actor import Actor, Denied
 from dashboard.directory.reading_order import reading_order
 from dashboard.floor import counters as c
+from dashboard.floor.business_amounts import Amounts
 from dashboard.floor.metrics import Value, needed
 from dashboard.floor.state import Row
 from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums
-from dashboard.reports.business_half_hours import Amounts, QueueBusiness, are_of_business, queue_business
+from dashboard.reports.business_half_hours import QueueBusiness, are_of_business, queue_business
 from dashboard.reports.further_visits import FurtherVisits, further_visits
 from dashboard.reports.gaps import Gaps, gaps_of
 from dashboard.reports.past_query import Known, PastQuery
