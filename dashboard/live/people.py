@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from collectors.events import FloorSettings
 from dashboard.floor.metrics import Value, needed, value, values
@@ -22,13 +20,8 @@ if TYPE_CHECKING:
     from dashboard.live.dirty import Dirty
 
 ROTATION_S: Final = 60
+"""Seconds that grow by themselves are at most so old."""
 AGENT_METRICS: Final = ("calls_handled", "calls_missed", "aht", "talk", "occupancy")
-
-
-@lru_cache(maxsize=20_000)
-def turn_of(agent: str) -> int:
-    """The second of each `ROTATION_S` in which an agent's growing seconds are computed anew."""
-    return crc32(agent.encode()) % ROTATION_S
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from dashboard.boards.document import Limits, QueueTableTile
 from dashboard.floor.intervals import Interval, intervals
 from dashboard.floor.metrics import Value, needed, value, values
 from dashboard.floor.state import Floor
+from dashboard.floor.turns import turn_in
 from dashboard.floor.waiting import Waiting, waiting
 from dashboard.floor.windows import effective_now_ms, span_of
 from dashboard.live.agent_seen import ENDS_BY_ITSELF, AgentSeen, agent_seen
@@ -32,7 +33,7 @@ from dashboard.live.dirty import Dirty, Moved
 from dashboard.live.holding import Held, ShownLevels
 from dashboard.live.leaderboards import LeaderboardsNow
 from dashboard.live.lines import agent_line, as_number, queue_line, waiting_line
-from dashboard.live.people import ROTATION_S, People, turn_of
+from dashboard.live.people import ROTATION_S, People
 from dashboard.live.reach import Aim, Reach
 from dashboard.live.resting import Resting
 from dashboard.live.sessions_now import SessionNow
@@ -367,7 +368,7 @@ class Sight(Reach):
         self._second += 1
         turn = self._second % ROTATION_S
         for agent, line in self.agent_lines.items():
-            if line is not None and (line.state in ENDS_BY_ITSELF or turn_of(agent) == turn):
+            if line is not None and (line.state in ENDS_BY_ITSELF or turn_in(agent, ROTATION_S) == turn):
                 moved.agents.add(agent)
 
 

@@ -12,15 +12,14 @@ for seconds that grow while nothing happens, which are at most `TURN_S` old.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
-from zlib import crc32
 
 from collectors.stream.keys import parts
 from dashboard.floor import counters as c
 from dashboard.floor.changes import Changes
 from dashboard.floor.display import SIGNED_OUT
 from dashboard.floor.state import Agent, Floor
+from dashboard.floor.turns import turn_in
 from dashboard.floor.windows import effective_now_ms
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.standings.past import NOWHERE, PastSums, Position
@@ -35,10 +34,9 @@ AT_ONCE: Final = 250
 _Place = tuple[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=20_000)
 def turn_of(agent: str) -> int:
     """The second of each `TURN_S` in which an agent is counted although nothing happened."""
-    return crc32(agent.encode()) % TURN_S
+    return turn_in(agent, TURN_S)
 
 
 class Scoreboard:
