@@ -63,8 +63,7 @@ class BadgeWatch:
             known.id: TakingPart(known.document, known.scope, self._floor, current.joined, today) for known in mine
         }
         for agent in agents:
-            done = numbers.of(agent)
-            did = Did(agent, dict(done.values), done.calls, done.signed_in_s)
+            did = numbers.of(agent).did(agent, numbers.metrics)
             for known in mine:
                 if taking[known.id].has(agent):
                     before = self._held.get(known.id, {}).get(agent, NOTHING)

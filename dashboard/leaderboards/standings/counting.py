@@ -83,7 +83,8 @@ class Counting:
         ):
             place = crew.places[agent] if agent in crew.places else _place(taking, numbers, agent, crew)
             if place is not None:
-                found.append(_did(agent, place, numbers, metrics, before))
+                earlier = before.of(agent).did(agent, metrics, *place) if before is not None else None
+                found.append(numbers.of(agent).did(agent, metrics, *place, before=earlier))
         return tuple(found)
 
     def _before(
@@ -118,17 +119,3 @@ def _place(taking: TakingPart, numbers: PeriodNumbers, agent: str, crew: Crew) -
     if not taking.has(agent, worked | served):
         return None
     return taking.team(agent), taking.group(agent, served or worked)
-
-
-def _did(
-    agent: str, place: Place, numbers: PeriodNumbers, metrics: tuple[str, ...], before: PeriodNumbers | None
-) -> Did:
-    team, group = place
-    found = numbers.of(agent)
-    earlier = None
-    if before is not None:
-        was = before.of(agent)
-        values = {metric: was.values[metric] for metric in metrics}
-        earlier = Did(agent, values, was.calls, was.signed_in_s, team, group)
-    values = {metric: found.values[metric] for metric in metrics}
-    return Did(agent, values, found.calls, found.signed_in_s, team, group, earlier)

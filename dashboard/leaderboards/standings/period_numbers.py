@@ -9,7 +9,7 @@ Invariant: whichever plan counts, the same facts give the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from dashboard.floor.counters import AGENT_COUNTERS
 from dashboard.floor.ledger import kept_from_ms
 from dashboard.floor.metric import Metric
 from dashboard.floor.metrics import known
+from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
 from dashboard.floor.windows import Span, effective_now_ms, gap_s, watched_s
 from dashboard.leaderboards.standings.past import NOWHERE, OF_EVERYBODY, PastSums, Position
@@ -84,6 +85,13 @@ class Numbers:
     signed_in_s: float
     counts: Sequence[int]
     amounts: Mapping[str, int]
+
+    def did(
+        self, agent: str, metrics: Iterable[str], team: str = "", group: str = "", before: Did | None = None
+    ) -> Did:
+        """The same as it is scored: of `metrics` alone, and where they are counted."""
+        values = {metric: self.values.get(metric) for metric in metrics}
+        return Did(agent, values, self.calls, self.signed_in_s, team, group, before)
 
 
 @dataclass(frozen=True, slots=True)

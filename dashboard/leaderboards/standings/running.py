@@ -173,10 +173,7 @@ class Running:
             return
         self._facts[agent] = facts
         self.touched.add(agent)
-        values = {metric: numbers.values.get(metric) for metric in self.metrics}
-        team, group = place
-        did = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group, self._before_of(agent, team, group))
-        if self.ranks.put(did):
+        if self.ranks.put(numbers.did(agent, self.metrics, *place, before=self._before_of(agent, *place))):
             self.version += 1
 
     def filled(self) -> None:
@@ -224,9 +221,7 @@ class Running:
             return None
         did = self._befores.get(agent)
         if did is None or (did.team, did.group) != (team, group):
-            numbers = self._before.of(agent)
-            values = {metric: numbers.values.get(metric) for metric in self.metrics}
-            did = self._befores[agent] = Did(agent, values, numbers.calls, numbers.signed_in_s, team, group)
+            did = self._befores[agent] = self._before.of(agent).did(agent, self.metrics, team, group)
         return did
 
 
