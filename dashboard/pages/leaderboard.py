@@ -18,8 +18,9 @@ from dashboard.boards.leaderboard_board import LEADERBOARD
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
-from dashboard.pages.preferences import Preferences, preferences, query_of
+from dashboard.pages.preferences import Preferences, query_of
 from dashboard.pages.services import Services
+from dashboard.pages.wall.preferences import preferences_of_person
 from dashboard.pages.wall.views import ROOM, wall_view
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
@@ -48,22 +49,10 @@ class LeaderboardApp(PageApp):
         found = self._services.leaderboard_boards.find(LEADERBOARD + leaderboard)
         return found if found is not None and found.is_for(actor().scope(Permission.LEADERBOARDS_VIEW)) else None
 
-    def chosen(self, query: Mapping[str, str], found: Published | None) -> Preferences:
-        """Language and theme."""
-        board = None if found is None else found.board
-        return preferences(
-            "wall",
-            query,
-            request.cookies,
-            lang=actor().lang,
-            shown_lang=None if board is None else board.lang,
-            shown_theme=None if board is None else board.theme,
-        )
-
     def preferences(self) -> Preferences:
         """Of the request at hand."""
         if "leaderboard_preferences" not in g:
-            g.leaderboard_preferences = self.chosen(request.args, self.asked(_below(request.path)))
+            g.leaderboard_preferences = preferences_of_person(request.args, self.asked(_below(request.path)))
         found: Preferences = g.leaderboard_preferences
         return found
 
@@ -71,7 +60,7 @@ class LeaderboardApp(PageApp):
         """What to draw for who asks."""
         leaderboard = _below(path)
         found = self.asked(leaderboard)
-        chosen = self.chosen(query, found)
+        chosen = preferences_of_person(query, found)
         door = f"/sign-in?next={quote(f'/{PAGE}/{quote(leaderboard)}', safe='')}"
         return wall_view(Screen(LEADERBOARD + leaderboard, chosen.lang, chosen.theme, config.gateway, door), found)
 

@@ -11,7 +11,8 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard.access.scope import EVERYTHING, dump
 from dashboard.access.screen_record import ScreenRecord
 from dashboard.boards import SHIPPED, WALLS
-from dashboard.pages.wall.views import preferences_of, view_for_screen
+from dashboard.pages.wall.preferences import preferences_of_screen
+from dashboard.pages.wall.views import view_for_screen
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
 from layouts.texts import catalogue
@@ -32,7 +33,7 @@ def test_all_of_a_walls_tiles_are_drawn(board: str) -> None:
 
 def test_what_a_row_has_from_another_release_becomes_the_default() -> None:
     odd = record("gone", lang="xx", theme="pink")
-    assert (preferences_of(odd).lang, preferences_of(odd).theme) == ("zh-CN", "dark")
+    assert (preferences_of_screen(odd).lang, preferences_of_screen(odd).theme) == ("zh-CN", "dark")
 
 
 def test_a_screen_whose_board_is_gone_says_so_and_still_obeys() -> None:

@@ -1,4 +1,5 @@
-"""`/wall/`: a board for a TV. `page` answers requests, `views` makes what the layout is told, `tiles` has a mapping for each kind."""
+"""`/wall/`: a board for a TV. `page` answers requests, `preferences` knows language and theme, `views` makes what the layout is
+told, `tiles` has a mapping for each kind."""
 
 from dashboard.pages.wall.page import PAGE, register
 

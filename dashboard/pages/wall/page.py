@@ -22,9 +22,10 @@ from dashboard.boards import DEFAULT, TEMPLATES, leaderboard_of
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
 from dashboard.pages.page_app import PageApp
-from dashboard.pages.preferences import Preferences, preferences, query_of
+from dashboard.pages.preferences import Preferences, query_of
 from dashboard.pages.services import Services
-from dashboard.pages.wall.views import ROOM, preferences_of, view_for_person, view_for_screen
+from dashboard.pages.wall.preferences import preferences_of_person, preferences_of_screen
+from dashboard.pages.wall.views import ROOM, view_for_person, view_for_screen
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
 from layouts import ids
@@ -67,27 +68,15 @@ class WallApp(PageApp):
         found = self.board(board_id) if actor().may(need) else None
         return found if found is not None and found.is_for(actor().scope(need)) else None
 
-    def chosen(self, query: Mapping[str, str], found: Published | None) -> Preferences:
-        """A person's language and theme."""
-        board = None if found is None else found.board
-        return preferences(
-            PAGE,
-            query,
-            request.cookies,
-            lang=actor().lang,
-            shown_lang=None if board is None else board.lang,
-            shown_theme=None if board is None else board.theme,
-        )
-
     def preferences(self) -> Preferences:
         """As the paired screen has them; else as the address says, or the board."""
         if "wall_preferences" not in g:
             record = self.paired(request.args)
             if record is not None:
                 _renew_cookie()
-                g.wall_preferences = preferences_of(record)
+                g.wall_preferences = preferences_of_screen(record)
             else:
-                g.wall_preferences = self.chosen(request.args, self.asked(_asked(request.args)))
+                g.wall_preferences = preferences_of_person(request.args, self.asked(_asked(request.args)))
         found: Preferences = g.wall_preferences
         return found
 
@@ -100,7 +89,7 @@ class WallApp(PageApp):
             raise Denied(Permission.WALL_VIEW, "as=screen")  # revoked since its page was given
         asked = _asked(query)
         found = self.asked(asked)
-        return view_for_person(asked, found, self.chosen(query, found), config)
+        return view_for_person(asked, found, preferences_of_person(query, found), config)
 
 
 def register(doors: Doors, services: Services) -> PageApp:

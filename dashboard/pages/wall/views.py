@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dashboard.access.screen_record import ScreenRecord
 from dashboard.boards.document import Board, Page, Place
 from dashboard.boards.portrait import packed
-from dashboard.pages.preferences import DEFAULT_LANGUAGE, THEMES, Preferences
+from dashboard.pages.preferences import Preferences
 from dashboard.pages.wall.context import Context
+from dashboard.pages.wall.preferences import preferences_of_screen
 from dashboard.pages.wall.tiles import view_of
 from dashboard.pages.wall.tiles.standing import ticker_bar
 from dashboard.pages.web_config import WebConfig
 from dashboard.wallboards.published import Published
 from layouts.screen import Screen
-from layouts.texts import LANGUAGES, catalogue
+from layouts.texts import catalogue
 from layouts.wall import PageView, SoundsView, WallView
 
 DOOR = "/tv"
@@ -31,15 +32,9 @@ def view_for_person(asked: str, found: Published | None, chosen: Preferences, co
 
 def view_for_screen(record: ScreenRecord, found: Published | None, config: WebConfig) -> WallView:
     """The wall of a paired screen."""
-    chosen = preferences_of(record)
+    chosen = preferences_of_screen(record)
     screen = Screen(record.board, chosen.lang, chosen.theme, f"{config.gateway}?{AS_SCREEN}", DOOR)
     return wall_view(screen, found, record)
-
-
-def preferences_of(record: ScreenRecord) -> Preferences:
-    """A screen's language and theme; what this release does not know becomes the default."""
-    lang = record.lang if record.lang in LANGUAGES else DEFAULT_LANGUAGE
-    return Preferences(lang, next((theme for theme in THEMES if theme == record.theme), THEMES[0]))
 
 
 def wall_view(screen: Screen, found: Published | None, record: ScreenRecord | None = None) -> WallView:
