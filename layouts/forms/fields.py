@@ -14,6 +14,7 @@ import htpy as h
 from layouts.forms.notice import notice
 
 ButtonKind = Literal["primary", "plain", "danger"]
+CheckKind = Literal["checkbox", "radio"]
 TextKind = Literal["text", "password", "email", "search", "number", "date", "time", "datetime-local"]
 
 
@@ -116,19 +117,8 @@ def checks_field(
     empty: str = "",
 ) -> h.Element:
     """Any of several: each chosen value travels under the same name. `empty`: the sentence where there is no option."""
-    return h.fieldset(class_=["field", "checks", error and "wrong"], aria_describedby=_described(name, hint, error))[
-        h.legend[label],
-        hint and h.p(class_="hint", id=f"{name}-hint")[hint],
-        bool(options)
-        and h.div(class_="options")[
-            (
-                _check(f"{name}-{number}", name, option, is_checked=option.value in chosen)
-                for number, option in enumerate(options)
-            )
-        ],
-        not options and empty and h.p(class_="hint")[empty],
-        error and h.p(class_="error", id=f"{name}-error")[error],
-    ]
+    boxes = _options(name, options, chosen, "checkbox") if options else empty and h.p(class_="hint")[empty]
+    return _set_of_fields(name, label, boxes, hint, error)
 
 
 def radio_field(
@@ -141,17 +131,7 @@ def radio_field(
     error: str = "",
 ) -> h.Element:
     """One of few, all of them in sight."""
-    return h.fieldset(class_=["field", "checks", error and "wrong"], aria_describedby=_described(name, hint, error))[
-        h.legend[label],
-        hint and h.p(class_="hint", id=f"{name}-hint")[hint],
-        h.div(class_="options")[
-            (
-                _check(f"{name}-{number}", name, option, is_checked=option.value == value, kind="radio")
-                for number, option in enumerate(options)
-            )
-        ],
-        error and h.p(class_="error", id=f"{name}-error")[error],
-    ]
+    return _set_of_fields(name, label, _options(name, options, (value,), "radio"), hint, error)
 
 
 def check_field(
@@ -205,6 +185,24 @@ def _field(name: str, label: str, box: h.Node, hint: str, error: str) -> h.Eleme
     ]
 
 
+def _set_of_fields(name: str, label: str, boxes: h.Node, hint: str, error: str) -> h.Element:
+    return h.fieldset(class_=["field", "checks", error and "wrong"], aria_describedby=_described(name, hint, error))[
+        h.legend[label],
+        hint and h.p(class_="hint", id=f"{name}-hint")[hint],
+        boxes,
+        error and h.p(class_="error", id=f"{name}-error")[error],
+    ]
+
+
+def _options(name: str, options: Sequence[Option], chosen: Collection[str], kind: CheckKind) -> h.Element:
+    return h.div(class_="options")[
+        (
+            _check(f"{name}-{number}", name, option, is_checked=option.value in chosen, kind=kind)
+            for number, option in enumerate(options)
+        )
+    ]
+
+
 def _tied(name: str, hint: str, error: str, *, required: bool) -> dict[str, Any]:
     return {
         "id": f"{name}-field",
@@ -220,7 +218,7 @@ def _described(name: str, hint: str, error: str) -> str | None:
     return " ".join(ids) or None
 
 
-def _check(box_id: str, name: str, option: Option, *, is_checked: bool, kind: str = "checkbox") -> h.Element:
+def _check(box_id: str, name: str, option: Option, *, is_checked: bool, kind: CheckKind = "checkbox") -> h.Element:
     return h.label(class_="check", for_=box_id)[
         h.input(type=kind, id=box_id, name=name, value=option.value, checked=is_checked),
         h.span[option.label, option.hint and h.small[option.hint]],
