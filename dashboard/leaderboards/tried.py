@@ -22,7 +22,7 @@ from dashboard.access.scope import Scope, load_or_nothing
 from dashboard.access.team_tree import parents
 from dashboard.directory.seen import SeenNow
 from dashboard.directory.settings_of import rows_of, settings_of
-from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.ranks import Ranks, ranks_of
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.current import Known, joined_on
 from dashboard.leaderboards.document import Leaderboard
@@ -120,16 +120,13 @@ class Trying:
         known = Known("", document, scope, since_ms=since_ms)
         counts = known.counts(bounds)
         dids = self._counting.count(known, counts, settings, joined, self._crew())
-        ranks = Ranks(document.scheme, settings.measures)
-        for did in dids:
-            ranks.put(did)
         seen = frozenset(did.id for did in dids if sees(reach, did.id, did.team))
         return Tried(
             document,
             bounds,
             counts.from_ms,
             bounds.has(now_ms),
-            ranks,
+            ranks_of(document.scheme, dids, settings.measures),
             {did.id: did for did in dids},
             seen,
             at_ms,
@@ -141,10 +138,9 @@ class Trying:
         found = self.standing(actor, stored)
         if found is None:
             return None
-        standings = found.ranks.teams() if found.document.scheme.compares == "teams" else found.ranks.all()
         mine = {found.dids[one].team for one in found.seen}
         counted = Counted(
-            tuple(one for one in standings if one.id in found.seen or one.id in mine),
+            tuple(one for one in found.ranks.standings() if one.id in found.seen or one.id in mine),
             tuple(did for did in found.dids.values() if did.id in found.seen),
         )
         so_far = Frozen(

@@ -1,8 +1,8 @@
 """Who stands where: kept up to date one contestant at a time, so that thousands cost only what changed.
 
-One way for everything: `score` puts all of them in and reads the result, a running leaderboard puts in who changed. The same contestants
-give the same standings, whatever the order in which they came. Ties share a rank (1, 1, 3). A part by rank is held against all of the
-group who did the minimum; it is counted when the standings are read after a change.
+One way for everything: `ranks_of` puts all of them in, a running leaderboard puts in who changed. The same contestants give the same
+standings, whatever the order in which they came. Ties share a rank (1, 1, 3). A part by rank is held against all of the group who did the
+minimum; it is counted when the standings are read after a change.
 """
 
 from __future__ import annotations
@@ -178,6 +178,10 @@ class Ranks:
             found.append(Standing(team, -minus, rank, team=team, of=n))
         return tuple(found)
 
+    def standings(self) -> tuple[Standing, ...]:
+        """Of what the scheme compares: `teams`, else `all`."""
+        return self.teams() if self.scheme.compares == "teams" else self.all()
+
     # -- parts of it ---------------------------------------------------------------------------------------------------
 
     def _count(self, entry: _Entry) -> None:
@@ -314,9 +318,14 @@ def _plain(value: int | None) -> float | None:
     return None if value is None else value / MICRO
 
 
-def score(scheme: Scheme, dids: Iterable[Did], measures: Mapping[str, MeasureSettings] = _NONE) -> tuple[Standing, ...]:
-    """The standings of these contestants: agents, group by group (those without a rank at the end of theirs), or teams."""
+def ranks_of(scheme: Scheme, dids: Iterable[Did], measures: Mapping[str, MeasureSettings] = _NONE) -> Ranks:
+    """With all these contestants in it. Raises `ValueError` for a scheme that cannot be scored."""
     ranks = Ranks(scheme, measures)
     for did in dids:
         ranks.put(did)
-    return ranks.teams() if scheme.compares == "teams" else ranks.all()
+    return ranks
+
+
+def score(scheme: Scheme, dids: Iterable[Did], measures: Mapping[str, MeasureSettings] = _NONE) -> tuple[Standing, ...]:
+    """The standings of these contestants: agents, group by group (those without a rank at the end of theirs), or teams."""
+    return ranks_of(scheme, dids, measures).standings()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select
 
 from collectors.events import FloorSettings
 from dashboard.boards.quiet import is_quiet
-from dashboard.floor.scoring.ranks import Ranks, score
+from dashboard.floor.scoring.ranks import Ranks, ranks_of
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.celebrations import marks
 from dashboard.leaderboards.celebrations.causes import Seen, finish
@@ -86,12 +86,14 @@ class Freezing:
             )  # what is written later may be counted too, what is before it is
         counts = known.counts(one.bounds)
         evidence = self._count(known, counts, settings, around.joined, around.crew)
-        counted = Counted(score(document.scheme, evidence, settings.measures), evidence)
+        ranks = ranks_of(document.scheme, evidence, settings.measures)
+        counted = Counted(ranks.standings(), evidence)
         with writing(self._engine) as connection:
             is_new = freeze(
                 connection, known.id, document, one.bounds, counts.from_ms, counted, id_of(position), now_ms
             )
-            wanted = finish(_seen(one, evidence, around)) if is_new and _is_told(one, settings, now_ms) else None
+            is_told = is_new and _is_told(one, settings, now_ms)
+            wanted = finish(seen_of(known, one.bounds, ranks, around.hidden)) if is_told else None
             if wanted is not None:
                 call(connection, self._site, wanted, now_ms)
             marks.forget_period(connection, known.id, one.bounds.from_ms)
@@ -129,13 +131,6 @@ def _is_told(one: Over, settings: FloorSettings, now_ms: int) -> bool:
     celebrations = one.known.document.celebrations
     is_late = now_ms - one.bounds.to_ms > CELEBRATED_MS
     return celebrations.finish and not is_late and not is_quiet(celebrations.quiet, now_ms, settings.time_zone)
-
-
-def _seen(one: Over, evidence: tuple[Did, ...], around: Circumstances) -> Seen:
-    ranks = Ranks(one.known.document.scheme, around.settings.measures)
-    for did in evidence:
-        ranks.put(did)
-    return seen_of(one.known, one.bounds, ranks, around.hidden)
 
 
 def seen_of(known: Known, bounds: Bounds, ranks: Ranks, hidden: Collection[str]) -> Seen:

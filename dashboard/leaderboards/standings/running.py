@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from dashboard.floor.counters import AGENT_EVENTS
 from dashboard.floor.metrics import needed
-from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.ranks import Ranks, ranks_of
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
@@ -120,9 +120,7 @@ class Running:
     def _show_ended(self, ended: Ended, bounds: Bounds) -> None:
         self._ended = ended
         self.bounds = self.counted = bounds
-        self.ranks = Ranks(ended.document.scheme, self.floor.settings.measures)
-        for did in ended.evidence:
-            self.ranks.put(did)
+        self.ranks = ranks_of(ended.document.scheme, ended.evidence, self.floor.settings.measures)
         self.is_filled = True
         self._numbers = self._before = None
         self.version += 1

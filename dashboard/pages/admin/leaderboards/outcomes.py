@@ -10,7 +10,7 @@ from flask import Response, request
 
 from collectors.events import FloorSettings
 from dashboard.access.permissions import Permission
-from dashboard.floor.scoring.ranks import Ranks
+from dashboard.floor.scoring.ranks import ranks_of
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.results.book import Changed, ResultLine
@@ -146,10 +146,8 @@ class ResultPages:
             raise Refused("leaderboards.refused.unreadable", id=found.leaderboard_id)
         scheme = found.document.scheme
         if scheme.compares == "teams":
-            ranks = Ranks(scheme, settings.measures)
-            for did in dids.values():
-                ranks.put(did)
-            return _Whole(scheme, ranks.all(), dids, settings, found.counted.standings)
+            agents = ranks_of(scheme, dids.values(), settings.measures).all()
+            return _Whole(scheme, agents, dids, settings, found.counted.standings)
         return _Whole(scheme, standings, dids, settings)
 
     def _one(self, result_id: str, filled: Filled) -> Response:
