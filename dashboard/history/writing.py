@@ -12,9 +12,9 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, bindparam, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
@@ -55,6 +55,9 @@ from dashboard.history.tables import (
 from dashboard.store import StoreError
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema.history import history_cursors, history_undo
+
+_KeyT = TypeVar("_KeyT", bound=Key)
+_NewsT = TypeVar("_NewsT")
 
 UNDO_MS: Final = 600_000
 _REMEMBERED: Final = 50_000
@@ -178,9 +181,9 @@ class HistoryTables:
             self._visits(connection, pending, told_again),
             self._own_calls(connection, pending),
             self._states(connection, pending.states),
-            self._queues(connection, pending),
-            self._agents(connection, pending),
-            self._business(connection, pending),
+            self._added(connection, QUEUES, pending.queues, queue_row),
+            self._added(connection, AGENTS, pending.agents, agent_row),
+            self._added(connection, BUSINESS, pending.business, business_row),
             self._gaps(connection, pending),
         ]
 
@@ -278,28 +281,19 @@ class HistoryTables:
             rows = list(_rows(connection, _STATES_FROM, whose | {"first_ms": first_ms}))
         return rows
 
-    def _queues(self, connection: Connection, pending: Pending) -> Changes:
-        changes = Changes(QUEUES)
-        known = self._half_hours(connection, QUEUES, pending.queues)
-        for key, news in pending.queues.items():
+    def _added(
+        self,
+        connection: Connection,
+        keyed: KeyedTable,
+        pending: Mapping[_KeyT, _NewsT],
+        row_of: Callable[[str, _KeyT, _NewsT, SqlRow | None], SqlRow],
+    ) -> Changes:
+        """Half-hours with the news added. `row_of`: of site, key, news and the row there is."""
+        changes = Changes(keyed)
+        known = self._half_hours(connection, keyed, pending)
+        for key, news in pending.items():
             old = known.get(key)
-            changes.put(old, queue_row(self._site, *key, news, old))
-        return changes
-
-    def _agents(self, connection: Connection, pending: Pending) -> Changes:
-        changes = Changes(AGENTS)
-        known = self._half_hours(connection, AGENTS, pending.agents)
-        for key, news in pending.agents.items():
-            old = known.get(key)
-            changes.put(old, agent_row(self._site, key, news, old))
-        return changes
-
-    def _business(self, connection: Connection, pending: Pending) -> Changes:
-        changes = Changes(BUSINESS)
-        known = self._half_hours(connection, BUSINESS, pending.business)
-        for key, news in pending.business.items():
-            old = known.get(key)
-            changes.put(old, business_row(self._site, key, news, old))
+            changes.put(old, row_of(self._site, key, news, old))
         return changes
 
     def _gaps(self, connection: Connection, pending: Pending) -> Changes:

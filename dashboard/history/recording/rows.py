@@ -15,8 +15,10 @@ from dashboard.floor.ledger import put
 from dashboard.floor.state import Row, Visit
 from dashboard.history.recording.pending import (
     AgentFacts,
+    AgentKey,
     BusinessFacts,
     BusinessKey,
+    IntervalKey,
     Offer,
     OwnCallRow,
     QueueFacts,
@@ -246,8 +248,9 @@ def unpacked_waits(packed: bytes) -> Longs:
     return bins
 
 
-def queue_row(site: str, queue: str, start_ms: int, news: QueueFacts, old: SqlRow | None) -> SqlRow:
+def queue_row(site: str, key: IntervalKey, news: QueueFacts, old: SqlRow | None) -> SqlRow:
     """The half-hour with the facts added, as the floor adds them to its own counters."""
+    queue, start_ms = key
     sums = Row() if old is None else _sums(old)
     put(sums, tuple(news.facts))
     row: SqlRow = {
@@ -277,7 +280,7 @@ def _sums(row: SqlRow) -> Row:
     )
 
 
-def agent_row(site: str, key: tuple[str, int, str, str], news: AgentFacts, old: SqlRow | None) -> SqlRow:
+def agent_row(site: str, key: AgentKey, news: AgentFacts, old: SqlRow | None) -> SqlRow:
     """The agent's half-hour with the news added."""
     agent, start_ms, queue, team = key
     counts = [0] * c.AGENT_COUNTERS if old is None else [old[name] for name in c.AGENT_NAMES]
