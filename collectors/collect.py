@@ -43,7 +43,7 @@ from collectors.stream import (
     connect,
 )
 from collectors.stream.known import Known, last_known, recalled
-from collectors.together import first_error
+from collectors.together import cancellable, first_error
 
 _log = logging.getLogger("floorwatch.collect")
 _GOODBYE_S = 2.0
@@ -97,7 +97,7 @@ async def run(config: CollectConfig, clock: Clock | None = None) -> None:
             await lease.acquire()
             _log.info("Collecting from %s, epoch %d", config.link.place, lease.epoch)
             with suppress(LeaseLost):
-                await _Term(config, client, lease, clock, signs).serve()
+                await cancellable(_Term(config, client, lease, clock, signs).serve())
             _log.warning("Another collector writes for %s: standing by", config.link.name)
     except (StreamError, LinkError) as error:
         raise CollectError(str(error)) from error

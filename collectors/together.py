@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
 
 class first_error:  # noqa: N801 — reads as a statement where it is used
     """Around a TaskGroup: raises the first error of the first of `kinds` that occurred, else the first error at all.
@@ -24,6 +28,24 @@ class first_error:  # noqa: N801 — reads as a statement where it is used
             if found is not None:
                 raise _leaf(found) from None
         raise _leaf(error) from None
+
+
+async def cancellable(work: Coroutine[Any, Any, None]) -> None:
+    """Does the work, which holds a TaskGroup, for who goes on after its errors. Raises what it raises; `CancelledError` whenever the
+    caller was asked to end.
+
+    A group whose task is cancelled in the moment in which one of its children fails tells of the failure only: who then goes on would
+    never end. Nor can it find out, because before Python 3.13 groups count their own requests among those to the task. So the work
+    has a task of its own here.
+    """
+    caller = asyncio.current_task()
+    before = caller.cancelling() if caller else 0
+    try:
+        await asyncio.create_task(work)
+    except Exception as error:
+        if caller and caller.cancelling() > before:
+            raise asyncio.CancelledError from error
+        raise
 
 
 def _leaf(group: BaseException) -> BaseException:

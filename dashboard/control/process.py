@@ -26,7 +26,7 @@ from collectors.stream import (
     await_redis,
     connect,
 )
-from collectors.together import first_error
+from collectors.together import cancellable, first_error
 from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
@@ -180,7 +180,7 @@ class _Process:
                 self._signs.follow(control)
                 try:
                     with suppress(LeaseLost):
-                        await control.serve()
+                        await cancellable(control.serve())
                 finally:
                     self._controls.active.pop(switch.name, None)
                 log.warning("Another process controls %s: standing by", switch.name)
@@ -191,22 +191,24 @@ class _Process:
     async def _off(self, switch: str) -> None:
         """A switch without an account of control's: all that can be done is to say so."""
         log.warning("Nobody steps into calls of %s: switches.%s.control_username is not set.", switch, switch)
-        clock = self._around.clock
         lease = Lease(self._client, self._config.site, control_writer(switch))
-        teller = Teller(self._client, lease, switch, clock)
+        teller = Teller(self._client, lease, switch, self._around.clock)
         try:
             while True:
                 await lease.acquire()
                 with suppress(LeaseLost):
-                    async with first_error(LeaseLost, StreamError), asyncio.TaskGroup() as tasks:
-                        tasks.create_task(lease.keep())
-                        tasks.create_task(teller.outbox.run(lambda *_: None))
-                        while True:
-                            teller.control(switch, str(Reason.CONTROL_OFF), str(Reason.CONTROL_OFF), {}, "")
-                            await clock.sleep(OFF_S)
+                    await cancellable(self._say_off(switch, lease, teller))
         finally:
             with suppress(StreamError):
                 await lease.release()
+
+    async def _say_off(self, switch: str, lease: Lease, teller: Teller) -> None:
+        async with first_error(LeaseLost, StreamError), asyncio.TaskGroup() as tasks:
+            tasks.create_task(lease.keep())
+            tasks.create_task(teller.outbox.run(lambda *_: None))
+            while True:
+                teller.control(switch, str(Reason.CONTROL_OFF), str(Reason.CONTROL_OFF), {}, "")
+                await self._around.clock.sleep(OFF_S)
 
     async def _serve_signs(self) -> asyncio.Server | None:
         config = self._config

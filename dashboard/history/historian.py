@@ -31,6 +31,7 @@ from collectors.stream import (
     await_redis,
     connect,
 )
+from collectors.together import cancellable, first_error
 from dashboard.access import redis_link
 from dashboard.access.audit import Audit
 from dashboard.access.audit_anchor import Anchor
@@ -86,7 +87,7 @@ async def run(config: HistoryConfig) -> None:
             await lease.acquire()
             log.info("Active historian of %s, epoch %d", config.site, lease.epoch)
             with suppress(LeaseLost):
-                await _Term(config, client, engine, numbers, lease, signs).serve()
+                await cancellable(_Term(config, client, engine, numbers, lease, signs).serve())
             log.warning("Another historian is active: standing by")
     except (StreamError, StoreError) as error:
         raise HistoryError(str(error)) from error
@@ -163,7 +164,7 @@ class _Term:
     async def serve(self) -> None:
         """Raises `LeaseLost` when another has taken over. On being cancelled, keeps a last checkpoint first."""
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with first_error(), asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._lease.keep())
                 tasks.create_task(self._replica.run(self._folded))
                 tasks.create_task(self._keeper.run())
@@ -182,9 +183,6 @@ class _Term:
                     tasks.create_task(self._report_mail.run())
                 if self._alerting is not None:
                     tasks.create_task(self._alerting.run())
-        except ExceptionGroup as group:
-            _raise_stream_error_of(group)
-            raise
         finally:
             self._names.close()
             with suppress(StoreError):
@@ -229,13 +227,6 @@ def _seeding(config: HistoryConfig, engine: Engine) -> Callable[[], None]:
             log.warning("The directory was changed by hand since: the changed floor file is not read any more")
 
     return prepare
-
-
-def _raise_stream_error_of(group: ExceptionGroup[Exception]) -> None:
-    """The error that people can do something about, if the group holds nothing worse."""
-    ours, others = group.split(StreamError)
-    if ours is not None and others is None:
-        raise ours.exceptions[0] from None
 
 
 async def _open(config: HistoryConfig, client: Client) -> Engine:
