@@ -194,7 +194,8 @@ def test_workers_of_gunicorn_know_the_same_people(site: PageSite, tmp_path: Path
 
 
 def _asked(port: int, cookie: str) -> tuple[int, str | None]:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    """The port listens before its workers have loaded the product."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         link.request("GET", "/floor/", headers={"Cookie": f"{COOKIE}={cookie}"})
         answer = link.getresponse()
