@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, func, select
@@ -19,6 +19,8 @@ from dashboard.access.scope import Scope
 from dashboard.access.team_tree import parents
 from dashboard.access.unavailable import AccessUnavailable
 from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.marks import Honours, Hour
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.people.appearing import Appearing, appearing
 from dashboard.leaderboards.results.frozen import frozen
@@ -27,7 +29,6 @@ from dashboard.leaderboards.stored import stored
 from dashboard.store.engine import StoreError, snapshot
 from dashboard.store.schema import (
     agents,
-    leaderboard_marks,
     leaderboard_results,
     leaderboards,
     people,
@@ -37,20 +38,6 @@ log = logging.getLogger("floorwatch.leaderboards")
 
 HOURS_READ_MS: Final = 3 * 3_600_000
 """Ranks of the hours before that are read: those of an hour ago, and some more for a historian that was away."""
-
-_RANKS: Final = msgspec.json.Decoder(dict[str, int])
-
-
-class Honours(msgspec.Struct, frozen=True):
-    """What somebody holds, for who shows it (`badges.Won` without how it came about): badges by their ids, and on how many working days
-    on end; `at_ms`: since when it is that."""
-
-    badges: tuple[str, ...] = ()
-    streak: int = 0
-    at_ms: int = 0
-
-
-_HONOURS: Final = msgspec.json.Decoder(Honours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +56,6 @@ class Known:
     def counts(self, bounds: Bounds) -> Bounds:
         """The part of a period that counts."""
         return Bounds(self.since_ms, bounds.to_ms) if bounds.has(self.since_ms) else bounds
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """Who had which rank at a full hour of a period."""
-
-    at_ms: int
-    ranks: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +121,8 @@ class CurrentLeaderboards:
         return Current(
             known,
             joined_on(connection, self._site),
-            _hours(connection, ids, now_ms - HOURS_READ_MS),
-            _honours(connection, ids),
+            marks.hours(connection, ids, now_ms - HOURS_READ_MS),
+            marks.honours(connection, ids),
             _ended(connection, ids),
             appearing(connection, self._site),
         )
@@ -178,35 +157,6 @@ def _about(scope: Scope, tree: Mapping[str, str]) -> tuple[frozenset[str] | None
     return scope.queues, frozenset(teams)
 
 
-def _hours(connection: Connection, ids: list[str], since_ms: int) -> dict[tuple[str, int], tuple[Hour, ...]]:
-    marks = leaderboard_marks.c
-    query = (
-        select(marks.leaderboard_id, marks.from_ms, marks.at_ms, marks.value)
-        .where(marks.leaderboard_id.in_(ids), marks.kind == "hour", marks.at_ms >= since_ms)
-        .order_by(marks.at_ms)
-    )
-    found: dict[tuple[str, int], tuple[Hour, ...]] = {}
-    for leaderboard, from_ms, at_ms, value in connection.execute(query):
-        ranks = _decoded(_RANKS, value)
-        if ranks is not None:
-            key = leaderboard, from_ms
-            found[key] = (*found.get(key, ()), Hour(at_ms, ranks))
-    return found
-
-
-def _honours(connection: Connection, ids: list[str]) -> dict[str, dict[str, Honours]]:
-    marks = leaderboard_marks.c
-    query = select(marks.leaderboard_id, marks.key, marks.at_ms, marks.value).where(
-        marks.leaderboard_id.in_(ids), marks.kind == "badge"
-    )
-    found: dict[str, dict[str, Honours]] = {}
-    for leaderboard, agent, at_ms, value in connection.execute(query):
-        honours = _decoded(_HONOURS, value)
-        if honours is not None:
-            found.setdefault(leaderboard, {})[agent] = msgspec.structs.replace(honours, at_ms=at_ms)
-    return found
-
-
 def _ended(connection: Connection, ids: list[str]) -> dict[str, Ended]:
     table = leaderboard_results.c
     newest = (
@@ -226,11 +176,3 @@ def _ended(connection: Connection, ids: list[str]) -> dict[str, Ended]:
         if one.document is not None:
             found[row.leaderboard_id] = Ended(row.from_ms, row.to_ms, one.document, one.counted.evidence)
     return found
-
-
-def _decoded(decoder: msgspec.json.Decoder[Any], text: str) -> Any:
-    try:
-        return decoder.decode(text)
-    except msgspec.MsgspecError:
-        log.warning("A mark or result of a leaderboard is none of this release, and left out.")
-        return None

@@ -156,10 +156,10 @@ class Watch:
         is_same = board is not None and board.floor is floor and stamp == self._stamp
         if board is not None and is_same and now_ms - self._read_at_ms < 6 * SLOWLY_MS:
             return board
-        current, hidden, held = await asyncio.to_thread(self._read, now_ms)
+        current, hidden = await asyncio.to_thread(self._read, now_ms)
         if board is None or board.floor is not floor:
             board = self._board = Scoreboard(floor)
-            self._badges = BadgeWatch(floor, held)
+            self._badges = BadgeWatch(floor, current.honours)
         board.know(current, now_ms)
         self._hidden, self._stamp, self._read_at_ms = hidden, stamp, now_ms
         return board
@@ -254,12 +254,10 @@ class Watch:
             (one.leaderboard, one.from_ms, msgspec.json.decode(one.value)) for one in found.marks if one.kind == "ran"
         }
 
-    def _read(self, now_ms: int) -> tuple[Current, frozenset[str], dict[str, Any]]:
+    def _read(self, now_ms: int) -> tuple[Current, frozenset[str]]:
         current = self._kept.read(now_ms)
-        with reading(self._engine) as connection:
-            held = {one.id: marks.won(connection, one.id) for one in current.known}
         known = current.appearing or {}
-        return current, frozenset(agent for agent, one in known.items() if not one.is_shown), held
+        return current, frozenset(agent for agent, one in known.items() if not one.is_shown)
 
     def _stamped(self) -> Any:
         """Another one when a leaderboard or somebody's choice is another one."""

@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 from dashboard.floor.scoring.standing import Standing
 from dashboard.floor.state import Celebration, Floor
-from dashboard.leaderboards.current import Current, Honours
+from dashboard.leaderboards.celebrations.badges import NOTHING, Won
+from dashboard.leaderboards.current import Current
 from dashboard.leaderboards.people.appearing import Appearing, of_agent
 from dashboard.leaderboards.standings.running import Running
 from dashboard.live.values import (
@@ -27,7 +28,6 @@ from dashboard.live.values import (
 )
 
 HOUR_MS: Final = 3_600_000
-NO_HONOURS: Final = Honours()
 Kind = Literal["climber", "streak", "badge"]
 FEW: Final = 3
 """Of fewer than so many a mean says what each one did, to who knows of the others."""
@@ -132,10 +132,11 @@ def places(
             continue
         standing = running.ranks.standing(agent, eyes.hidden)
         if standing is not None:
-            yield Place(agent, _line(known.id, standing, eyes, moves, honours.get(agent, NO_HONOURS)))
+            won = honours[agent].won if agent in honours else NOTHING
+            yield Place(agent, _line(known.id, standing, eyes, moves, won))
 
 
-def _line(leaderboard: str, standing: Standing, eyes: Eyes, moves: Mapping[str, int], honours: Honours) -> StandingLine:
+def _line(leaderboard: str, standing: Standing, eyes: Eyes, moves: Mapping[str, int], won: Won) -> StandingLine:
     appearing = eyes.of(standing.id)
     was = moves.get(standing.id)
     return StandingLine(
@@ -147,8 +148,8 @@ def _line(leaderboard: str, standing: Standing, eyes: Eyes, moves: Mapping[str, 
         tint=appearing.tint,
         score=standing.score,
         parts=[ScorePart(part.metric, part.points, part.most, part.value) for part in standing.parts],
-        badges=list(honours.badges),
-        streak=honours.streak,
+        badges=list(won.badges),
+        streak=won.streak,
         team=standing.team,
         group=standing.group,
     )
@@ -208,14 +209,14 @@ def _climber(running: Running, eyes: Eyes, moves: Mapping[str, int]) -> Smile | 
 def _honoured(running: Running, eyes: Eyes) -> Iterator[Smile | None]:
     honours = eyes.current.honours.get(running.known.id, {})
     shown = sorted(agent for agent in honours if agent not in eyes.hidden)
-    longest = max(shown, key=lambda agent: honours[agent].streak, default="")
-    if longest and honours[longest].streak >= LONG_STREAK:
-        yield _smile(eyes, longest, "streak", honours[longest].streak)
+    longest = max(shown, key=lambda agent: honours[agent].won.streak, default="")
+    if longest and honours[longest].won.streak >= LONG_STREAK:
+        yield _smile(eyes, longest, "streak", honours[longest].won.streak)
     newest = max(
-        (agent for agent in shown if honours[agent].badges), key=lambda agent: honours[agent].at_ms, default=""
+        (agent for agent in shown if honours[agent].won.badges), key=lambda agent: honours[agent].at_ms, default=""
     )
     if newest:
-        yield _smile(eyes, newest, "badge", 0, honours[newest].badges[-1])
+        yield _smile(eyes, newest, "badge", 0, honours[newest].won.badges[-1])
 
 
 def _smile(eyes: Eyes, agent: str, kind: Kind, v: int, badge: str = "") -> Smile:

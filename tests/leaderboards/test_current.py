@@ -8,8 +8,9 @@ import pytest
 
 from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.unavailable import AccessUnavailable
-from dashboard.leaderboards.celebrations.marks import Mark, of_hour, put
-from dashboard.leaderboards.current import CurrentLeaderboards, Honours, Hour
+from dashboard.leaderboards.celebrations.badges import Won
+from dashboard.leaderboards.celebrations.marks import Honours, Hour, Mark, of_hour, put
+from dashboard.leaderboards.current import CurrentLeaderboards
 from dashboard.store import open_store
 from dashboard.store.engine import writing
 from dashboard.store.schema import agents, leaderboards, people
@@ -43,7 +44,7 @@ def test_everything_that_runs_is_read_at_once(hall: Hall) -> None:
     assert (known.document, known.version, known.queues) == (DAY, 1, frozenset({"sales"}))
     assert known.teams == {"night-team", "sales-team"}, "with the team above it"
     assert found.hours == {(day, 7): (Hour(NOW_MS - HOUR_MS, {"PJSIP/1": 1}),)}
-    assert found.honours == {day: {"PJSIP/1": Honours(("star",), 3, 5)}}
+    assert found.honours == {day: {"PJSIP/1": Honours(Won(("star",), 3), 5)}}
     assert found.joined == {"PJSIP/1": date(2024, 5, 1)}
     assert (found.appearing or {})["PJSIP/1"].name == "王芳"
     assert found.ended == {}, "a contest's result is nobody's business before somebody publishes it"

@@ -20,7 +20,9 @@ from dashboard.boards.document import Place, TopListTile
 from dashboard.boards.document import Title as Words
 from dashboard.floor.changes import Changes
 from dashboard.floor.scoring.scheme import Part, Scheme
-from dashboard.leaderboards.current import Current, Honours, Hour, Known
+from dashboard.leaderboards.celebrations.badges import Won
+from dashboard.leaderboards.celebrations.marks import Honours, Hour
+from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize
 from dashboard.leaderboards.people.appearing import Appearing, TakesPart
 from dashboard.leaderboards.standings.past import AgentSum, PastSums
@@ -136,7 +138,7 @@ def test_a_leaderboard_has_a_board_of_its_own_and_follows_the_floor() -> None:
 
 
 def test_names_are_told_only_of_whom_the_viewer_may_see() -> None:
-    show = Show(honours={"one": {AGENTS[0]: Honours(("star",), 4, 1)}})
+    show = Show(honours={"one": {AGENTS[0]: Honours(Won(("star",), 4), 1)}})
     north_and_south, south = show.opens(visitor()), show.opens(visitor(SOUTH))
     assert told(south) == [(1, ""), (2, "小2"), (3, "")]
     first = rows(south)[0]

@@ -25,7 +25,9 @@ from dashboard.business.measures import Measure
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.scheme import Part, Scheme
 from dashboard.floor.scoring.standing import Did
-from dashboard.leaderboards.current import Honours, Hour, Known
+from dashboard.leaderboards.celebrations.badges import Won
+from dashboard.leaderboards.celebrations.marks import Honours, Hour
+from dashboard.leaderboards.current import Known
 from dashboard.leaderboards.document import Badge, Goal, Leaderboard, Period, Prize, Who
 from dashboard.leaderboards.results.book import Changed
 from dashboard.leaderboards.results.frozen import Counted, freeze
@@ -100,7 +102,9 @@ def test_a_goal_of_queues_is_of_the_leaderboards_own() -> None:
 
 def test_who_is_not_shown_is_no_reason_to_smile_on_screens() -> None:
     ranks = {agent: place for place, agent in enumerate((AGENTS[1], AGENTS[2], AGENTS[0]), start=1)}
-    show = Show(hours={("one", DAY_MS): (Hour(DAY_MS, ranks),)}, honours={"one": {AGENTS[0]: Honours(("star",), 4, 1)}})
+    show = Show(
+        hours={("one", DAY_MS): (Hour(DAY_MS, ranks),)}, honours={"one": {AGENTS[0]: Honours(Won(("star",), 4), 1)}}
+    )
     socket = show.opens(visitor())
     smiles = [(one["kind"], one["name"]) for one in socket.on_screen()["bests"]["bests"]]
     assert smiles == [("climber", "小1"), ("streak", "小1"), ("badge", "小1")]

@@ -6,7 +6,7 @@ known to be past the end. What is won is noted before it is taken over: what cou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -16,7 +16,7 @@ from dashboard.floor.scoring.standing import Did
 from dashboard.floor.state import Floor
 from dashboard.leaderboards.celebrations import marks
 from dashboard.leaderboards.celebrations.badges import NOTHING, Won, newly, over, so_far, without_gone
-from dashboard.leaderboards.celebrations.marks import Mark
+from dashboard.leaderboards.celebrations.marks import Honours, Mark
 from dashboard.leaderboards.celebrations.outbox import Call
 from dashboard.leaderboards.current import Current, Known
 from dashboard.leaderboards.document import Leaderboard, Period
@@ -39,11 +39,11 @@ class Found:
 
 
 class BadgeWatch:
-    """Of one floor's day. `held`: by leaderboard, what agents hold."""
+    """Of one floor's day. `honours`: by leaderboard and agent, what is held when the watch begins."""
 
-    def __init__(self, floor: Floor, held: dict[str, dict[str, Won]]) -> None:
+    def __init__(self, floor: Floor, honours: Mapping[str, Mapping[str, Honours]]) -> None:
         self._floor = floor
-        self._held = held
+        self._held = {leaderboard: {agent: one.won for agent, one in of.items()} for leaderboard, of in honours.items()}
         self._numbers: PeriodNumbers | None = None
         self._turns: list[list[str]] = []
         self._second = -1

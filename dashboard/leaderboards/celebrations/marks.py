@@ -5,7 +5,8 @@ Rows of `leaderboard_marks`: (leaderboard, kind, key, begin of the period) → w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
@@ -36,6 +37,22 @@ class Mark(msgspec.Struct, frozen=True):
     from_ms: int
     at_ms: int
     value: str = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """Who had which rank at a full hour of a period."""
+
+    at_ms: int
+    ranks: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Honours:
+    """What somebody holds; `at_ms`: since when it is that."""
+
+    won: Won
+    at_ms: int
 
 
 class _Leads(msgspec.Struct, frozen=True):
@@ -89,11 +106,33 @@ def of_hour(leaderboard: str, from_ms: int, hour_ms: int, ranks: Mapping[str, in
     return Mark(leaderboard, "hour", str(hour_ms), from_ms, hour_ms, _text(dict(ranks)))
 
 
-def won(connection: Connection, leaderboard: str) -> dict[str, Won]:
-    """What agents hold."""
-    query = select(_table.key, _table.value).where(_of(leaderboard, "badge"))
-    found = {agent: _decoded(_WON, value) for agent, value in connection.execute(query).all()}
-    return {agent: one for agent, one in found.items() if one is not None}
+def hours(connection: Connection, ids: Collection[str], since_ms: int) -> dict[tuple[str, int], tuple[Hour, ...]]:
+    """The hours from `since_ms` on, in order, by leaderboard (`ids`) and begin of its period."""
+    query = (
+        select(_table.leaderboard_id, _table.from_ms, _table.at_ms, _table.value)
+        .where(_table.leaderboard_id.in_(ids), _table.kind == "hour", _table.at_ms >= since_ms)
+        .order_by(_table.at_ms)
+    )
+    found: dict[tuple[str, int], tuple[Hour, ...]] = {}
+    for leaderboard, from_ms, at_ms, value in connection.execute(query):
+        ranks = _decoded(_RANKS, value)
+        if ranks is not None:
+            key = leaderboard, from_ms
+            found[key] = (*found.get(key, ()), Hour(at_ms, ranks))
+    return found
+
+
+def honours(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Honours]]:
+    """What agents of these leaderboards (`ids`) hold, by leaderboard and agent."""
+    query = select(_table.leaderboard_id, _table.key, _table.at_ms, _table.value).where(
+        _table.leaderboard_id.in_(ids), _table.kind == "badge"
+    )
+    found: dict[str, dict[str, Honours]] = {}
+    for leaderboard, agent, at_ms, value in connection.execute(query):
+        won = _decoded(_WON, value)
+        if won is not None:
+            found.setdefault(leaderboard, {})[agent] = Honours(won, at_ms)
+    return found
 
 
 def of_won(leaderboard: str, changed: Mapping[str, Won], at_ms: int) -> list[Mark]:
@@ -151,4 +190,5 @@ _NO_LEAD: Final = Lead()
 _LEADS: Final = msgspec.json.Decoder(_Leads)
 _BOOL: Final = msgspec.json.Decoder(bool)
 _INT: Final = msgspec.json.Decoder(int)
+_RANKS: Final = msgspec.json.Decoder(dict[str, int])
 _WON: Final = msgspec.json.Decoder(Won)
