@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests.patience import HANG_MS
 
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,13 +35,19 @@ def chromium_path() -> str | None:
 
 @contextmanager
 def chromium(*more_flags: str) -> Iterator[Browser]:
-    """A running Chromium. Skips the test where there is none."""
+    """A running Chromium whose pages are waited for with patience. Skips the test where there is none."""
+    expect.set_options(timeout=HANG_MS)
     with sync_playwright() as playwright:
         executable = chromium_path() or playwright.chromium.executable_path
         if not Path(executable).exists():
             pytest.skip("No Chromium found. Install one, or name it in CHROMIUM.")
         found = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *more_flags])
+        found.on("context", _be_patient)
         try:
             yield found
         finally:
             found.close()
+
+
+def _be_patient(context: BrowserContext) -> None:
+    context.set_default_timeout(HANG_MS)

@@ -23,7 +23,8 @@ from typing import Any
 import psycopg
 import pytest
 
-START_S = 60.0
+from tests.patience import HANG_S
+
 _USER = "floorwatch"
 _INITDB = (
     "--no-sync",
@@ -64,7 +65,7 @@ class PostgresServer:
         command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log, **self._as)
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + HANG_S
         while not self._answers():
             assert time.monotonic() < deadline, (self.folder / "log").read_text()
             time.sleep(0.02)

@@ -28,6 +28,7 @@ from dashboard.store.engine import open_store, writing
 from dashboard.store.schema import people
 from tests.access.ledger import lines_of
 from tests.access.rooms import ADMIN, AGENT, HOME, OTHER, PASSWORD, SITE, SYSTEM, Rooms
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer
 
 SALES = Scope(frozenset({"sales"}), frozenset({"team-sales"}))
@@ -39,9 +40,9 @@ def test_a_change_is_on_record_with_before_and_after_and_told(rooms: Rooms) -> N
     account = rooms.accounts.create(admin, "Ａnna", "Anna  Wang", roles=[RoleGiven("supervisor", SALES)])
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=10)
+        told.get_message(timeout=HANG_S)
         rooms.accounts.set_roles(admin, account, [RoleGiven("manager"), AGENT, AGENT])
-        message = told.get_message(timeout=10)
+        message = told.get_message(timeout=HANG_S)
     assert message is not None
     assert decode(message["data"]) == Notice("account", account)
     view = rooms.accounts.find(admin, account)

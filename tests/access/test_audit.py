@@ -23,6 +23,7 @@ from dashboard.store import StoreError, open_store
 from dashboard.store.engine import reading
 from dashboard.store.schema import teams
 from tests.access.ledger import Clock, lines_of
+from tests.patience import HANG_S
 
 WANG = Actor("person", "a1", "王芳", (Grant.of(Role.SUPERVISOR),), account_id="a1", address="10.0.0.9")
 
@@ -235,7 +236,7 @@ def test_the_head_reaches_syslog(engine: Engine, tmp_path: Path) -> None:
         local.bind(str(tmp_path / "log"))
         net.bind(("127.0.0.1", 0))
         for server, address in ((local, str(tmp_path / "log")), (net, f"127.0.0.1:{net.getsockname()[1]}")):
-            server.settimeout(5)
+            server.settimeout(HANG_S)
             room = Audit(engine, Anchor(tmp_path / "heads", address), now_ms=lambda: 1_700_000_000_000)
             seq = room.record(WANG, "account.sign_in")
             line = lines_of(engine)[-1]

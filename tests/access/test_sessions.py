@@ -20,6 +20,7 @@ from dashboard.access.unavailable import AccessUnavailable
 from dashboard.settings import AccessSettings
 from tests.access.ledger import Clock, lines_of
 from tests.access.rooms import ADMIN, AGENT, FIREFOX, HOME, SITE, Rooms
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer
 
 RULES = AccessSettings(session_idle_min=60, session_hours=12)
@@ -221,9 +222,9 @@ def test_ending_the_others_keeps_this_one_and_is_on_record_and_told(rooms: Rooms
     assert other is not None
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=10)
+        told.get_message(timeout=HANG_S)
         assert rooms.sessions.revoke_others(here) == 1
-        message = told.get_message(timeout=10)
+        message = told.get_message(timeout=HANG_S)
     assert message is not None
     assert decode(message["data"]) == Notice("session", other.id)
     assert rooms.sessions.read(elsewhere) is None

@@ -19,6 +19,7 @@ from dashboard.store.engine import writing
 from dashboard.store.schema import api_tokens, teams
 from tests.access.ledger import lines_of
 from tests.access.rooms import ADMIN, AGENT, HOME, SITE, SYSTEM, Rooms
+from tests.patience import HANG_S
 
 SALES = Scope(frozenset({"sales"}), frozenset())
 SUPPORT = Scope(frozenset({"support"}), frozenset())
@@ -103,9 +104,9 @@ def test_it_ends_with_its_day_its_owner_and_when_it_is_revoked(rooms: Rooms) -> 
     assert program is not None
     with rooms.redis.pubsub() as told:  # type: ignore[no-untyped-call]
         told.subscribe(notices_channel(SITE))
-        told.get_message(timeout=10)
+        told.get_message(timeout=HANG_S)
         rooms.tokens.revoke(anna, long_id)
-        message = told.get_message(timeout=10)
+        message = told.get_message(timeout=HANG_S)
     assert message is not None
     assert decode(message["data"]) == Notice("token", long_id)
     assert rooms.doorkeeper.by_token(long, HOME) is None

@@ -23,6 +23,7 @@ from dashboard.pages.services import Services, now_ms
 from dashboard.settings import AccessSettings, Settings
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+from tests.patience import HANG_S
 from tests.pipeline.site import COMMAND, until
 from tests.ports import free_ports
 from tests.redis_server import running
@@ -87,17 +88,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             )
         try:
             address = f"http://127.0.0.1:{port}"
-            until(lambda: _answers(address), 30, log.read_text())
+            until(lambda: _answers(address), HANG_S, log.read_text())
             settings = Settings(data=tmp_path, redis_url=redis.url, access=AccessSettings(second_factor=()))
             yield Server(address, settings, log)
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(HANG_S)
 
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=1) as answer:  # noqa: S310 — loopback
+        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:  # noqa: S310 — loopback
             return bool(json.load(answer) == {"status": "ok"})
     except OSError:
         return False

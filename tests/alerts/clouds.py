@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.patience import HANG_S
+
 HOSTS = (
     "qyapi.weixin.qq.com",
     "oapi.dingtalk.com",
@@ -84,7 +86,7 @@ class Clouds:
             except OSError:
                 return
             with link:
-                link.settimeout(5)
+                link.settimeout(HANG_S)
                 try:
                     self._talk(link)
                 except OSError:

@@ -21,6 +21,7 @@ from dashboard.wallboards.announcements import (
 from dashboard.wallboards.current_announcements import CurrentAnnouncements
 from tests.access.ledger import lines_of
 from tests.announcements.conftest import message
+from tests.patience import HANG_S
 from tests.screens.conftest import MANAGER, SALES, SITE, SUPPORT, Room, supervisor, wishes
 
 OF_SALES = supervisor("sales", SALES)
@@ -72,9 +73,9 @@ def test_what_is_sent_is_told_recorded_and_found_by_gateways(
     here = screen(room)
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=10)
+    heard.get_message(timeout=HANG_S)
     sent = announcements.send(OF_SALES, message(here, here, text=" 14:00\n三号  会议室\u202e开会 ", priority="high"))
-    told = heard.get_message(timeout=10)
+    told = heard.get_message(timeout=HANG_S)
     heard.close()
     assert notices.decode(told["data"]) == notices.Notice("announcements", sent)
     (found,) = current.current()

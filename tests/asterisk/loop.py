@@ -8,8 +8,10 @@ import heapq
 from collections.abc import Callable, Coroutine
 from typing import ParamSpec
 
+from tests.patience import HANG_S
+
 Given = ParamSpec("Given")
-PATIENCE_S = 30.0
+PATIENCE_S = HANG_S
 
 
 def in_loop(test: Callable[Given, Coroutine[None, None, None]]) -> Callable[Given, None]:
@@ -23,7 +25,7 @@ def in_loop(test: Callable[Given, Coroutine[None, None, None]]) -> Callable[Give
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    """Lets the loop and its sockets work until it is so; fails after ten seconds."""
+    """Lets the loop and its sockets work until it is so; fails where it hangs."""
     async with asyncio.timeout(PATIENCE_S):
         while not is_so():
             await asyncio.sleep(0.001)

@@ -30,6 +30,7 @@ from collectors.link import (
 )
 from tests.asterisk.loop import ManualClock, in_loop, until
 from tests.asterisk.scripted import BANNER, SECRET, Peer, ScriptedSwitch, listing, message, refusal, scripted
+from tests.patience import HANG_S
 
 
 def to(switch: ScriptedSwitch, **changes: object) -> LinkConfig:
@@ -266,7 +267,7 @@ async def test_a_ring_that_overflows_is_dropped_told_once_and_the_life_goes_on()
 async def test_a_listener_that_sleeps_does_not_stop_the_reading() -> None:
     async with scripted() as switch, open_link(to(switch), ManualClock(), None) as session:
         switch.peer.push(message(("Event", "Hangup"), ("Channel", "x" * 500)) * 20_000)
-        await asyncio.wait_for(switch.peer.writer.drain(), 10)
+        await asyncio.wait_for(switch.peer.writer.drain(), HANG_S)
         await until(lambda: session.messages_read > 20_000)
 
 

@@ -21,6 +21,7 @@ from collectors.source import Source, SourcePace
 from collectors.waits import Waits
 from tests.asterisk.loop import ManualClock, in_loop, until
 from tests.asterisk.scripted import SECRET, Peer, ScriptedSwitch, listing, message, refusal, reply, scripted
+from tests.patience import HANG_S
 
 LISTS = ("QueueStatus", "CoreShowChannels", "BridgeList")
 
@@ -418,7 +419,7 @@ async def test_lines_are_not_lost_where_the_resync_that_read_them_is_cancelled()
     def slowly() -> list[QueueLogLine]:
         nonlocal readings
         readings += 1
-        may_go_on.wait(10)
+        may_go_on.wait(HANG_S)
         return [line] if readings == 1 else []
 
     async with scripted() as switch:

@@ -29,6 +29,7 @@ from tests.access_pages.site import PageSite, page_site
 from tests.alert_pages.conftest import STAFF
 from tests.alert_pages.conftest import _floor as floor
 from tests.business.test_api import PATH, token
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import scenario
 from tests.store.databases import Databases
@@ -81,7 +82,7 @@ def _web(site: PageSite, folder: Path) -> Iterator[tuple[int, int]]:
         yield port, process.pid
     finally:
         process.terminate()
-        process.wait(40)
+        process.wait(HANG_S)
 
 
 @contextmanager
@@ -107,7 +108,7 @@ def _historians(site: PageSite) -> Iterator[Callable[[], int]]:
     finally:
         for pid in pids:
             _kill(pid)
-        nursery.communicate(timeout=10)
+        nursery.communicate(timeout=HANG_S)
 
 
 def _kill(pid: int) -> None:

@@ -16,6 +16,7 @@ from collectors.events import Entry, LinkLost, LinkRestored, QueueEntered, Snaps
 from collectors.stream import START, Lease, Reader, Undecodable
 from tests.asterisk.loop import until
 from tests.asterisk.scripted import SECRET, STARTED, ScriptedSwitch, listing, message, refusal, scripted
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 
@@ -55,7 +56,7 @@ class Stream:
         return self.entries
 
     async def until(self, kind: type, count: int = 1) -> list[Entry]:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             while sum(isinstance(entry.event, kind) for entry in await self.read()) < count:
                 await asyncio.sleep(0.01)
         return self.entries

@@ -23,6 +23,7 @@ from collectors.simulator.server import SimulatorServer
 from collectors.source import Source
 from dashboard.floor.fold import fold
 from dashboard.floor.state import Floor
+from tests.patience import HANG_S
 from tests.redis_server import scenario
 
 pytestmark = pytest.mark.pipeline
@@ -145,7 +146,7 @@ async def watching(agents: int) -> AsyncIterator[tuple[Watch, Proxy]]:
         watch = Watch(simulator, proxy.port)
         task = asyncio.create_task(watch.source.run())
         try:
-            await watch.until_told(SnapshotTaken, 1, within_s=20)
+            await watch.until_told(SnapshotTaken, 1, within_s=HANG_S)
             await watch.until_right(within_s=RIGHT_S)
             assert len(watch.truth()["handlings"]) > agents // 10
             yield watch, proxy

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 
 from collectors.together import cancellable, first_error
+from tests.patience import HANG_S
 
 TURNS = 12
 
@@ -55,7 +56,7 @@ def test_a_cancel_in_any_turn_around_a_failure_ends_the_task(turns: int) -> None
         for _ in range(turns):
             await asyncio.sleep(0)
         task.cancel()
-        done, _ = await asyncio.wait([task], timeout=5)
+        done, _ = await asyncio.wait([task], timeout=HANG_S)
         assert done, f"cancelled {turns} turns after the failure, and still running"
         assert task.cancelled()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.access.permissions import Role
+from tests.patience import HANG_S
 from tests.pipeline.site import COMMAND, Site, site, until
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
@@ -39,7 +40,7 @@ def test_unknown_setting(nowhere: Site) -> None:
     nowhere.settings.write_text('redis = "x"\n', encoding="utf-8")
     done = subprocess.run(
         [*COMMAND, "collect", "--config", str(nowhere.folder / "floorwatch.toml")],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=HANG_S, check=False,
     )  # fmt: skip
     one_line(done, 2, "floorwatch.toml: redis: there is no such setting")
 
@@ -48,7 +49,7 @@ def test_no_switch_is_configured(tmp_path: Path) -> None:
     file = tmp_path / "empty.toml"
     file.write_text("", encoding="utf-8")
     done = subprocess.run(
-        [*COMMAND, "collect", "--config", str(file)], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "collect", "--config", str(file)], capture_output=True, text=True, timeout=HANG_S, check=False
     )
     one_line(done, 2, "no switch is configured", "[switches.NAME]")
 
@@ -104,9 +105,9 @@ def test_the_switch_is_not_there_yet(tmp_path: Path) -> None:
     """Not an error of ours: the collector says so once, waits, and begins when the switch comes."""
     with site(tmp_path) as here:
         here.start("collect")
-        until(lambda: "refuses connections" in here.log("collect"), 30, "the collector says why it waits")
+        until(lambda: "refuses connections" in here.log("collect"), HANG_S, "the collector says why it waits")
         start_switch(here)
-        until(lambda: here.floor()["agents"], 15, "the collector has begun")
+        until(lambda: here.floor()["agents"], HANG_S, "the collector has begun")
         assert "Traceback" not in here.log("collect")
 
 
@@ -157,7 +158,7 @@ def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
     whole = gzip.decompress((cut / "ami-1.raw.gz").read_bytes())
     (cut / "ami-1.raw.gz").write_bytes(gzip.compress(whole[: whole.rindex(b"Event: Hangup") + 40]))
     done = subprocess.run(
-        [*COMMAND, "fold", str(cut), "--json"], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "fold", str(cut), "--json"], capture_output=True, text=True, timeout=HANG_S, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
@@ -169,7 +170,7 @@ def test_a_recording_that_ends_in_mid_line(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_no_recording(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*COMMAND, "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "fold", str(tmp_path), "--json"], capture_output=True, text=True, timeout=HANG_S, check=False
     )
     one_line(done, 1, str(tmp_path))
 
@@ -187,7 +188,7 @@ def set_policy(here: Site, policy: str) -> None:
 def start_switch(here: Site) -> None:
     """A small simulated switch, listening."""
     here.start("simulate", "--agents", "20", "--port", str(here.switch_port))
-    until(lambda: listens(here.switch_port), 15, "the switch listens")
+    until(lambda: listens(here.switch_port), HANG_S, "the switch listens")
 
 
 def listens(port: int) -> bool:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.patience import HANG_S
+
 HEAVY = ("alembic", "dash", "openpyxl", "pandas", "plotly", "pydantic", "redis", "sqlalchemy")
 
 
@@ -21,5 +23,5 @@ HEAVY = ("alembic", "dash", "openpyxl", "pandas", "plotly", "pydantic", "redis",
 )
 def test_what_is_not_needed_is_not_loaded(said: str, loads: set[str]) -> None:
     told = f"import sys; {said}; print(*sys.modules.keys() & set({HEAVY}))"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=HANG_S, check=True)
     assert set(done.stdout.split()) == loads

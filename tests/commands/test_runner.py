@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dashboard.runner import MAX_PAUSE_S, Child, Runner, pause_s
+from tests.patience import HANG_S
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
 
 
-async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = HANG_S) -> None:
     async with asyncio.timeout(within_s):
         while not condition():
             await asyncio.sleep(0.01)
@@ -62,7 +63,7 @@ def test_no_child_outlives_a_killed_runner() -> None:
         pid = int(parent.stdout.readline().split()[-1])
         assert alive(pid)
         parent.kill()
-        parent.wait(10)
+        parent.wait(HANG_S)
     asyncio.run(until(lambda: not alive(pid)))
 
 

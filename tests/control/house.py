@@ -49,6 +49,7 @@ from dashboard.supervision.commands import FIELD, KEPT, Request, encode
 from dashboard.supervision.policies import General, Marks
 from dashboard.supervision.standing import Standings
 from tests.keyring import ADDRESS, Keyring
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import RedisServer
 
@@ -56,7 +57,7 @@ SITE, SWITCH = "main", "pbx"
 READS = frozenset({"call", "agent", "user", "system"})
 CONTROL = Account("fwc", "fwc-secret", READS, frozenset({"call", "agent", "originate", "reporting"}))
 COLLECTOR = Account("fwr", "fwr-secret", READS, frozenset({"reporting"}))
-PATIENCE_S = 20.0
+PATIENCE_S = HANG_S
 SECRET = "ws-secret"
 
 

@@ -14,8 +14,10 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+from tests.patience import HANG_S
+
 T = TypeVar("T")
-STUCK_S: Final = 5.0
+STUCK_S: Final = HANG_S
 
 
 class SimulatedLoop(asyncio.SelectorEventLoop):

@@ -17,6 +17,7 @@ from dashboard.supervision.commands import DEADLINE_MS
 from dashboard.supervision.policies import Marks
 from tests.control.house import House, house
 from tests.control.test_orders import waiting
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 
@@ -102,7 +103,7 @@ async def test_what_comes_too_late_leaves_nothing_and_a_stop_waits_for_nobody(
         write = at.control.records.audited
 
         def slow(entry: Entry) -> None:
-            hangs.wait(10)
+            hangs.wait(HANG_S)
             write(entry)
 
         monkeypatch.setattr(at.control.records, "audited", slow)

@@ -33,7 +33,7 @@ async def test_agents_and_callers(tmp_path: Path, valkey: RedisServer) -> None:
         for agent in agents:  # everybody rests, so that callers wait
             pause = await at.ask(anna, "agent.pause", agent=agent.interface)
             if agent.members:
-                await at.becomes(pause, "confirmed", within_s=5)
+                await at.becomes(pause, "confirmed")
         assert all(member.is_paused for agent in agents for member in agent.members)
         assert at.audit("agent.pause")[0]["actor_id"] == anna.account_id
 

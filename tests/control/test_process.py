@@ -20,6 +20,7 @@ from collectors.stream import START, Reader, Undecodable, connect
 from dashboard.control import ControlConfig, ControlError, SwitchConfig, run
 from dashboard.store import open_store, upgrade
 from tests.control.house import CONTROL
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 
@@ -39,7 +40,7 @@ def config_for(folder: Path, server: RedisServer, port: int, **changes: Any) -> 
 
 def answer(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as found:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=HANG_S) as found:
             return found.status, found.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -69,14 +70,14 @@ async def test_it_starts_tells_what_it_can_and_says_goodbye(
     wanted = SimulatorConfig(agents=4, queues=1, port=0, scripted=True, warm_up_s=0, accounts=(CONTROL,))
     async with SimulatorServer(wanted) as switch:
         task = asyncio.create_task(run(config_for(tmp_path, valkey, switch.port, vitals_port=port)))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             while (await asyncio.to_thread(_ready, port)) != 200:
                 await asyncio.sleep(0.05)
         health, _ = await asyncio.to_thread(answer, port, "/healthz")
         assert health == 200
         _, metrics = await asyncio.to_thread(answer, port, "/metrics")
         assert 'floorwatch_control_link_up{switch="pbx"} 1' in metrics
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             while (await controls(valkey))[-1].why_not:
                 await asyncio.sleep(0.05)
         task.cancel()
@@ -98,7 +99,7 @@ def _ready(port: int) -> int:
 @scenario
 async def test_a_switch_without_an_account_is_told(tmp_path: Path, valkey: RedisServer) -> None:
     task = asyncio.create_task(run(config_for(tmp_path, valkey, 1, switches=(), without=("pbx",))))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANG_S):
         while not await controls(valkey):
             await asyncio.sleep(0.05)
     assert [(one.switch, one.why_not) for one in await controls(valkey)] == [("pbx", "control_off")]

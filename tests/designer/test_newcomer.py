@@ -57,7 +57,7 @@ class Reader:
 
 @pytest.mark.browser
 @pytest.mark.pipeline
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_newcomer_makes_a_board_and_pairs_a_tv_with_it(browser: Browser, here: TvSite) -> None:
     steps = Reader()
     page, tv = desk(browser, here, Role.SUPERVISOR).new_page(), unpaired_tv(browser, here)

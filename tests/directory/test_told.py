@@ -29,6 +29,7 @@ from dashboard.store.engine import reading
 from dashboard.store.schema import settings_outbox
 from tests.directory.office import ADMIN, Office
 from tests.history.test_historian import Nursery
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import facts, hash_of, unbroken, writer
 
@@ -81,7 +82,7 @@ async def test_a_change_is_effective_soon_and_survives_every_restart(
         await one.catch_up()
         wang = directory.people.add(ADMIN, {"display_name": "王芳", "staff_number": "8001"})
         directory.agents.claim(ADMIN, "PJSIP/1001", wang.id)
-        await _until(one, _name, "王芳", 10)
+        await _until(one, _name, "王芳", HANG_S)
         assert one.floor.settings == office.settings
         for threshold_s in (11, 12, 13):  # anywhere in the historian's second
             directory.queues.put(ADMIN, "600", {"threshold_s": threshold_s})
@@ -92,7 +93,7 @@ async def test_a_change_is_effective_soon_and_survives_every_restart(
         await client.delete(lease_key("main", LEASE))  # what its 4 s would do
         directory.people.change(ADMIN, wang.id, {"display_name": "王芳芳"})  # nobody is there to tell it
         nursery.start(checkpoint_every_s=0.2)
-        await _until(one, _name, "王芳芳", 10)
+        await _until(one, _name, "王芳芳", HANG_S)
 
         two = Replica(Reader(client, "main"), Checkpoints(office.engine, "main", FOLD_VERSION))
         await two.catch_up()
@@ -132,11 +133,11 @@ async def test_a_floor_file_is_brought_in_until_people_change_something(
         await replica.catch_up()
         for interval_min in (15, 60):
             task = start(FloorSettings(interval_min=interval_min))
-            await _until(replica, lambda settings: settings.interval_min, interval_min, 10)
+            await _until(replica, lambda settings: settings.interval_min, interval_min, HANG_S)
             await _end(task)
         office.directory.rules.put(ADMIN, {"effective_call_s": 7})
         task = start(FloorSettings(interval_min=30, effective_call_s=99))
-        await _until(replica, lambda settings: settings.effective_call_s, 7, 10)
+        await _until(replica, lambda settings: settings.effective_call_s, 7, HANG_S)
         assert replica.floor.settings.interval_min == 60
         await _end(task)
 
@@ -152,7 +153,7 @@ def _listening(url: str) -> Iterator[Callable[[], list[Notice]]]:
     link: Redis = redis_link.connect(url)
     channel = link.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     channel.subscribe(notices_channel("main"))
-    channel.get_message(timeout=10)
+    channel.get_message(timeout=HANG_S)
 
     def heard() -> list[Notice]:
         found = []

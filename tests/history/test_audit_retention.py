@@ -14,6 +14,7 @@ from dashboard.access.audit_keeping import Purged
 from dashboard.history.audit_retention import AuditRetention
 from dashboard.store import open_store
 from tests.access.ledger import Clock, lines_of
+from tests.patience import HANG_S
 
 DAY_MS = 86_400_000
 
@@ -28,7 +29,7 @@ def test_what_is_too_old_goes_at_the_next_look(engine: Engine, tmp_path: Path) -
         assert await retention.look() is None
         clock.ms += 201 * DAY_MS
         task = asyncio.create_task(retention.run())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(HANG_S):
             while [line.action for line in lines_of(engine)] != ["audit.purged"]:
                 await asyncio.sleep(0.01)
         task.cancel()

@@ -30,6 +30,7 @@ from dashboard.history.offline import record
 from dashboard.history.writing import HistoryTables
 from dashboard.store import Checkpoints, open_store, upgrade
 from tests.history.kept import NUMBERS, Kept, whole
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import facts, hash_of, records, unbroken, writer
 
@@ -63,7 +64,7 @@ class Nursery:
         for pid in self.pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=HANG_S)
 
     @cached_property
     def engine(self) -> Engine:

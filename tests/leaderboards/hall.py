@@ -27,6 +27,7 @@ from dashboard.leaderboards.standings.periods import Bounds
 from dashboard.store.engine import writing
 from dashboard.store.schema import leaderboard_results
 from tests.access.ledger import Clock, lines_of
+from tests.patience import HANG_S
 
 SITE = "main"
 NOW_MS = 1_700_020_500_000
@@ -97,7 +98,7 @@ class Hall:
         """Hears notices from now on."""
         heard = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         heard.subscribe(notices_channel(SITE))
-        heard.get_message(timeout=1)
+        heard.get_message(timeout=HANG_S)
         return heard
 
     def _recount(self, found: Frozen, _document: Leaderboard) -> tuple[Did, ...]:

@@ -32,6 +32,7 @@ from tests.leaderboards.hall import (
     Hall,
     of_team,
 )
+from tests.patience import HANG_S
 
 OTHER = replace(DAY, scheme=Scheme((Part("calls_handled", target=30),)))
 
@@ -61,7 +62,7 @@ def test_one_is_made_copied_changed_switched_and_removed_on_record(hall: Hall) -
     assert hall.actions() == [f"leaderboard.{deed}" for deed in deeds]
     (changed,) = (line for line in lines_of(hall.engine) if line.action == "leaderboard.changed")
     assert (changed.target_name, '"before":{"title"' in changed.details) == ("之星", True)
-    told = [heard.get_message(timeout=1) for _ in deeds]
+    told = [heard.get_message(timeout=HANG_S) for _ in deeds]
     assert all(b'"leaderboards"' in message["data"] for message in told)
 
 

@@ -24,6 +24,7 @@ from dashboard.live.server import LiveServer
 from tests.live.boards import BOARDS
 from tests.live.people import Book, Door, access
 from tests.live.scene import Scene
+from tests.patience import HANG_S
 
 Headers = dict[str, str]
 
@@ -129,7 +130,7 @@ async def running(
 async def frame(connection: ClientConnection, *kinds: str) -> Any:
     """The next frame of one of these kinds."""
     while True:
-        found = msgspec.json.decode(await asyncio.wait_for(connection.recv(), 20))
+        found = msgspec.json.decode(await asyncio.wait_for(connection.recv(), HANG_S))
         if found["t"] in kinds:
             return found
 

@@ -30,6 +30,7 @@ from dashboard.supervision.policy import Phone, Policy
 from dashboard.supervision.standing import Standing
 from tests.live.people import person
 from tests.live.running import Running, frame, running
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 AGENT, VISIT = "PJSIP/1001", "pbx1/boot1/c1/1"
@@ -180,7 +181,7 @@ async def test_what_somebody_may_not_is_on_record() -> None:
         assert (await at.ask(LISTEN))["reason"] == "mode_not_permitted"
         assert (await at.ask({"kind": "agent.pause", "agent": AGENT, "value": "lunch"}))["reason"] == "not_permitted"
         assert (await at.ask(LISTEN | {"mode": "whisper"}))["state"] == "requested"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while len(at.live.book.refused) < 2:
                 await asyncio.sleep(0.01)
         assert [(what, target.id, target.name) for _, what, target in at.live.book.refused] == [
@@ -203,7 +204,7 @@ async def test_what_the_rules_forbid_is_on_record_too(policy: Policy, reason: st
     """It never reaches the control process, so nobody else writes it down."""
     async with house(person(), policy) as at:
         assert (await at.ask(LISTEN))["reason"] == reason
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while not at.live.book.refused:
                 await asyncio.sleep(0.01)
         assert [(what, target.id, target.name) for _, what, target in at.live.book.refused] == [
@@ -216,7 +217,7 @@ async def test_who_is_out_of_sight_is_not_there_and_the_attempt_is_on_record() -
     async with house(person(Scope(frozenset({"vip"})))) as at:
         for agent in ("PJSIP/none", AGENT):
             assert (await at.ask(LISTEN | {"agent": agent}))["reason"] == "not_there"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while not at.live.book.refused:
                 await asyncio.sleep(0.01)
         assert [(what, target.id) for _, what, target in at.live.book.refused] == [("monitor.start", AGENT)]

@@ -10,6 +10,7 @@ from dashboard.access.audit_line import Target
 from dashboard.live.denials import MOST_WAITING, Denials
 from dashboard.store import StoreError
 from tests.live.people import Book, person
+from tests.patience import HANG_S
 from tests.redis_server import scenario
 
 BOARD = Target("board", "floor")
@@ -28,7 +29,7 @@ async def test_what_finds_no_room_is_counted_and_the_rest_is_written_in_order() 
         denials.add(one, "floor.view", BOARD)
     assert len(lost) == 3
     task = asyncio.ensure_future(denials.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while len(book.refused) < MOST_WAITING:
             await asyncio.sleep(0)
     assert book.refused == [(one, "floor.view", BOARD) for one in crowd[:MOST_WAITING]]
@@ -50,7 +51,7 @@ async def test_a_log_that_cannot_be_written_ends_nothing() -> None:
     denials.add(first, "floor.view", BOARD)
     denials.add(second, "floor.view", BOARD)
     task = asyncio.ensure_future(denials.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while len(book.refused) < 2:
             await asyncio.sleep(0)
     assert [actor for actor, _, _ in book.refused] == [first, second]

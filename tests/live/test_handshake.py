@@ -32,6 +32,7 @@ from tests.keyring import HERE, Keyring
 from tests.live.running import frame
 from tests.live.scene import QUEUES, SETTINGS
 from tests.live.test_process import fact, open_floor, process, writer_of
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 from tests.store.databases import database_url, databases
@@ -93,7 +94,7 @@ class House:
     async def denied(self, *expected: tuple[str, str]) -> None:
         """Waits until these attempts (permission or action, target) are on record."""
         wanted = {(action, "denied", target) for action, target in expected}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while not wanted <= set(self.actions()):
                 await asyncio.sleep(0.02)
 
@@ -106,7 +107,7 @@ class Gate:
         self.page = f"http://127.0.0.1:{8050}"
 
     async def is_there(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while True:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -165,7 +166,7 @@ async def closes(opening: connect, board: str = "default") -> int:
 async def closed(socket: ClientConnection) -> int:
     with suppress(ConnectionClosed):
         while True:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_S):
                 await socket.recv()
     assert socket.close_code is not None
     return socket.close_code
@@ -288,7 +289,7 @@ async def test_other_grants_are_another_view_and_none_are_the_end(house: House, 
         writer = await open_floor(client)
         await writer.append([fact(e.QueueEntered("support", "c1", 1, "13812345678"))])
         shown: list[str] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while shown != ["sales"]:  # asked again: rows that came with a patch stand in none of our snapshots
                 await socket.send('{"board":"floor"}')
                 seen = await frame(socket, "snapshot")
@@ -370,7 +371,7 @@ async def test_with_the_database_away_what_is_known_goes_on_and_with_redis_away_
 
 
 async def waiting_row(socket: ClientConnection) -> Any:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while True:
             seen = await frame(socket, "snapshot", "patch")
             value = seen["view"].get("waiting_callers", {})
@@ -410,7 +411,7 @@ async def test_the_api_and_the_counts_need_somebody(house: House) -> None:
         assert answer["error"]["sentence"].endswith(".")
         assert (await gate.get("/api/v1/none-such"))[0] == 401
         assert (await gate.get("/api/v1/queues", {"Authorization": "Bearer x"}))[0] == 401
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while (await gate.get("/api/v1/queues", narrow))[0] == 503:
                 await asyncio.sleep(0.02)
         status, answer = await gate.get("/api/v1/queues?queue=support", narrow)
@@ -448,7 +449,7 @@ async def test_a_token_of_one_queue_and_one_team_shows_nothing_else_of_what_its_
     )
     async with valkey.client() as client, house.gateway() as gate:
         await one_queue_each(client)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while await agents(gate, wide) != set(TEAM_OF):
                 await asyncio.sleep(0.02)
         assert await agents(gate, narrow) == {"PJSIP/1001", "PJSIP/1002", "PJSIP/1003", "PJSIP/1005"}

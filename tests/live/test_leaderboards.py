@@ -34,6 +34,7 @@ from dashboard.live.visitor import Visitor
 from tests.live.people import screen, visitor
 from tests.live.scene import AGENTS, START_MS, Scene
 from tests.live.test_gateway import Memory, write
+from tests.patience import HANG_S
 
 CALLS: Final = Scheme((Part("calls_handled", by="range", low=0, high=10),))
 STAR: Final = Badge("star", Words("之星", "Star"), "calls_handled", 5)
@@ -267,7 +268,7 @@ def test_a_month_is_shown_as_soon_as_history_has_come_to_the_floors_own_days(mon
     async def until_it_stands() -> None:
         task = asyncio.create_task(reading.run())
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(HANG_S):
                 while kept.asked < 3:
                     await asyncio.sleep(0.001)
                 show.go_on()

@@ -23,6 +23,7 @@ from dashboard.live.viewer import Viewer
 from tests.live.people import person
 from tests.live.running import frame, running
 from tests.live.scene import Scene
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 SALES = Scope(frozenset({"sales"}))
@@ -144,7 +145,7 @@ async def test_who_lost_the_right_while_it_was_written_down_is_told_nothing(monk
 
         def slowly(*line: Any, **reason: Any) -> int:
             begun.set()
-            may_end.wait(5)
+            may_end.wait(HANG_S)
             return write(*line, **reason)
 
         monkeypatch.setattr(live.book, "record", slowly)
@@ -153,7 +154,7 @@ async def test_who_lost_the_right_while_it_was_written_down_is_told_nothing(monk
         live.door.by_secret["all"] = replace(before, grants=person(role=Role.TRAINER).grants)
         live.server.rechecks.everybody()
         (socket,) = live.gateway.audience.screens
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while socket.visitor.actor == before:
                 await asyncio.sleep(0.005)
         may_end.set()

@@ -22,6 +22,7 @@ from tests.keyring import Keyring
 from tests.live.running import frame
 from tests.live.test_handshake import House
 from tests.live.test_process import fact, open_floor, writer_of
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 from tests.store.databases import database_url, databases
 
@@ -40,7 +41,7 @@ def house(valkey: RedisServer, tmp_path: Path, database_url: str) -> Iterator[Ho
 
 
 async def until(socket: ClientConnection, kind: str, is_it: Any) -> Any:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while True:
             found = await frame(socket, kind)
             if is_it(found):
@@ -101,7 +102,7 @@ async def test_from_the_click_to_the_stream_and_back(house: House, valkey: Redis
             snapshot = await frame(other, "snapshot")
             assert [one["id"] for one in snapshot["view"]["sessions"]["rows"]] == [request.id]
             assert (await ask(other, LISTEN))["reason"] == "mode_not_permitted"
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_S):
                 while ("monitor.start", "denied", AGENT) not in house.actions():
                     await asyncio.sleep(0.02)
         assert ("message.sent", "ok", AGENT) in house.actions()

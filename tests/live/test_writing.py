@@ -19,6 +19,7 @@ from dashboard.supervision.facts import AgentFacts
 from dashboard.supervision.messages import Message
 from tests.live.people import person
 from tests.live.running import Running, frame, running
+from tests.patience import HANG_S
 from tests.redis_server import scenario
 
 AGENT, OTHER = "PJSIP/1001", "PJSIP/1002"
@@ -75,7 +76,7 @@ async def test_a_message_goes_to_a_selection_of_ones_own_agents_and_to_nobody_el
         assert (await write(live, person(role=Role.TRAINER), [AGENT]))["reason"] == "not_permitted"
         assert (await write(live, manager, ["PJSIP/none"]))["reason"] == "not_there"
         assert len(letters.written) == 1
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_S):
             while len(live.book.refused) < 3:
                 await asyncio.sleep(0.01)
         assert [(what, target.id) for _, what, target in live.book.refused] == [
@@ -115,7 +116,7 @@ async def test_an_agent_notes_what_they_have_read_and_nobody_else_can() -> None:
             live.door.by_secret["all"] = Actor("token", "t", "n", agent.grants, account_id="a", session="t")
             await page.send('{"read":"theirs"}')
             await page.send('{"read":"m1"}')
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_S):
                 while not (letters.read_by and live.book.refused):
                     await asyncio.sleep(0.01)
             assert letters.read_by == [(agent.account_id, "m1")]

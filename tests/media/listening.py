@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.chromium import chromium
 from tests.media.stage import TICKET, Stage
+from tests.patience import HANG_S
 
 MICROPHONE_HZ = 2100
 RATE = 48_000
@@ -103,7 +104,7 @@ class Listener:
 
     def until(self, is_so: str) -> None:
         """Waits for what is said in the page's own words. (Playwright's own waiting needs `eval`, which our policy forbids.)"""
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG_S
         while not self.page.evaluate(is_so):
             assert time.monotonic() < until, is_so
             self.page.wait_for_timeout(20)

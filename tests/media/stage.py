@@ -38,6 +38,7 @@ from dashboard.control.media.recognition import Recognition
 from dashboard.pages.asset_addresses import ASSETS
 from dashboard.pages.headers import content_security_policy
 from dashboard.supervision.reasons import Reason
+from tests.patience import HANG_S
 
 WANG = Actor("person", "a1", "王芳", account_id="a1", session="s1")
 TICKET = "a ticket"
@@ -154,7 +155,7 @@ class Floor:
     def world(self) -> Any:
         return self.switch.world
 
-    async def until(self, is_so: Callable[[], object], within_s: float = 20.0) -> None:
+    async def until(self, is_so: Callable[[], object], within_s: float = HANG_S) -> None:
         async with asyncio.timeout(within_s):
             while not is_so():
                 await asyncio.sleep(0.005)
@@ -228,7 +229,8 @@ class Stage:
         self._loop.close()
 
     def call(self, what: Callable[..., Coroutine[Any, Any, T]], *values: Any, **named: Any) -> T:
-        return asyncio.run_coroutine_threadsafe(what(*values, **named), self._loop).result(20)
+        """What hangs inside tells its place first."""
+        return asyncio.run_coroutine_threadsafe(what(*values, **named), self._loop).result(HANG_S + 10)
 
     def see(self, what: Callable[..., T], *values: Any, **named: Any) -> T:
         async def seen() -> T:

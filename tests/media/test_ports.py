@@ -27,6 +27,7 @@ from dashboard.control.media.recognition import Recognition
 from dashboard.supervision.reasons import Reason
 from tests.media.asterisk import SECRET, Leg, authorization, leg, start
 from tests.media.test_bridge import TICKET, WANG, Control
+from tests.patience import HANG_S
 from tests.redis_server import scenario
 
 ORIGIN = "http://127.0.0.1:8050"
@@ -80,14 +81,14 @@ async def site(**other: object) -> AsyncIterator[Site]:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Waits for what a socket's other end does; fails the test after its time."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while not is_so():
             await asyncio.sleep(0.005)
 
 
 async def told(socket: ClientConnection) -> dict[str, object]:
     """The next text; sound before it is passed over."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while isinstance(message := await socket.recv(), bytes):
             pass
     found: dict[str, object] = json.loads(message)
@@ -96,7 +97,7 @@ async def told(socket: ClientConnection) -> dict[str, object]:
 
 async def closed(socket: ClientConnection) -> int:
     """Its close code."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         await socket.wait_closed()
     assert socket.close_code is not None
     return socket.close_code

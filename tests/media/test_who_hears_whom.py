@@ -19,6 +19,7 @@ from dashboard.control.asterisk.recipes import Spot
 from dashboard.supervision.reasons import Reason
 from tests.media.listening import MICROPHONE_HZ, Listener, browser, listener
 from tests.media.stage import Stage, stage
+from tests.patience import HANG_S
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +72,7 @@ class Scene:
 
     def settles(self, *expected: set[int]) -> None:
         """It comes to be so, and stays so."""
-        until, times = time.monotonic() + 20, 0
+        until, times = time.monotonic() + HANG_S, 0
         while times < 3:
             seen = self.now()
             times = times + 1 if all(map(is_same, seen, expected)) else 0

@@ -23,6 +23,7 @@ from dashboard.control.media.chan_websocket import FRAME_BYTES
 from tests.control.house import SECRET, House, house
 from tests.keyring import ADDRESS
 from tests.media.listening import MICROPHONE_HZ
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 TICKET = "only my page has it"
@@ -107,7 +108,7 @@ async def settles(at: House, one: Page, agent: str, caller: str, *expected: set[
         return tuple({by_hertz.get(hertz, str(hertz)) for hertz in each} for each in heard)
 
     times = 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_S):
         while times < 5:
             times = times + 1 if now() == expected else 0
             await asyncio.sleep(0.05)

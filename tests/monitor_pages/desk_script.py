@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.patience import HANG_S
 from tests.pipeline.site import until
 from tests.ui.gateway_script import ScriptedGateway
 
@@ -114,7 +115,7 @@ class DeskScript:
         """The newest command, once it is one of this kind: a press takes its time to get here."""
         until(
             lambda: bool(self.asked) and self.asked[-1].get("command", {}).get("kind") == kind,
-            10,
+            HANG_S,
             f"{kind} is asked for",
         )
         command: Frame = self.asked[-1]["command"]

@@ -15,6 +15,7 @@ from tests.access_pages.site import PageSite
 from tests.accessible import serious_findings
 from tests.monitor_pages.desk_script import DESK, DeskScript, silent_listener
 from tests.monitor_pages.past import past_session, past_session_ends
+from tests.patience import HANG_MS
 from tests.ui.conftest import Open, Scripted
 
 pytestmark = pytest.mark.browser
@@ -201,7 +202,7 @@ def test_what_is_away_is_said_and_nothing_is_asked_twice(open_page: Open, script
         expect(page.locator(".command_log")).to_contain_text("No answer: the connection was lost")
         page.wait_for_timeout(300)
         gateway.is_refusing = False
-        page.wait_for_function("() => floorwatch.station.is_heard()", timeout=15_000)
+        page.wait_for_function("() => floorwatch.station.is_heard()", timeout=HANG_MS)
         assert len(desk.asked) == 1
 
         # a switch that went: the verbs are off, the tiles say since when

@@ -16,6 +16,7 @@ import requests
 
 from dashboard.settings import OidcRole, OidcSettings
 from tests.oidc.canaille_server import CLIENT_ID, CLIENT_SECRET, PASSWORD
+from tests.patience import HANG_S
 
 ROLES = {
     "floor-managers": OidcRole(role="manager"),
@@ -60,15 +61,15 @@ class RealProvider:
     def sign_in(self, url: str, user: str) -> str:
         """Does what a person does there, from the address that we sent them to; the address where the provider sends them."""
         with requests.Session() as browser:
-            answer = browser.get(url, timeout=10, allow_redirects=False)
+            answer = browser.get(url, timeout=HANG_S, allow_redirects=False)
             for _ in range(12):
                 target = answer.headers.get("Location")
                 if target and urlsplit(target).path == "/sign-in/oidc/callback":
                     return target
                 if target:
-                    answer = browser.get(urljoin(answer.url, target), timeout=10, allow_redirects=False)
+                    answer = browser.get(urljoin(answer.url, target), timeout=HANG_S, allow_redirects=False)
                 else:
-                    answer = browser.post(answer.url, _filled(answer.text, user), timeout=10, allow_redirects=False)
+                    answer = browser.post(answer.url, _filled(answer.text, user), timeout=HANG_S, allow_redirects=False)
         raise AssertionError(f"The provider does not send {user} back: {answer.status_code} {answer.url}")
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ from dashboard.leaderboards.people.appearing import Appearing, appearing
 from dashboard.store.engine import reading, writing
 from dashboard.store.schema import accounts, agents, people, teams
 from tests.access.ledger import Clock, lines_of
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, valkey_server
 from tests.store.databases import database_url, databases, engine
 
@@ -82,13 +83,13 @@ class Room:
         """A subscription to what is told from now on."""
         heard: Any = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         heard.subscribe(notices_channel(SITE))
-        heard.get_message(timeout=2)
+        heard.get_message(timeout=HANG_S)
         return heard
 
     @staticmethod
     def next_of(heard: Any) -> notices.Notice | None:
         """What was told first of what is unread."""
-        return notices.decode(heard.get_message(timeout=2)["data"])
+        return notices.decode(heard.get_message(timeout=HANG_S)["data"])
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from dashboard.settings import LiveSettings
 from tests.access_pages.site import COOKIE, PageSite, page_site
 from tests.own_place.conftest import person
 from tests.own_place.test_pages import Person
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.store.databases import Databases
 
@@ -111,7 +112,7 @@ class Stage:
         """Everything ends."""
         self._wait(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(HANG_S)
         self._loop.close()
 
     async def _end(self) -> None:
@@ -123,7 +124,7 @@ class Stage:
                 await self._gateway
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(HANG_S)
 
 
 def _fact(event: e.AnyEvent) -> e.Fact:

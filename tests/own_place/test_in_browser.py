@@ -18,6 +18,7 @@ from tests.board_pages.uploads import png
 from tests.chromium import chromium
 from tests.own_place.stage import Stage, stage
 from tests.own_place.test_pages import Person
+from tests.patience import HANG_MS
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +70,7 @@ def test_an_agent_chooses_how_to_appear_and_sees_their_own_place(
     with flawless(context) as page:
         page.goto(f"{address}/me/?lang=zh-CN&theme=dark")
         card = page.locator(CARD)
-        expect(card.locator(".rank")).to_have_text("第 2 名", timeout=20_000)
+        expect(card.locator(".rank")).to_have_text("第 2 名", timeout=HANG_MS)
         expect(card.locator(".step")).to_have_text("最近的一步：接听量从 2 到 4，就升一位。")
         expect(card.locator(".score")).to_have_text("40.0 分")
         expect(card.locator(".private")).to_be_hidden()
@@ -97,10 +98,10 @@ def test_an_agent_chooses_how_to_appear_and_sees_their_own_place(
         fits(page)
 
         page.click("text=回到我的页面")
-        expect(card.locator(".private")).to_have_text("只有您自己能看到。", timeout=20_000)
+        expect(card.locator(".private")).to_have_text("只有您自己能看到。", timeout=HANG_MS)
         expect(card.locator(".rank")).to_have_text("第 2 名")
         made.answers(li, 2)
-        expect(card.locator(".rank")).to_have_text("第 1 名", timeout=20_000)
+        expect(card.locator(".rank")).to_have_text("第 1 名", timeout=HANG_MS)
         expect(card.locator(".said")).to_have_text("您在榜首，漂亮！")
 
         page.goto(f"{address}/me/appearance/?lang=en&theme=light")
@@ -108,7 +109,7 @@ def test_an_agent_chooses_how_to_appear_and_sees_their_own_place(
         page.click("text=Save")
         expect(page.locator(".notice.good")).to_be_visible()
         page.goto(f"{address}/me/")
-        page.wait_for_selector('.screen.me[data-drawn="yes"] .own_state .icon-available', timeout=20_000)
+        page.wait_for_selector('.screen.me[data-drawn="yes"] .own_state .icon-available', timeout=HANG_MS)
         expect(page.locator(".own_place")).to_be_hidden()
         with reading(made.site.services.engine) as connection:
             known = appearing(connection, made.site.services.site)["PJSIP/李文博"]

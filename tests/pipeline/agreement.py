@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
+from tests.patience import HANG_S
 from tests.pipeline.site import Site
 
 EXITS = {"EXITWITHTIMEOUT": "timeout", "EXITWITHKEY": "key", "EXITEMPTY": "empty", "WITHDRAW": "withdraw"}
@@ -40,7 +41,7 @@ whose reason is work after a call is wrap-up for us, and a pause for the switch.
 
 def truth(control_port: int) -> dict[str, Any]:
     """The switch's books."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{control_port}/truth", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{control_port}/truth", timeout=HANG_S) as answer:
         found: dict[str, Any] = json.load(answer)
         return found
 
@@ -113,7 +114,7 @@ def _held(control_port: int) -> Iterator[None]:
 
 def _tell(control_port: int, order: str) -> None:
     request = urllib.request.Request(f"http://127.0.0.1:{control_port}/{order}", method="POST")
-    with urllib.request.urlopen(request, timeout=10):  # noqa: S310 — always http
+    with urllib.request.urlopen(request, timeout=HANG_S):  # noqa: S310 — always http
         pass
 
 

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from contextlib import suppress
 
+from tests.patience import HANG_S
+
 
 class CuttableProxy:
     """Passes bytes between a free port of ours and `target_port`, in a thread, until it is cut; `mend` lets it pass again.
@@ -23,7 +25,7 @@ class CuttableProxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        self._is_ready.wait(10)
+        assert self._is_ready.wait(HANG_S)
 
     def cut(self, *, silently: bool = False) -> None:
         """From now on nothing passes."""
@@ -37,7 +39,7 @@ class CuttableProxy:
     def close(self) -> None:
         """End the proxy."""
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(HANG_S)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from dashboard.access.cookies import cookie_name
 from dashboard.access.permissions import Role
+from tests.patience import HANG_MS
 from tests.pipeline.site import Site
 
 QUIET_S = float(os.environ.get("QUIET_S", "12"))
@@ -42,8 +43,8 @@ def stays_live(browser: Browser, here: Site) -> None:
     context.add_cookies([{"name": name, "value": session, "url": address}])
     page = context.new_page()
     page.goto(f"{address}/wall?lang=en")
-    page.wait_for_selector(".age_lamp.is-live", timeout=30_000)
-    page.wait_for_selector('.screen[data-drawn="yes"]', timeout=30_000)
+    page.wait_for_selector(".age_lamp.is-live", timeout=HANG_MS)
+    page.wait_for_selector('.screen[data-drawn="yes"]', timeout=HANG_MS)
     assert len(page.evaluate(AGES)) >= 8
     offered = here.get("/api/v1/floor")["metrics"]["offered"]["value"]
     live_at = time.monotonic()

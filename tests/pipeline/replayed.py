@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.patience import HANG_S
 from tests.pipeline.site import Site, until
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
@@ -65,7 +66,7 @@ def play(here: Site, name: str, speed: float, within_s: float) -> dict[str, Any]
         } == wanted
 
     try:
-        until(agrees, 15, "the counts equal the truth")
+        until(agrees, HANG_S, "the counts equal the truth")
     except AssertionError:
         found = {queue: counts_of_floor(values) for queue, values in floor["queues"].items()}
         assert found == wanted  # shows the difference

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.patience import HANG_S
 from tests.pipeline.site import COMMAND, until
 from tests.ports import ports_in_a_row
 
 WORDS = ("simulate", "collect", "history", "live", "control", "gunicorn", "valkey")
 """One of these is in each process's command line."""
-STARTS_WITHIN_S = 75.0
+STARTS_WITHIN_S = 120.0
 """The demo itself waits for a minute, then says what it has."""
 
 
@@ -56,15 +57,17 @@ class Demo:
         assert self._process is not None
         left = self.children
         self._process.send_signal(signal.SIGINT)
-        assert self._process.wait(30) == 0, self.heard
+        assert self._process.wait(HANG_S) == 0, self.heard
         assert "Traceback" not in self.heard
-        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left.values()), 20, "all children have ended")
+        until(
+            lambda: not any(Path(f"/proc/{pid}").exists() for pid in left.values()), HANG_S, "all children have ended"
+        )
 
     def close(self) -> None:
         """Whatever happened before."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(HANG_S)
 
     @property
     def heard(self) -> str:
@@ -112,7 +115,7 @@ class Visitor:
     def open(self, path: str, **form: str) -> HTTPResponse:
         """The page at the end of the way; `form`: what is posted. Raises `HTTPError` for an answer that is a refusal."""
         body = urllib.parse.urlencode(form).encode() if form else None
-        answer = self._opener.open(f"{self.demo.address}{path}", body, timeout=10)
+        answer = self._opener.open(f"{self.demo.address}{path}", body, timeout=HANG_S)
         assert isinstance(answer, HTTPResponse)
         return answer
 

@@ -22,11 +22,15 @@ from collectors.stream.embedded import bundled, socket_path
 from dashboard.access.permissions import Role
 from dashboard.settings import load
 from tests.keyring import Keyring
+from tests.patience import HANG_S
 from tests.ports import free_ports
 
 COMMAND = (sys.executable, "-m", "dashboard.cli")
-START_S = 60.0
-END_S = 30.0
+START_S = 100.0
+"""For several of our processes together: each takes a core for seconds."""
+END_S = HANG_S
+ANSWER_S = 20.0
+"""For one look at whether somebody answers: it is taken again."""
 
 
 def until(condition: Callable[[], Any], within_s: float, what: str) -> Any:
@@ -120,7 +124,7 @@ class Site:
         ]
         socket_path(self.folder).unlink(missing_ok=True)
         self._spawn("valkey", (str(bundled()), *options))
-        until(socket_path(self.folder).exists, 20, "Valkey listens")
+        until(socket_path(self.folder).exists, HANG_S, "Valkey listens")
 
     def start(self, name: str, *arguments: str) -> None:
         """Start `floorwatch name arguments…`; with no arguments as it was started before."""
@@ -142,7 +146,7 @@ class Site:
         """`kill -9`, and wait until it is gone."""
         process = self.processes.pop(name)
         process.kill()
-        process.wait(10)
+        process.wait(HANG_S)
 
     def end(self, name: str) -> int:
         """Ask it to end, and wait. Returns its exit code."""
@@ -156,7 +160,7 @@ class Site:
         """End everything."""
         for process in reversed(list(self.processes.values())):
             process.kill()
-            process.wait(10)
+            process.wait(HANG_S)
         self.processes.clear()
         if self._keys is not None:
             self._keys.close()
@@ -164,7 +168,7 @@ class Site:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
-            [*COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=60, check=False
+            [*COMMAND, *arguments], env=self.environment, capture_output=True, text=True, timeout=HANG_S, check=False
         )
 
     def floor(self) -> dict[str, Any]:
@@ -177,7 +181,7 @@ class Site:
     def status(self, path: str, port: int = 0) -> int:
         """The HTTP status of the gateway's (or another port's) answer; 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.live_port}{path}", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.live_port}{path}", timeout=ANSWER_S) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -187,7 +191,7 @@ class Site:
     def get(self, path: str) -> Any:
         """The gateway's JSON answer."""
         asked = urllib.request.Request(f"http://127.0.0.1:{self.live_port}{path}", headers=self.bearer)
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+        with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
             return json.load(answer)
 
     def log(self, name: str) -> str:

@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from dashboard.access.permissions import Role
 from tests.chromium import chromium
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.running_demo import Demo, Visitor, sign_in
 from tests.pipeline.site import COMMAND, until
 
@@ -78,7 +79,7 @@ def wall(demo: Demo, context: BrowserContext) -> Page:
     page.goto(f"{demo.address}/wall/?lang=en")
     assert urllib.parse.urlsplit(page.url).path == "/sign-in"
     sign_in(page, demo, "manager")
-    page.wait_for_selector(LIVE, timeout=30_000)
+    page.wait_for_selector(LIVE, timeout=HANG_MS)
     page.evaluate("window.loaded_once = true")
     return page
 
@@ -101,10 +102,10 @@ def test_nobody_is_signed_in_by_the_demo(demo: Demo) -> None:
     assert not [cookie for cookie in visitor.cookies if "session" in cookie.name]
     gateway = f"127.0.0.1:{demo.port + 1}"
     with pytest.raises(urllib.error.HTTPError, match="401") as refused:
-        urllib.request.urlopen(f"http://{gateway}/api/v1/floor", timeout=5)
+        urllib.request.urlopen(f"http://{gateway}/api/v1/floor", timeout=HANG_S)
     refused.value.close()
     with connect(f"ws://{gateway}/live") as screen, pytest.raises(ConnectionClosed) as closed:
-        screen.recv(timeout=5)
+        screen.recv(timeout=HANG_S)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4401
 
@@ -115,7 +116,7 @@ def test_every_account_signs_in_and_begins_where_it_may_be(demo: Demo) -> None:
 
 @pytest.mark.browser
 def test_the_wall_shows_the_floor_that_the_api_tells(demo: Demo, wall: Page, context: BrowserContext) -> None:
-    wall.wait_for_selector('.screen[data-drawn="yes"]', timeout=30_000)
+    wall.wait_for_selector('.screen[data-drawn="yes"]', timeout=HANG_MS)
     drawn = f"() => ({DRAWN})().length >= {AGENTS * 0.8}"
     wall.wait_for_function(drawn)
     assert wall.locator("[data-count]").count() == 9
@@ -134,7 +135,7 @@ def test_the_desk_lists_every_agent(demo: Demo, context: BrowserContext) -> None
     desk = context.new_page()
     desk.goto(f"{demo.address}/floor/?lang=en")
     everybody = f"() => document.querySelector('.count')?.textContent === '{AGENTS} agents'"
-    desk.wait_for_function(everybody, timeout=30_000)
+    desk.wait_for_function(everybody, timeout=HANG_MS)
     desk.wait_for_selector(".ag-center-cols-container .ag-cell.state")
     desk.close()
 
@@ -145,7 +146,7 @@ def test_the_wall_is_live_again_without_a_reload(demo: Demo, wall: Page, victim:
     before = demo.children
     os.kill(before[victim], signal.SIGKILL)
     killed_at = not_live_at = time.monotonic()
-    until(lambda: demo.children.get(victim) not in {None, before[victim]}, 30, f"{victim} runs again")
+    until(lambda: demo.children.get(victim) not in {None, before[victim]}, HANG_S, f"{victim} runs again")
     while (now := time.monotonic()) - not_live_at < HOLDS_S and now - killed_at < WITHIN_S + HOLDS_S:
         if wall.query_selector(LIVE) is None:
             not_live_at = now
@@ -157,7 +158,7 @@ def test_the_wall_is_live_again_without_a_reload(demo: Demo, wall: Page, victim:
 
 def test_a_taken_port_is_told(demo: Demo) -> None:
     done = subprocess.run(
-        [*COMMAND, "demo", "--port", str(demo.port)], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, "demo", "--port", str(demo.port)], capture_output=True, text=True, timeout=HANG_S, check=False
     )
     assert done.returncode == 2
     assert f"port {demo.port} is in use" in done.stderr

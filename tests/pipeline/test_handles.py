@@ -21,6 +21,7 @@ from dashboard.access.accounts import RoleGiven
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
 from tests.keyring import HERE
+from tests.patience import HANG_S
 from tests.pipeline.site import START_S, Site, site, until
 from tests.screens.conftest import wishes
 
@@ -43,7 +44,7 @@ class Straight(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(Straight)
 
 
-@pytest.mark.timeout(120 + MANY)
+@pytest.mark.timeout(300 + MANY)
 def test_whoever_comes_and_goes_leaves_nothing_behind(tmp_path: Path) -> None:
     with site(tmp_path) as here:
         roles = [RoleGiven(Role.QUALITY)]
@@ -61,7 +62,7 @@ def test_whoever_comes_and_goes_leaves_nothing_behind(tmp_path: Path) -> None:
             pid = here.processes[name].pid
             until(
                 partial(_holds_at_most, pid, handles + LEEWAY, threads + LEEWAY),
-                30,
+                HANG_S,
                 f"{name} gives its handles and threads back",
             )
 
@@ -88,7 +89,7 @@ def _tv_comes_and_goes(here: Site) -> None:
     origin = f"http://127.0.0.1:{here.web_port}"
     address, headers = f"ws://127.0.0.1:{here.live_port}/live?as=screen", {"Cookie": device, "Origin": origin}
     with connect(address, additional_headers=headers) as socket:
-        assert '"beat"' in str(socket.recv(timeout=10))
+        assert '"beat"' in str(socket.recv(timeout=HANG_S))
         services.screens.revoke(manager, screen_id)
         assert _end_of(socket) == 4401
 
@@ -97,7 +98,7 @@ def _end_of(socket: ClientConnection) -> int:
     """The code that it is closed with."""
     try:
         while True:
-            socket.recv(timeout=10)
+            socket.recv(timeout=HANG_S)
     except ConnectionClosed as closed:
         return closed.rcvd.code if closed.rcvd else 0
 
@@ -108,7 +109,7 @@ def _sent(here: Site, path: str, form: dict[str, str] | None, cookie: str = "") 
     asked = urllib.request.Request(f"http://127.0.0.1:{here.web_port}{path}", body, {"Cookie": cookie})
     headers: Message
     try:
-        with OPENER.open(asked, timeout=20) as answer:
+        with OPENER.open(asked, timeout=HANG_S) as answer:
             status, headers = answer.status, answer.headers
     except urllib.error.HTTPError as error:
         with error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.patience import HANG_S
 from tests.pipeline.agreement import await_agreement
 from tests.pipeline.site import Site, site, until
 from tests.pipeline.test_link_cut import Screen, age_s, is_beat, start_switch
@@ -30,16 +31,16 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, int]]
 @pytest.mark.parametrize("victim", ["collect", "history", "live", "valkey"])
 def test_killed_under_load(busy: tuple[Site, int], victim: str) -> None:
     here, control_port = busy
-    await_agreement(here, control_port, 30)
+    await_agreement(here, control_port, HANG_S)
     here.kill(victim)
     killed_at = time.monotonic()
     if victim == "valkey":
         here.start_valkey()
     else:
         here.start(victim)
-    until(lambda: here.status("/readyz") == 200, 30, "the gateway is ready again")
+    until(lambda: here.status("/readyz") == 200, HANG_S, "the gateway is ready again")
     with Screen(here) as screen:
-        screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, 30)
+        screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live" and age_s(f) <= 3, HANG_S)
     live_s = time.monotonic() - killed_at
-    await_agreement(here, control_port, 30)
+    await_agreement(here, control_port, HANG_S)
     assert live_s <= LIVE_S, f"live again only after {live_s:.1f} s"

@@ -16,6 +16,7 @@ from typing import Any, Self
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.patience import HANG_S
 from tests.pipeline.agreement import await_agreement
 from tests.pipeline.cut import CuttableProxy
 from tests.pipeline.site import Site, site, until
@@ -51,7 +52,7 @@ def start_switch(here: Site, control_port: int, agents: int) -> None:
         "simulate", "--agents", str(agents), "--port", str(here.switch_port),
         "--control-port", str(control_port), "--queue-log", str(here.queue_log),
     )  # fmt: skip
-    until(lambda: here.status("/truth", control_port) == 200, 60, "the switch runs")
+    until(lambda: here.status("/truth", control_port) == 200, HANG_S, "the switch runs")
 
 
 class Screen:
@@ -94,8 +95,8 @@ def is_beat(frame: dict[str, Any]) -> bool:
 @pytest.mark.pipeline
 def test_a_cut_link_shows_at_once_and_heals(tmp_path: Path) -> None:
     with busy_site(tmp_path) as (here, proxy, control_port), Screen(here) as screen:
-        await_agreement(here, control_port, 30)
-        screen.until(lambda f: is_beat(f) and age_s(f) < 3 and f["links"][0]["state"] == "live", 20)
+        await_agreement(here, control_port, HANG_S)
+        screen.until(lambda f: is_beat(f) and age_s(f) < 3 and f["links"][0]["state"] == "live", HANG_S)
         proxy.cut()
         cut_at = time.monotonic()
         _, frame = screen.until(lambda f: is_beat(f) and f["links"][0]["state"] == "lost", TOLD_S)
@@ -104,9 +105,9 @@ def test_a_cut_link_shows_at_once_and_heals(tmp_path: Path) -> None:
         time.sleep(max(0.0, CUT_S - (time.monotonic() - cut_at)))
         proxy.mend()
         mended_at = time.monotonic()
-        await_agreement(here, control_port, 30, counts=False)
+        await_agreement(here, control_port, HANG_S, counts=False)
         state_s = time.monotonic() - mended_at
-        await_agreement(here, control_port, 30)  # the day's counts too: the hole was read from the switch's own log
+        await_agreement(here, control_port, HANG_S)  # the day's counts too: the hole was read from the switch's own log
         assert state_s <= RIGHT_S, f"the floor was right only after {state_s:.1f} s"
 
 
@@ -119,11 +120,11 @@ def test_without_a_queue_log_the_gap_stays_marked(tmp_path: Path) -> None:
         here.ami_port = proxy.port
         try:
             here.start_all()
-            until(lambda: here.get("/api/v1/agents")["total"], 30, "the floor is known")
+            until(lambda: here.get("/api/v1/agents")["total"], HANG_S, "the floor is known")
             proxy.cut()
             time.sleep(4)
             proxy.mend()
-            await_agreement(here, control_port, 30, counts=False)
+            await_agreement(here, control_port, HANG_S, counts=False)
             offered = here.get("/api/v1/floor")["metrics"]["offered"]
             assert 3 <= offered["gap_s"] <= 4 + RIGHT_S
         finally:
@@ -133,7 +134,7 @@ def test_without_a_queue_log_the_gap_stays_marked(tmp_path: Path) -> None:
 @pytest.mark.pipeline
 def test_a_half_open_link_is_noticed(tmp_path: Path) -> None:
     with busy_site(tmp_path, agents=40) as (here, proxy, _), Screen(here) as screen:
-        screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live", 30)
+        screen.until(lambda f: is_beat(f) and f["links"] and f["links"][0]["state"] == "live", HANG_S)
         proxy.cut(silently=True)
         stale_s, _frame = screen.until(lambda f: is_beat(f) and age_s(f) > 5, 5 + TOLD_S)
         dead_s, frame = screen.until(lambda f: is_beat(f) and f["links"][0]["state"] == "lost", 10 + TOLD_S)

@@ -11,7 +11,7 @@ from tests.pipeline.site import site
 
 
 @pytest.mark.pipeline
-@pytest.mark.parametrize(("name", "within_s"), [("small", 30), ("exits", 30), ("normal", 60), ("nasty", 60)])
+@pytest.mark.parametrize(("name", "within_s"), [("small", 90), ("exits", 90), ("normal", 90), ("nasty", 90)])
 def test_counts_are_right_at_forty_times_the_speed(tmp_path: Path, name: str, within_s: float) -> None:
     with site(tmp_path) as here:
         play(here, name, 40, within_s)

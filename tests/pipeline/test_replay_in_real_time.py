@@ -11,10 +11,10 @@ from tests.pipeline.site import site
 
 
 @pytest.mark.pipeline
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_waits_and_talk_are_right_in_real_time(tmp_path: Path) -> None:
     with site(tmp_path) as here:
-        floor = play(here, "small", 1, 180)
+        floor = play(here, "small", 1, 240)
     truth = truth_of("small")
     for queue, values in truth["queues"].items():
         found = floor["queues"][queue]

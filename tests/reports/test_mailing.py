@@ -29,6 +29,7 @@ from dashboard.store.schema import report_runs, report_schedules
 from layouts.texts import LANGUAGES, catalogue
 from tests.access.ledger import lines_of
 from tests.mail.post_office import PostOffice, post_office
+from tests.patience import HANG_S
 from tests.reports.past import HOUR, MINUTE, SHANGHAI, SITE, Past, at
 from tests.reports.post_room import BOSS, DAILY, DAY, MORNING, PostRoom, two_queues
 
@@ -257,7 +258,7 @@ def test_killed_while_the_server_has_it_it_is_never_sent_again(room: PostRoom, o
     url = room.engine.url.render_as_string(hide_password=False)
     arguments = [sys.executable, "-m", "tests.reports.sender", url, str(office.port), str(MORNING)]
     sender = subprocess.Popen(arguments)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + HANG_S
     while not office.received and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(sender.pid, signal.SIGKILL)

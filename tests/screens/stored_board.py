@@ -17,13 +17,14 @@ from dashboard.boards.document import Page as BoardPage
 from dashboard.boards.document import Place, TextTile, Title
 from dashboard.boards.reading import document_of
 from dashboard.refusal import Refused
+from tests.patience import HANG_S
 from tests.pipeline.site import until
 from tests.screens.conftest import wishes
 from tests.screens.tv_site import TvSite, code_of, loaded_at, unpaired_tv, wait_until_live
 
 HALL, TITLE = "hall", Title(zh="大厅", en="Hall")
 WITHIN_S = 12.0  # 2 s are promised, and kept where the cores are free; here four files of tests share them
-BACK_S = 30.0
+BACK_S = HANG_S
 A_WHILE_S = 3.0
 """Longer than anything that is told takes to be followed."""
 

@@ -14,6 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.wallboards.announcement import AnnouncementWishes
 from tests.accessible import serious_findings
 from tests.chromium import chromium
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline import quiet
 from tests.pipeline.site import until
 from tests.screens import stored_board
@@ -61,15 +62,15 @@ def within(do: Callable[[], object], seen: Callable[[], object]) -> None:
 
 
 def appears(tv: Page, selector: str) -> Callable[[], object]:
-    return lambda: tv.wait_for_selector(selector, timeout=20_000, state="attached")
+    return lambda: tv.wait_for_selector(selector, timeout=HANG_MS, state="attached")
 
 
-@pytest.mark.timeout(120 + quiet.QUIET_S)
+@pytest.mark.timeout(300 + quiet.QUIET_S)
 def test_a_quiet_floor_is_live(browser: Browser, here: TvSite) -> None:
     quiet.stays_live(browser, here)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, here: TvSite) -> None:
     tv, at_desk = unpaired_tv(browser, here), desk(browser, here).new_page()
     with witnessed(tv, here):
@@ -77,7 +78,7 @@ def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, here: TvSite) -
         at_desk.goto(f"{here.address}/screens/?lang=en")
         assert serious_findings(at_desk) == []
         pair_by_keyboard(at_desk, code_of(tv), "Second floor, east")
-        wait_until_live(tv, 10)
+        wait_until_live(tv, HANG_S)
         assert tv.url.endswith("/wall/?as=screen")
         _is_listed_as_live(at_desk)
         _is_told(here, tv)
@@ -87,7 +88,7 @@ def test_a_tv_is_let_in_obeys_and_is_sent_away(browser: Browser, here: TvSite) -
 
 def _is_listed_as_live(at_desk: Page) -> None:
     """The list renews itself; live within the gateway's five seconds and its own five."""
-    at_desk.wait_for_selector('[data-link="live"]', timeout=30_000)
+    at_desk.wait_for_selector('[data-link="live"]', timeout=HANG_MS)
     row = at_desk.inner_text("#screens tbody tr")
     assert "Second floor, east" in row
     assert "127.0.0.1" in row
@@ -105,7 +106,7 @@ def _is_told(here: TvSite, tv: Page) -> None:
     assert tv.inner_text(".announcement_banner [data-part='text']") == "14:00 <b>三号会议室</b>"
     here.restart("live")
     tv.reload()
-    wait_until_live(tv, 30)
+    wait_until_live(tv, HANG_S)
     appears(tv, ".announcement_banner:not([hidden])")()
     _both_stores_are_away(here, tv)
     within(lambda: announcements.withdraw(actor, sent[0]), appears(tv, ".announcement_banner[hidden]"))
@@ -115,14 +116,14 @@ def _both_stores_are_away(here: TvSite, tv: Page) -> None:
     """Nobody can be asked: what is known stays, longer than gateways wait before they ask again."""
     here.database.kill()
     here.kill("valkey")
-    tv.wait_for_selector('.wall[data-age="stale"]', timeout=30_000)
+    tv.wait_for_selector('.wall[data-age="stale"]', timeout=HANG_MS)
     tv.wait_for_timeout(8000)
     assert tv.is_visible(".announcement_banner")
     here.database.start()
     here.start_valkey()
-    wait_until_live(tv, 30)
+    wait_until_live(tv, HANG_S)
     assert tv.is_visible(".announcement_banner")
-    until(lambda: here.status("/readyz") == 200, 30, "the gateway has both again")
+    until(lambda: here.status("/readyz") == 200, HANG_S, "the gateway has both again")
 
 
 def _obeys(here: TvSite, tv: Page) -> None:
@@ -133,10 +134,10 @@ def _obeys(here: TvSite, tv: Page) -> None:
     within(lambda: screens.blank(actor, id_, is_blank=False), appears(tv, ".blank[hidden]"))
     for board in ("agents", "default"):
         within(lambda board=board: screens.move(actor, id_, board), appears(tv, f'.wall[data-board="{board}"]'))  # type: ignore[misc]
-        wait_until_live(tv, 10)
+        wait_until_live(tv, HANG_S)
     before = loaded_at(tv)
-    within(lambda: screens.reload(actor, id_), lambda: wait_until_reloaded(tv, before, 10))
-    wait_until_live(tv, 10)
+    within(lambda: screens.reload(actor, id_), lambda: wait_until_reloaded(tv, before, HANG_S))
+    wait_until_live(tv, HANG_S)
     settled = loaded_at(tv)
     tv.wait_for_timeout(3000)
     assert loaded_at(tv) == settled  # an order is followed once
@@ -144,6 +145,6 @@ def _obeys(here: TvSite, tv: Page) -> None:
     assert tv.url.endswith("/tv")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_a_stored_board_stays_on_its_tv(browser: Browser, here: TvSite) -> None:
     stored_board.stays_on_its_tv(browser, here)

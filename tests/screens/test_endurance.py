@@ -15,6 +15,7 @@ from dashboard.access.keys import digest, screen_key
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
 from tests.chromium import chromium
+from tests.patience import HANG_S
 from tests.pipeline.site import until
 from tests.screens.conftest import wishes
 from tests.screens.tv_site import (
@@ -32,7 +33,7 @@ from tests.screens.tv_site import (
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
 OUTAGE_S = float(os.environ.get("OUTAGE_S", "7"))
-BACK_S = 30.0
+BACK_S = HANG_S
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_tv_stays_through_everything(browser: Browser, here: TvSite) -> None:
     tv.context.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 @pytest.mark.skipif(FAKETIME is None, reason="libfaketime is missing. On Debian: apt-get install faketime")
 def test_a_tv_stays_for_sixty_days(browser: Browser, here: TvSite) -> None:
     """All clocks but the browser's go on by sixty days, the key of access changes, Redis loses everything."""

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from dashboard.access.permissions import Role
 from dashboard.access.scope import EVERYTHING
 from tests.chromium import chromium
+from tests.patience import HANG_S
 from tests.pipeline.site import until
 from tests.screens.conftest import wishes
 from tests.screens.tv_site import (
@@ -33,7 +34,7 @@ from tests.screens.witness import witnessed
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
-BACK_S = 30.0
+BACK_S = HANG_S
 PICTURE = '.wall[data-picture="yes"][data-age="stale"]'
 FIGURES = ".tile [data-part='number'], .tile [data-part='count']"
 KEPT = "async () => (await caches.keys()).filter(name => name.startsWith('floorwatch-tv.')).sort()"
@@ -58,8 +59,8 @@ def test_a_tv_without_its_servers_shows_the_last_picture_and_goes_on_by_itself(
             actor, screens = here.keys.actor(Role.MANAGER), here.keys.services.screens
             screen_id = screens.pair(actor, code_of(tv), wishes(EVERYTHING, lang="en"))
             wait_until_live(tv, BACK_S)
-            until(lambda: tv.evaluate(IS_WHOLE), 30, "the first page is kept, without another load")
-            until(lambda: tv.evaluate(HAS_PICTURE), 30, "the picture is kept")
+            until(lambda: tv.evaluate(IS_WHOLE), HANG_S, "the first page is kept, without another load")
+            until(lambda: tv.evaluate(HAS_PICTURE), HANG_S, "the picture is kept")
             _everything_is_away(here, tv)
             _half_a_release(here, tv)
             _comes_back_with_another_release(here, tv)
@@ -85,7 +86,7 @@ def _stop(here: TvSite) -> None:
     """Pages and gateway are gone; a worker may outlive its master by a moment."""
     for name in ("live", "web"):
         here.kill(name)
-    until(lambda: here.status("/healthz", here.web_port) == 0, 20, "nobody answers")
+    until(lambda: here.status("/healthz", here.web_port) == 0, HANG_S, "nobody answers")
 
 
 def _half_a_release(here: TvSite, tv: Page) -> None:
@@ -119,7 +120,7 @@ def _comes_back_with_another_release(here: TvSite, tv: Page) -> None:
 def _sent_away(here: TvSite, tv: Page, screen_id: str) -> None:
     here.keys.services.screens.revoke(here.keys.actor(Role.MANAGER), screen_id)
     tv.wait_for_selector(".tv .code", timeout=BACK_S * 1000)
-    until(lambda: tv.evaluate(KEPT) == [], 30, "nothing is kept")
+    until(lambda: tv.evaluate(KEPT) == [], HANG_S, "nothing is kept")
     _stop(here)
     for path in ("/tv", "/wall/?as=screen"):
         tv.goto(here.address + path)
@@ -148,7 +149,7 @@ def _impostor(port: int, page: str) -> Iterator[None]:
             pass
 
     ThreadingHTTPServer.allow_reuse_address = True
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + HANG_S
     while True:
         try:
             server = ThreadingHTTPServer(("127.0.0.1", port), Answers)

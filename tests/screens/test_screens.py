@@ -22,6 +22,7 @@ from dashboard.store import StoreError, open_store
 from dashboard.store.engine import writing
 from dashboard.store.schema import screens as tables
 from tests.access.ledger import lines_of
+from tests.patience import HANG_S
 from tests.screens.conftest import MANAGER, SALES, SITE, SUPPORT, Room, supervisor, wishes
 
 OF_SALES = supervisor("sales", SALES)
@@ -93,9 +94,9 @@ def test_a_change_is_told_recorded_and_kept_in_redis(room: Room) -> None:
     screen_id, token = room.paired(MANAGER, wishes())
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=10)
+    heard.get_message(timeout=HANG_S)
     room.screens.move(MANAGER, screen_id, "agents")
-    message = heard.get_message(timeout=10)
+    message = heard.get_message(timeout=HANG_S)
     heard.close()
     assert notices.decode(message["data"]) == notices.Notice("screen", screen_id)
     line = lines_of(room.engine)[-1]
@@ -148,9 +149,9 @@ def test_a_revocation_is_told_and_counts_at_once_without_the_database_too(room: 
     assert older is not None
     heard = room.redis.pubsub()  # type: ignore[no-untyped-call]
     heard.subscribe(notices_channel(SITE))
-    heard.get_message(timeout=10)
+    heard.get_message(timeout=HANG_S)
     room.screens.revoke(MANAGER, screen_id)
-    message = heard.get_message(timeout=10)
+    message = heard.get_message(timeout=HANG_S)
     heard.close()
     assert notices.decode(message["data"]) == notices.Notice("screen", screen_id)
     room.screens.records.put(digest(token), older)
@@ -192,7 +193,7 @@ def test_a_revocation_while_redis_is_away_counts_from_the_database_on(room: Room
 def _is_told_to_redis(room: Room, token: str) -> bool:
     """Whether Redis alone comes to know that it is revoked: by a look that finds it there again, which the first after its start may
     not be."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + HANG_S
     while time.monotonic() < until:
         assert room.screens.records.by_token(token, room.tv) is None
         with suppress(AccessUnavailable):

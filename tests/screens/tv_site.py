@@ -14,6 +14,7 @@ from dashboard.access.permissions import Role
 from dashboard.settings import load
 from tests import postgres_server
 from tests.keyring import Keyring
+from tests.patience import HANG_S
 from tests.pipeline.quiet import start_idle_switch
 from tests.pipeline.site import START_S, Site, until
 
@@ -154,7 +155,7 @@ def load_anew(tv: Page) -> None:
     before = loaded_at(tv)
     with contextlib.suppress(Error):  # between two pages already
         tv.evaluate("location.reload()")
-    wait_until_reloaded(tv, before, 30)
+    wait_until_reloaded(tv, before, HANG_S)
 
 
 def wait_until_reloaded(tv: Page, before: float, within_s: float) -> None:

@@ -68,7 +68,7 @@ class Witness:
     def _screenshot(self, folder: Path) -> str:
         path = folder / "tv.png"
         try:
-            self._page.screenshot(path=path, timeout=5000)
+            self._page.screenshot(path=path, timeout=20_000)
         except Error as error:
             return f"No screenshot: {error}"
         return f"Screenshot: {path}"

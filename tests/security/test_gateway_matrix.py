@@ -27,6 +27,7 @@ from dashboard.access.scope import EVERYTHING, Scope
 from dashboard.access.screen_wishes import ScreenWishes
 from dashboard.boards.document import Title
 from tests.keyring import HERE
+from tests.patience import HANG_S
 from tests.pipeline.site import Site, site, until
 from tests.pipeline.test_link_cut import start_switch
 from tests.ports import free_ports
@@ -48,7 +49,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         (control_port,) = free_ports(1)
         start_switch(made, control_port, AGENTS)
         made.start_all()
-        until(lambda: made.get("/api/v1/agents")["total"] == AGENTS, 20, "the floor is known")
+        until(lambda: made.get("/api/v1/agents")["total"] == AGENTS, HANG_S, "the floor is known")
         _hang(made)
         yield made
 
@@ -62,7 +63,7 @@ def _hang(here: Site) -> None:
         if board_id != "drafted":
             library.publish(HERE, board_id, 1)
     headers = here.keys.headers(Role.MANAGER)
-    until(lambda: isinstance(first_answer(here, headers, "of-all"), dict), 20, "the gateway has read them")
+    until(lambda: isinstance(first_answer(here, headers, "of-all"), dict), HANG_S, "the gateway has read them")
 
 
 def first_answer(here: Site, headers: dict[str, str], board: str) -> int | str | dict[str, Any]:
@@ -79,7 +80,7 @@ def first_answer(here: Site, headers: dict[str, str], board: str) -> int | str |
         try:
             socket.send(json.dumps({"board": board, "seq": 0}))
             while True:
-                frame: dict[str, Any] = json.loads(socket.recv(timeout=10))
+                frame: dict[str, Any] = json.loads(socket.recv(timeout=HANG_S))
                 if frame["t"] == "snapshot":
                     return frame
                 if frame["t"] == "error":
@@ -92,7 +93,7 @@ def status(here: Site, path: str, headers: dict[str, str]) -> int:
     """Of a GET at the gateway."""
     asked = urllib.request.Request(f"http://127.0.0.1:{here.live_port}{path}", headers=headers)
     try:
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+        with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
             return int(answer.status)
     except urllib.error.HTTPError as error:
         error.close()
@@ -127,7 +128,7 @@ def test_a_role_at_the_gateway(here: Site, role: Role, scope: Scope) -> None:
         if expected == 403:
             refused.add(path)
     account = here.keys.account(role, scope=scope)
-    until(lambda: refused <= told(here, account), 20, f"each refusal is on record: {refused}")
+    until(lambda: refused <= told(here, account), HANG_S, f"each refusal is on record: {refused}")
 
 
 def test_a_tv_is_shown_its_own_board_whatever_it_asks_for(here: Site) -> None:
@@ -177,10 +178,10 @@ def test_an_agent_is_told_of_no_queue_and_of_nobody_else(here: Site) -> None:
     headers = here.keys.headers(Role.AGENT)
     for name, empty in (("queues", "queues"), ("agents", "agents")):
         asked = urllib.request.Request(f"http://127.0.0.1:{here.live_port}/api/v1/{name}", headers=headers)
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+        with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
             assert not json.load(answer)[empty]
     asked = urllib.request.Request(f"http://127.0.0.1:{here.live_port}/api/v1/floor", headers=headers)
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+    with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
         floor = json.load(answer)
     assert floor["agents"]["staffed"] == 0
     assert not floor["metrics"]["offered"]["value"]

@@ -28,6 +28,7 @@ from dashboard.wallboards.announcement import FORMS, AnnouncementWishes
 from tests.board_pages.uploads import png
 from tests.chromium import chromium
 from tests.keyring import HERE, Keyring
+from tests.patience import HANG_MS
 from tests.security.theatre import Theatre, theatre
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
@@ -196,7 +197,7 @@ def test_markup_is_text_on_every_page(here: Theatre, browser: Browser, role: Rol
         for path in PAGES[role]:
             page.goto(here.address + path)
             if path.startswith(("/floor/", "/wall/", "/monitor/")) and "board=<" not in path:
-                page.wait_for_selector('.screen[data-drawn="yes"]', timeout=20_000)
+                page.wait_for_selector('.screen[data-drawn="yes"]', timeout=HANG_MS)
                 page.wait_for_timeout(1200)
             if path in {"/floor/", "/monitor/"}:
                 _look_at_the_console(page, path)
@@ -218,11 +219,11 @@ def test_markup_is_text_on_every_page(here: Theatre, browser: Browser, role: Rol
 
 def _look_at_everything(page: Browsing) -> None:
     """The designer, with its preview, each tile's settings, the board's, and what is wrong with it said in words."""
-    page.wait_for_selector('.stage[data-preview="live"]', timeout=60_000)
+    page.wait_for_selector('.stage[data-preview="live"]', timeout=HANG_MS)
     for box in page.locator(".grid-stack-item-content").all():
         box.focus()
     for tab in page.locator("[data-tab]").all():
         tab.click()
     page.locator('#panel [data-path="title.en"]').fill("")
     page.locator('#panel [data-path="title.zh"]').fill("")
-    page.wait_for_selector(".mistakes:not([hidden])", timeout=20_000)
+    page.wait_for_selector(".mistakes:not([hidden])", timeout=HANG_MS)

@@ -17,6 +17,7 @@ from dashboard.boards.document import Title
 from tests.access_pages.site import COOKIE, PageSite, served
 from tests.board_pages.uploads import png
 from tests.chromium import chromium
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.site import until
 from tests.wallboards.library_room import with_picture
 
@@ -75,7 +76,7 @@ def tv_at_work(browser: BrowserContext, address: str) -> Page:
     page.wait_for_function(WORKS)
     page.goto(f"{address}/wall/?as=screen")
     page.wait_for_selector(".wall")
-    until(lambda: page.evaluate(KEEPS_SOMETHING), 15, "something that is kept")
+    until(lambda: page.evaluate(KEEPS_SOMETHING), HANG_S, "something that is kept")
     return page
 
 
@@ -88,10 +89,12 @@ def test_the_last_picture_of_a_tv_goes_after_a_day(
     page.reload()
     page.wait_for_selector(".wall")
     if is_there:
-        page.wait_for_selector('.wall[data-picture="yes"]', timeout=15_000)
+        page.wait_for_selector('.wall[data-picture="yes"]', timeout=HANG_MS)
     else:
         until(
-            lambda: page.evaluate("async () => !(await caches.has('floorwatch-tv.picture'))"), 15, "the picture's end"
+            lambda: page.evaluate("async () => !(await caches.has('floorwatch-tv.picture'))"),
+            HANG_S,
+            "the picture's end",
         )
         assert page.query_selector('.wall[data-picture="yes"]') is None
 

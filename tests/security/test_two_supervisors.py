@@ -46,6 +46,7 @@ from dashboard.boards.document import Page as BoardPage
 from dashboard.boards.reading import written
 from tests.chromium import chromium
 from tests.keyring import HERE
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.site import until
 from tests.security.theatre import Theatre, theatre
 
@@ -175,13 +176,13 @@ def open_desk(browser: Browser, here: Theatre, scope: Scope, path: str = "/floor
 
     desk.page.on("websocket", listen)
     desk.page.goto(f"{here.address}{path}?lang=en{'' if drawn is ROWS else '&board=both'}")
-    desk.page.wait_for_selector(drawn, timeout=20_000)
+    desk.page.wait_for_selector(drawn, timeout=HANG_MS)
     return desk
 
 
 def api(port: int, path: str, headers: dict[str, str]) -> str:
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+    with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
         return str(answer.read().decode())
 
 
@@ -202,7 +203,7 @@ def snapshot(port: int, web_port: int, headers: dict[str, str], board: str) -> A
     ) as socket:
         socket.send(json.dumps({"board": board, "seq": 0}))
         while True:
-            frame = json.loads(socket.recv(timeout=10))
+            frame = json.loads(socket.recv(timeout=HANG_S))
             if frame["t"] == "snapshot":
                 return frame["view"], frame["names"]
 
@@ -212,7 +213,7 @@ def test_each_sees_their_own_and_nothing_of_the_other(here: Theatre, browser: Br
     desks = ((sales, OF_SALES, OF_SUPPORT), (support, OF_SUPPORT, OF_SALES))
     try:
         for desk, own, foreign in desks:
-            until(partial(desk.has_heard, own), 20, f"all of {own}")
+            until(partial(desk.has_heard, own), HANG_S, f"all of {own}")
             assert [word for word in foreign if word in desk.heard] == []
             assert [word for word in foreign if not word.startswith('"') and word in desk.sees()] == []
         assert "137****0003" in sales.heard, "the caller waits in sales"
@@ -224,23 +225,23 @@ def test_each_sees_their_own_and_nothing_of_the_other(here: Theatre, browser: Br
             e.OfferEnded("q-support", "h1", 1, "PJSIP/3001", "answered"),
             e.Answered("q-support", "h1", 1, "PJSIP/3001", 9),
         )
-        until(lambda: '"busy_elsewhere"' in sales.heard, 20, "sales sees Bob busy elsewhere")
-        until(lambda: '"talking"' in support.heard, 20, "support sees Bob talking")
-        until(lambda: "Elsewhere" in sales.sees(), 20, "the page says so")
+        until(lambda: '"busy_elsewhere"' in sales.heard, HANG_S, "sales sees Bob busy elsewhere")
+        until(lambda: '"talking"' in support.heard, HANG_S, "support sees Bob talking")
+        until(lambda: "Elsewhere" in sales.sees(), HANG_S, "the page says so")
         assert "Bob Both" in sales.heard
         assert [word for word in OF_SUPPORT if word in sales.heard] == []
 
         # The moving caller is passed on from sales to support.
         mark = len(support.frames)
         here.say(e.QueueLeft("q-sales", "m1", 1, "transfer", 12), e.QueueEntered("q-support", "m1", 2, MOVING_CALLER))
-        until(lambda: "137****0003" in support.heard_since(mark), 20, "support sees the caller come")
+        until(lambda: "137****0003" in support.heard_since(mark), HANG_S, "support sees the caller come")
         mark, of_sales = len(support.frames), len(sales.frames)
         here.say(e.OfferStarted("q-support", "m1", 2, "PJSIP/2001"))
         here.say(
             e.OfferEnded("q-support", "m1", 2, "PJSIP/2001", "answered"),
             e.Answered("q-support", "m1", 2, "PJSIP/2001", 3),
         )
-        until(lambda: '"talking"' in support.heard_since(mark), 20, "Steve talks")
+        until(lambda: '"talking"' in support.heard_since(mark), HANG_S, "Steve talks")
         sales.page.wait_for_timeout(1500)  # whatever would leak to sales has had its tick
         later = sales.heard_since(of_sales)
         assert "137****0003" not in later, "what happens to the caller in support is no matter of sales"
@@ -284,7 +285,7 @@ def test_both_gateways_and_both_workers_answer_the_same(here: Theatre) -> None:
 
 def _people_listed(here: Theatre, headers: dict[str, str]) -> tuple[str, ...]:
     asked = urllib.request.Request(f"{here.address}/admin/people/?lang=en", headers=headers)  # noqa: S310 — always http
-    with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 — always http
+    with urllib.request.urlopen(asked, timeout=HANG_S) as answer:  # noqa: S310 — always http
         text = answer.read().decode()
     return tuple(name for name, _, _ in PEOPLE.values() if name in text)
 
@@ -319,7 +320,7 @@ def test_a_board_of_both_shows_each_their_own_half(here: Theatre, browser: Brows
             assert rest["now"] == (1 if half == "sales" else 2), "a pause elsewhere does not show"
         desk = open_desk(browser, here, scope, "/wall/", '.wall[data-drawn="yes"]')
         try:
-            until(partial(desk.has_heard, own), 20, f"all of {own}")
+            until(partial(desk.has_heard, own), HANG_S, f"all of {own}")
             assert "Smile, everybody" in desk.page.content()
             assert [word for word in foreign if word in desk.heard] == []
             assert [word for word in foreign if not word.startswith('"') and word in desk.page.content()] == []

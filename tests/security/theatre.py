@@ -17,7 +17,8 @@ from collectors import events as e
 from collectors.events import Fact
 from collectors.stream import Lease, Writer, connect
 from dashboard.settings import load
-from tests.pipeline.site import COMMAND, Site, until
+from tests.patience import HANG_S
+from tests.pipeline.site import COMMAND, START_S, Site, until
 from tests.ports import free_ports
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class Theatre(Site):
         self._do(self._enter())
         self.say(*first)
         for port, path in ((self.live_port, "/readyz"), (self.second_port, "/readyz"), (self.web_port, "/healthz")):
-            until(partial(self._answers, path, port), 30, f"{path} of port {port}")
+            until(partial(self._answers, path, port), START_S, f"{path} of port {port}")
 
     def _answers(self, path: str, port: int) -> bool:
         return self.status(path, port) == 200
@@ -66,12 +67,12 @@ class Theatre(Site):
         if self._stage is not None:
             self._do(self._leave(self._stage))
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(HANG_S)
         self._loop.close()
         super().close()
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(HANG_S)
 
     async def _enter(self) -> None:
         client = connect(load(str(self.settings)).effective_redis_url)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from collectors.simulator import SimulatorConfig, SimulatorError, SimulatorServer
+from tests.patience import HANG_S
 
 LOGIN = b"Action: Login\r\nUsername: sup\r\nSecret: ami-secret\r\n\r\n"
 
@@ -34,7 +35,7 @@ async def client(server: SimulatorServer) -> AsyncIterator[tuple[asyncio.StreamR
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANG_S):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -29,13 +29,14 @@ from dashboard.supervision.messages import Messages
 from dashboard.supervision.policies import General, Marks
 from tests import postgres_server
 from tests.keyring import ADDRESS, HERE
+from tests.patience import HANG_S
 from tests.pipeline.site import START_S, until
 from tests.ports import free_ports
 from tests.screens.tv_site import TvSite
 
 SWITCH = "pbx1"
 AGENTS, QUEUES, SUPERVISORS = 8, 3, 4
-PATIENCE_S = 20.0
+PATIENCE_S = HANG_S
 """For what takes a second on an idle machine."""
 
 _SWITCH = """
@@ -178,7 +179,7 @@ class Office(TvSite):
 
     def ask_switch(self, method: str, path: str) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.books_port}{path}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 — always http
+        with urllib.request.urlopen(request, timeout=HANG_S) as answer:  # noqa: S310 — always http
             return json.load(answer)
 
     # -- records

@@ -135,7 +135,7 @@ class Seat:
         one presses again."""
         person.click()
         with contextlib.suppress(AssertionError):
-            expect(field).to_be_visible(timeout=3000)
+            expect(field).to_be_visible(timeout=10_000)
             return
         person.click()
 

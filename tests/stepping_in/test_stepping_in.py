@@ -20,7 +20,7 @@ from tests.pipeline.site import until
 from tests.stepping_in.office import PATIENCE_S, Office, Talk
 from tests.stepping_in.seats import MS, Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.pipeline, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.pipeline, pytest.mark.timeout(420)]
 
 PHONE = "8001"
 SAID = catalogue("en", "monitor")

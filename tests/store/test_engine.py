@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, text
 from dashboard.store import StoreError, open_store, upgrade
 from dashboard.store.engine import reading, snapshot, writing
 from dashboard.store.schema import teams
+from tests.patience import HANG_S
 from tests.store.databases import Databases
 
 
@@ -80,7 +81,7 @@ def test_a_writer_waits_for_another_one_but_not_for_ever(database_url: str) -> N
         connection.execute(teams.update().values(name_en="first"))
         second = threading.Thread(target=wait)
         second.start()
-        second.join(20)
+        second.join(HANG_S)
     assert len(told) == 1
     assert "lock" in told[0]
     engine.dispose()

@@ -8,6 +8,7 @@ import pytest
 
 from collectors.stream import Client
 from collectors.stream.connection import command
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 TURNS = 60
@@ -29,7 +30,7 @@ async def test_a_cancel_in_any_turn_of_the_loop_ends_the_task(valkey: RedisServe
             for _ in range(turns):
                 await asyncio.sleep(0)
             task.cancel()
-            done, _ = await asyncio.wait([task], timeout=10)
+            done, _ = await asyncio.wait([task], timeout=HANG_S)
             assert done, f"cancelled after {turns} turns of the loop, and still running"
             assert task.cancelled()
 

@@ -17,6 +17,7 @@ import pytest
 
 from collectors.stream import START, Lease, Reader, StreamError, Writer, check_redis, connect
 from collectors.stream.embedded import EmbeddedValkey, socket_path
+from tests.patience import HANG_S
 from tests.redis_server import entered, scenario
 
 
@@ -134,7 +135,7 @@ def test_it_ends_with_a_parent_that_was_killed(folder: Path) -> None:
     parent, server = _parent(folder)
     parent.kill()
     parent.wait()
-    assert _is_gone(server, 5)
+    assert _is_gone(server, HANG_S)
 
 
 @scenario
@@ -149,7 +150,7 @@ async def test_a_server_that_outlived_its_owner_is_ended_first(folder: Path) -> 
     try:
         valkey = EmbeddedValkey(folder)
         await valkey.start()
-        assert orphan.wait(5) == 0
+        assert orphan.wait(HANG_S) == 0
         assert valkey.pid is not None
         valkey.stop()
     finally:

@@ -24,6 +24,7 @@ from collectors.stream import (
 )
 from collectors.stream.connection import command
 from collectors.stream.keys import id_ms
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, entered, scenario
 
 
@@ -219,5 +220,5 @@ async def test_being_cancelled_always_ends_a_reading_task(valkey: RedisServer) -
             task = asyncio.create_task(read_for_ever())
             await asyncio.sleep(rng.random() / 100)
             task.cancel()
-            done, _ = await asyncio.wait([task], timeout=10)
+            done, _ = await asyncio.wait([task], timeout=HANG_S)
             assert done

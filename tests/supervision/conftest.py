@@ -27,6 +27,7 @@ from dashboard.supervision.phones import Phones
 from dashboard.supervision.policies import Policies
 from dashboard.supervision.standing import Standings
 from tests.access.ledger import Clock
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, valkey_server
 from tests.store.databases import database_url, databases, engine
 
@@ -63,13 +64,13 @@ class Room:
         """A subscription to what is told from now on."""
         heard: Any = self.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         heard.subscribe(notices_channel(SITE))
-        heard.get_message(timeout=10)
+        heard.get_message(timeout=HANG_S)
         return heard
 
     @staticmethod
     def next_of(heard: Any) -> notices.Notice | None:
         """What was told first of what is unread."""
-        return notices.decode(heard.get_message(timeout=10)["data"])
+        return notices.decode(heard.get_message(timeout=HANG_S)["data"])
 
 
 @pytest.fixture

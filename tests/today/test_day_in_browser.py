@@ -26,6 +26,7 @@ from dashboard.settings import load
 from dashboard.store.engine import reading
 from dashboard.store.schema.history import visits
 from tests.accessible import serious_findings
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.site import Site, site, until
 from tests.ports import free_ports
 
@@ -53,10 +54,10 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "simulate", "--agents", "12", "--port", str(made.switch_port), "--control-port", str(control_port),
             "--queue-log", str(made.queue_log), "--history-hours", "1",
         )  # fmt: skip
-        until(lambda: made.status("/truth", control_port) == 200, 60, "the switch runs")
+        until(lambda: made.status("/truth", control_port) == 200, HANG_S, "the switch runs")
         made.start_all(web=True)
-        until(lambda: made.status("/healthz", made.web_port) == 200, 60, "the pages are there")
-        until(lambda: _count(made) > 20, 60, "history is written")
+        until(lambda: made.status("/healthz", made.web_port) == 200, HANG_S, "the pages are there")
+        until(lambda: _count(made) > 20, HANG_S, "history is written")
         yield made
 
 
@@ -96,8 +97,8 @@ def test_a_managers_first_page(browser: Browser, here: Site) -> None:
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     page.goto(f"{_address(here)}/")
     expect(page).to_have_url(re.compile(r"/today/$"))
-    expect(page.locator(".age_lamp")).to_contain_text("实时", timeout=20_000)
-    expect(page.locator(".day_chart .chart-root")).to_have_attribute("data-drawn", "yes", timeout=20_000)
+    expect(page.locator(".age_lamp")).to_contain_text("实时", timeout=HANG_MS)
+    expect(page.locator(".day_chart .chart-root")).to_have_attribute("data-drawn", "yes", timeout=HANG_MS)
 
     # the numbers are the API's: counts that only rise lie between what it said before and after
     for card in ("offered", "answered", "abandoned"):
@@ -173,12 +174,12 @@ def test_a_queues_own_page_and_what_a_narrow_scope_leaves(browser: Browser, here
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(str(frame))))
     page.on("response", lambda answer: told.append(answer.text()) if "/past" in answer.url else None)
     page.goto(f"{_address(here)}/today/?lang=en")
-    expect(page.locator(".day_queues tbody tr")).to_have_count(1, timeout=20_000)
+    expect(page.locator(".day_queues tbody tr")).to_have_count(1, timeout=HANG_MS)
     page.locator(".day_queues tbody th a").click()
     expect(page).to_have_url(re.compile(rf"/queues/{OURS}$"))
     expect(page.locator(".day_formulas .formula")).to_have_count(5)
-    expect(page.locator(".formula.is-own")).to_have_count(1, timeout=20_000)
-    expect(page.locator(".day_chart .chart-root")).to_have_attribute("data-drawn", "yes", timeout=20_000)
+    expect(page.locator(".formula.is-own")).to_have_count(1, timeout=HANG_MS)
+    expect(page.locator(".day_chart .chart-root")).to_have_attribute("data-drawn", "yes", timeout=HANG_MS)
     before = _metric(here, "offered", OURS)
     assert before - 1 <= _number(page, "offered") <= _metric(here, "offered", OURS) + 1
     assert serious_findings(page) == []
@@ -188,7 +189,7 @@ def test_a_queues_own_page_and_what_a_narrow_scope_leaves(browser: Browser, here
     assert [frame for frame in told if f'"{THEIRS}"' in frame] == []
 
     page.goto(f"{_address(here)}/queues/{THEIRS}?lang=en")
-    expect(page.locator(".no_queue")).to_contain_text("not in your scope", timeout=20_000)
+    expect(page.locator(".no_queue")).to_contain_text("not in your scope", timeout=HANG_MS)
     expect(page.locator(".day_cards")).to_be_hidden()
     answer = page.request.get(f"{_address(here)}/today/past?queue={THEIRS}")
     assert answer.status == 403

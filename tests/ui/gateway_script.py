@@ -20,6 +20,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.boards import SHIPPED
+from tests.patience import HANG_S
 from tests.ui.scripted_floor import FLOORS, ScriptedFloor
 
 Frame = dict[str, Any]
@@ -67,12 +68,12 @@ class ScriptedGateway:
 
     def start(self) -> ScriptedGateway:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(HANG_S)
         return self
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(HANG_S)
 
     def fail_link(self, reason: str, age_ms: int = 0) -> None:
         """The switch link is down since `age_ms` ago."""
@@ -136,7 +137,7 @@ class ScriptedGateway:
     def drop_all(self, code: int = 1012) -> None:
         self._call(self._close_all(code))
 
-    def _call(self, coroutine: Any, patience_s: float = 30) -> None:
+    def _call(self, coroutine: Any, patience_s: float = HANG_S) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience_s)
 
     def _run(self) -> None:

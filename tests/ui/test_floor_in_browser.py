@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.accessible import serious_findings
+from tests.patience import HANG_MS
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.scripted_floor import HOSTILE
@@ -38,7 +39,7 @@ def _names(page: Page) -> list[str]:
 
 
 def _wait_for_count(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.querySelector('.count').textContent === text", arg=text, timeout=20_000)
+    page.wait_for_function("text => document.querySelector('.count').textContent === text", arg=text, timeout=HANG_MS)
 
 
 def _cell(page: Page, gateway: ScriptedGateway, index: int, column: str) -> str:
@@ -71,7 +72,7 @@ def test_who_needs_attention_comes_first(open_page: Open, scripted: Scripted) ->
         }
         gateway.send({"agents": {"set": [late], "del": []}})
         page.wait_for_function("() => document.querySelector('.card b')?.textContent === '最需要帮助'")
-        page.wait_for_selector(f"{ROW.format(row['id'])} .over-red", timeout=20_000)
+        page.wait_for_selector(f"{ROW.format(row['id'])} .over-red", timeout=HANG_MS)
         assert _names(page)[0] == "最需要帮助"
         assert page.locator(".card.level-red .mark.icon-level-red").count() >= 1
 

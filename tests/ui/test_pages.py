@@ -22,6 +22,7 @@ from dashboard.pages.preferences import Preferences, preferences, query_of
 from dashboard.pages.web_config import WebConfig
 from dashboard.settings import LiveSettings, Settings
 from tests.access_pages.site import COOKIE, PageSite
+from tests.patience import HANG_S
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -190,12 +191,12 @@ def test_workers_of_gunicorn_know_the_same_people(site: PageSite, tmp_path: Path
         assert [_asked(port, cookie) for _ in range(8)] == [(303, "/sign-in?next=%2Ffloor%2F")] * 8
     finally:
         process.terminate()
-        process.wait(40)  # longer than gunicorn lets a worker finish
+        process.wait(HANG_S)  # longer than gunicorn lets a worker finish
 
 
 def _asked(port: int, cookie: str) -> tuple[int, str | None]:
     """The port listens before its workers have loaded the product."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=HANG_S)
     try:
         link.request("GET", "/floor/", headers={"Cookie": f"{COOKIE}={cookie}"})
         answer = link.getresponse()
@@ -205,9 +206,9 @@ def _asked(port: int, cookie: str) -> tuple[int, str | None]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANG_S
     while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10):
             return
         assert time.monotonic() < deadline
         assert process.poll() is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.patience import HANG_MS
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.scripted_floor import number
 from tests.ui.test_tile_sizes import HALF_A_DAY_S, SHOW, LongFloor, drawn, now_ms
@@ -75,7 +76,7 @@ def test_a_long_table_turns_its_pages_and_comes_back_for_a_new_red(chinese: Page
     chinese.wait_for_function(f"() => /^1\\/[2-9]$/.test(document.querySelector('{CUE}').textContent)")
     first = chinese.locator(".queue_table .row:not(.head):visible .text").all_text_contents()
     assert first[:2] == ["投诉升级与回访专席", "贵宾理财顾问"]
-    chinese.wait_for_function(f"() => document.querySelector('{CUE}').textContent.startsWith('2/')", timeout=20_000)
+    chinese.wait_for_function(f"() => document.querySelector('{CUE}').textContent.startsWith('2/')", timeout=HANG_MS)
     second = chinese.locator(".queue_table .row:not(.head):visible .text").all_text_contents()
     assert not set(first) & set(second)
     rows = gateway.floor.view()["queue_table"]["rows"]

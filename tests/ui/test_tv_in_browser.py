@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.access_pages.site import COOKIE
 from tests.chromium import CHROMIUM_FLAGS, chromium_path
+from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.site import until
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
@@ -145,7 +146,7 @@ class Untouched:
         return answer["result"].get("value")
 
     def until(self, condition: str) -> None:
-        until(lambda: self.ask(condition), 30, condition)
+        until(lambda: self.ask(condition), HANG_S, condition)
 
     @property
     def state(self) -> tuple[str, bool, int]:
@@ -286,7 +287,6 @@ def test_the_wake_lock_says_how_it_stands(open_page: Open, scripted: Scripted, b
         context.close()
 
 
-@pytest.mark.timeout(120)
 def test_a_wall_that_draws_no_more_loads_itself_anew_and_tells_it(
     browser: Browser, scripted: Scripted, address: str, manager: str
 ) -> None:
@@ -297,7 +297,7 @@ def test_a_wall_that_draws_no_more_loads_itself_anew_and_tells_it(
         frozen.evaluate("window.requestAnimationFrame = () => 0")
         gateway.step()
         for page, life in zip((undrawn, frozen), lives, strict=True):
-            page.wait_for_function("life => performance.timeOrigin > life", arg=life, timeout=40_000)
+            page.wait_for_function("life => performance.timeOrigin > life", arg=life, timeout=HANG_MS)
             page.wait_for_selector('.screen[data-drawn="yes"]')
         kept = [page.evaluate("floorwatch.watchdog.past().map(one => one.why)") for page in (undrawn, frozen)]
         assert kept == [["not drawn"], ["no frame"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.patience import HANG_MS
 from tests.ui.conftest import Open, Scripted
 
 pytestmark = pytest.mark.browser
@@ -67,4 +68,4 @@ def test_a_long_press_says_what_one_tile_is_for_a_while(open_page: Open, scripte
         page.wait_for_selector(f"#tile-waiting > {SHOWN}")
         page.mouse.up()
         assert page.locator(SHOWN).count() == 1
-        page.wait_for_function("() => document.querySelector('#tile-waiting > .definitions').hidden", timeout=40_000)
+        page.wait_for_function("() => document.querySelector('#tile-waiting > .definitions').hidden", timeout=HANG_MS)

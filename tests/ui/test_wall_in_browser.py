@@ -8,6 +8,7 @@ import threading
 import pytest
 from playwright.sync_api import Page
 
+from tests.patience import HANG_MS
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.measuring import settled
@@ -29,10 +30,10 @@ PEOPLE = "new Set(floorwatch.screen.canvas_texts().map(said => said.cell.id)).si
 
 
 def _wait_for_person(page: Page, name: str) -> None:
-    page.wait_for_function(f"name => {ON_CANVAS}.some(text => text.includes(name))", arg=name, timeout=20_000)
+    page.wait_for_function(f"name => {ON_CANVAS}.some(text => text.includes(name))", arg=name, timeout=HANG_MS)
 
 
-def _wait_for_age(page: Page, age: str, within_ms: int = 20_000) -> None:
+def _wait_for_age(page: Page, age: str, within_ms: int = HANG_MS) -> None:
     page.wait_for_selector(f'.screen[data-age="{age}"]', timeout=within_ms)
 
 
@@ -40,13 +41,13 @@ def _wait_for_text(page: Page, selector: str, text: str) -> None:
     page.wait_for_function(
         "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
         arg=[selector, text],
-        timeout=20_000,
+        timeout=HANG_MS,
     )
 
 
 def _drawn(page: Page, gateway: ScriptedGateway) -> None:
     page.wait_for_function(
-        "seq => document.querySelector('.screen').dataset.seq === String(seq)", arg=gateway.seq, timeout=60_000
+        "seq => document.querySelector('.screen').dataset.seq === String(seq)", arg=gateway.seq, timeout=HANG_MS
     )
 
 
@@ -109,7 +110,7 @@ def test_times_tick_in_the_browser(open_page: Open, scripted: Scripted) -> None:
         page.wait_for_function(
             "([selector, before]) => document.querySelector(selector).textContent !== before",
             arg=[NUMBER_OF.format("longest_wait"), before],
-            timeout=20_000,
+            timeout=HANG_MS,
         )
 
 
@@ -267,7 +268,7 @@ def test_a_new_release_is_loaded_at_a_quiet_moment(open_page: Open, scripted: Sc
         beating = threading.Thread(target=beat)
         beating.start()  # every second or sooner, as a gateway does: a page that hears nothing waits for better times
         try:
-            page.wait_for_function("() => window.is_same_page === undefined", timeout=20_000)
+            page.wait_for_function("() => window.is_same_page === undefined", timeout=HANG_MS)
         finally:
             is_new.set()
             beating.join()

@@ -10,6 +10,7 @@ from dashboard.access.permissions import PERMISSIONS, Role
 from dashboard.access.scope import EVERYTHING
 from dashboard.boards.document import Title
 from tests.access_pages.site import PageSite
+from tests.patience import HANG_MS
 from tests.ui.conftest import Open, Scripted
 from tests.ui.gateway_script import Frame, ScriptedGateway
 from tests.ui.scripted_floor import number
@@ -17,7 +18,7 @@ from tests.ui.scripted_floor import number
 pytestmark = pytest.mark.browser
 
 TURN_S = 5
-PATIENCE_MS = 3 * TURN_S * 1000
+PATIENCE_MS = HANG_MS
 BOARD = "turns"
 TILES = ("first", "second", "third")
 DRAWINGS = """() => { window.drawings = 0;
@@ -134,7 +135,7 @@ def test_another_revision_of_the_board_is_loaded_by_itself(open_page: Open, scri
             opened.evaluate("window.is_same_page = true")
         gateway.revision = 2
         gateway.drop_all()
-        page.wait_for_function("() => window.is_same_page === undefined", timeout=20_000)
+        page.wait_for_function("() => window.is_same_page === undefined", timeout=HANG_MS)
         gateway.revision = 1
         assert held.evaluate("window.is_same_page") is True
         assert held.locator(".page[data-page='1']:visible").count() == 1

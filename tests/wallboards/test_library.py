@@ -20,6 +20,7 @@ from dashboard.refusal import Refused
 from dashboard.wallboards.naming import checked_id
 from dashboard.wallboards.stored import DraftConflict, UnknownBoard
 from tests.access.ledger import lines_of
+from tests.patience import HANG_S
 from tests.wallboards.library_room import (
     HELPER,
     MANAGER,
@@ -272,11 +273,11 @@ def test_every_change_tells_who_shows_boards(room: LibraryRoom) -> None:
     told: list[bytes] = []
     listener = room.redis.pubsub()  # type: ignore[no-untyped-call]
     listener.psubscribe("*")
-    listener.get_message(timeout=10)
+    listener.get_message(timeout=HANG_S)
     room.library.make(MANAGER, "default", "sales", NAME, SALES)
     room.library.save_draft(MANAGER, "sales", document(), 1)
     room.library.publish(MANAGER, "sales", 2)
-    while message := listener.get_message(timeout=10 if len(told) < 3 else 0.2):
+    while message := listener.get_message(timeout=HANG_S if len(told) < 3 else 0.2):
         told.append(message["data"])
     listener.close()
     assert told == [b'{"kind":"boards","id":"sales"}'] * 3

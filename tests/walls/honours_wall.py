@@ -19,6 +19,7 @@ from dashboard.wallboards.published import Published
 from layouts.screen import Screen
 from layouts.texts import catalogue
 from layouts.wall import wall
+from tests.patience import HANG_S
 from tests.ui.gateway_script import ScriptedGateway
 from tests.ui.measuring import ROOT, document
 from tests.walls.honours import FACTS, FRIDAY_MS, ID, SCENES, TEAMS, Honours
@@ -137,6 +138,6 @@ def honours_wall() -> Iterator[HonoursWall]:
         yield HonoursWall(gateway, floor, f"http://127.0.0.1:{files.server_port}/")
     finally:
         files.shutdown()
-        serving.join(10)
+        serving.join(HANG_S)
         files.server_close()
         gateway.stop()

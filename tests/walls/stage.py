@@ -35,6 +35,7 @@ from dashboard.live.visitor import Visitor
 from dashboard.wallboards.published import Published
 from dashboard.web_socket import WebSocket
 from tests.live.people import Book, Door, access
+from tests.patience import HANG_S
 from tests.walls.scenes import Scene
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Stage:
 
     def show(self, scene: Scene) -> None:
         """From now on this is the floor."""
-        asyncio.run_coroutine_threadsafe(self._set(scene), self._loop).result(60)
+        asyncio.run_coroutine_threadsafe(self._set(scene), self._loop).result(HANG_S)
 
     def jump(self, seconds: float) -> None:
         """The scene's time goes ahead at once."""
@@ -77,24 +78,24 @@ class Stage:
         async def done() -> T:
             return task()
 
-        return asyncio.run_coroutine_threadsafe(done(), self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(done(), self._loop).result(HANG_S)
 
     def ask(self, path: str, **asked: str | tuple[str, ...]) -> Any:
         """What the real API answers to a manager who asks at this moment."""
         request = Request(f"/api/v1/{path}?{urlencode(asked, doseq=True)}", Headers(Authorization="Bearer all"))
-        answer = asyncio.run_coroutine_threadsafe(self._routes.answer(request, "10.0.0.7"), self._loop).result(60)
+        answer = asyncio.run_coroutine_threadsafe(self._routes.answer(request, "10.0.0.7"), self._loop).result(HANG_S)
         assert answer.status_code == 200, answer.body
         return msgspec.json.decode(answer.body)
 
     def open(self) -> None:
         """Listens. The first scene comes with `show`."""
         self._thread.start()
-        self._is_open.result(10)
+        self._is_open.result(HANG_S)
 
     def close(self) -> None:
         """Ends every connection."""
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(HANG_S)
         self._loop.close()
 
     async def _set(self, scene: Scene) -> None:

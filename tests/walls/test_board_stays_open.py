@@ -25,6 +25,7 @@ from tests.board_pages.uploads import png
 from tests.keyring import HERE
 from tests.live.scene import AGENTS, QUEUES, SETTINGS
 from tests.live.scene import Scene as Told
+from tests.patience import HANG_MS
 from tests.walls.every_tile import every_tile
 from tests.walls.gallery import Gallery
 from tests.walls.scenes import Scene
@@ -33,7 +34,7 @@ from tests.walls.written import written
 
 pytestmark = pytest.mark.browser
 
-SOON_MS: Final = 20_000
+SOON_MS: Final = HANG_MS
 DAYS: Final = {"answered": "day", "yesterday": "yesterday", "interval": "interval", "before": "interval:-1"}
 TEXT: Final = "id => document.querySelector(`#tile-${id} [data-part='number']`).parentElement.textContent"
 SAYS: Final = f"([id, text]) => ({TEXT})(id) === text"
@@ -174,7 +175,7 @@ class Open:
         return int(minutes) * 60 + int(seconds)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_board_that_is_never_loaded_anew(place: Gallery, browser: Browser) -> None:
     services = place.site.services
     board = every_tile("open", services.pictures.add(HERE, "logo", png()))

@@ -138,7 +138,7 @@ class Wall:
             self.snapshot = frame
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_every_number_on_the_wall_is_the_apis_at_the_same_position(
     browser: Browser, still: Stage, tmp_path: Path
 ) -> None:

@@ -33,6 +33,7 @@ from dashboard.store.schema.history import (
 from tests.access.ledger import lines_of
 from tests.history.kept import TABLES, kept, whole
 from tests.history.rebuild.test_from_queue_log import year
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer
 from tests.replica.recorded import facts, records, writer
 
@@ -137,12 +138,12 @@ def test_a_log_is_gone_on_with_after_ctrl_c_and_kill_9(
         command = [sys.executable, "-m", "dashboard.cli", "rebuild", "queue-log", str(folder), "--config", str(config)]
         before = position(engine)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + HANG_S
             while position(engine) == before and process.poll() is None:
                 assert time.monotonic() < deadline
                 time.sleep(0.01)
             process.send_signal(number)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=HANG_S)
         return process.returncode, said
 
     code, said = cut_by(signal.SIGINT)
