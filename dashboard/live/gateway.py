@@ -30,14 +30,14 @@ from dashboard.live.channels import Channel, Moment
 from dashboard.live.clocks import Instant
 from dashboard.live.desks import Desks
 from dashboard.live.dirty import Dirty
-from dashboard.live.holding import ShownLevels
 from dashboard.live.leaderboards import LeaderboardsNow
 from dashboard.live.own_pages import OwnPages, is_own
 from dashboard.live.pace import Pace
 from dashboard.live.paired import Paired
 from dashboard.live.people import People
 from dashboard.live.screens import Screen, Socket
-from dashboard.live.sight import Sight
+from dashboard.live.shared_views import SharedViews
+from dashboard.live.sights import Sights
 from dashboard.live.supervision import Supervision
 from dashboard.live.tally import Tally
 from dashboard.live.viewer import Viewer
@@ -46,23 +46,10 @@ from dashboard.supervision.messages import Message
 from dashboard.supervision.standing import Standing
 from dashboard.wallboards.published import Published
 
-EMPTY_CHANNEL_MS = 60_000.0
-"""A view that nobody shows is kept so long: screens that reload find it warm."""
-
-SIGHTS_AT_ONCE = 8
-"""What only time moves is brought up to date once a second for each scope, for so many scopes in one tick: a hundred supervisors'
-views do not hold up the others."""
-
 EARLY_AT_ONCE = 200
 
 Asked = said.Reveal | said.Command | said.Message | said.Read
 """What a person asks for beyond looking."""
-
-
-@dataclass(slots=True)
-class _Shown:
-    channel: Channel
-    empty_since: float | None = None
 
 
 @dataclass
@@ -93,18 +80,15 @@ class Gateway:
         self._boards = BoardsKnown(self.boards, are_published_known=not self.awaits_boards)
         self._astray: set[Screen] = set()
         """Shown nothing, because there is no board of that id (yet)."""
-        self._shown: dict[tuple[str, Viewer], _Shown] = {}
-        self._sights: dict[Viewer, Sight] = {}
-        self._levels: dict[Viewer, ShownLevels] = {}
-        """What was shown of the floor before this one."""
         self.people: People | None = None
         self.supervision = Supervision()
         self.desks = Desks(self.audience, self.supervision, self.controlled)
         self.alarms = Alarms(self.audience)
         self.leaderboards = LeaderboardsNow()
+        self.sights = Sights(self.supervision, self.leaderboards)
+        self._views = SharedViews(self.audience, self.sights, self.tally)
         self._own = OwnPages(self.audience, self.supervision, self.leaderboards)
         self._dirty = Dirty()
-        self._aged: dict[Viewer, None] = {}
         self._early: set[Screen] = set()
 
     # -- the floor ----------------------------------------------------------------------------------------------------
@@ -115,9 +99,8 @@ class Gateway:
         self.floor = floor
         self.position = position
         if is_another:
-            self._levels |= {viewer: sight.levels for viewer, sight in self._sights.items()}
-            self._sights.clear()
             self.people = People(floor).watch()
+            self.sights.follow(floor, self.people)
             self.leaderboards.follow(floor, now.at_ms)
             self._dirty.everything = True
         self._dirty.add(changes)
@@ -174,7 +157,7 @@ class Gateway:
     def second(self, now: Instant) -> None:
         """What only time moves; the heartbeat; screens that are too far behind."""
         self._dirty.time = True
-        self._aged |= dict.fromkeys(self._sights)
+        self.sights.second()
         self._publish(now)
         self._beat(now)
         for screen in self.audience.screens:
@@ -185,7 +168,8 @@ class Gateway:
         self.alarms.tell(self.floor, now.at_ms, now.steady_ms)
         self.audience.close_overdue(now.steady_ms)
         self._catch_up(now)
-        self._drop_empty_channels(now)
+        self._views.drop_empty(now.steady_ms)
+        self.sights.keep(self._views.viewers)
 
     # -- screens ------------------------------------------------------------------------------------------------------
 
@@ -248,9 +232,9 @@ class Gateway:
         were_known = self._boards.are_published_known
         self._boards.replace(published)
         self._publish(now)
-        for (board_id, viewer), shown in list(self._shown.items()):
-            if draft_of(board_id) is None:
-                self._renew_board(board_id, viewer, shown.channel, now)
+        for channel in self._views.channels:
+            if draft_of(channel.name) is None:
+                self._renew_board(channel, now)
         for screen in list(self._astray):
             if screen.board is not None and (not were_known or self._found(screen, screen.board) is not None):
                 self._show(screen, screen.board, now)
@@ -267,10 +251,10 @@ class Gateway:
         elif self.floor is None:
             self._await_floor(screen, now)
         else:
-            shown = self._shown.get((name, screen.viewer))
-            if shown is not None:
-                self._change_board(shown.channel, found, now)
-            if shown is None or screen not in shown.channel.screens:
+            channel = self._views.find(name, screen.viewer)
+            if channel is not None:
+                self._change_board(channel, found, now)
+            if channel is None or screen not in channel.screens:
                 self._join(screen, name, found, screen.viewer, now)
             else:
                 self._catch_up(now)
@@ -279,22 +263,22 @@ class Gateway:
         """Who shows drafts, or wants to."""
         return [screen for screen in self.audience.screens if screen.board and draft_of(screen.board) is not None]
 
-    def _renew_board(self, board_id: str, viewer: Viewer, channel: Channel, now: Instant) -> None:
-        found = self._boards.find(board_id)
+    def _renew_board(self, channel: Channel, now: Instant) -> None:
+        found = self._boards.find(channel.name)
         if found is not None:
             self._change_board(channel, found, now)
             return
-        del self._shown[board_id, viewer]
+        self._views.drop(channel)
         for screen in channel.screens:
             self._lose(screen, now)
 
     def _renew_leaderboards(self, now: Instant, *, were_known: bool) -> None:
         """Boards that show something of a leaderboard, and who waits for one."""
-        for (board_id, viewer), shown in list(self._shown.items()):
-            if leaderboard_of(board_id) is not None:
-                self._renew_board(board_id, viewer, shown.channel, now)
-            elif any(getattr(tile, "leaderboard", "") for tile in shown.channel.board.tiles):
-                shown.channel.rebuild(self.sight(viewer, now.at_ms))
+        for channel in self._views.channels:
+            if leaderboard_of(channel.name) is not None:
+                self._renew_board(channel, now)
+            elif any(getattr(tile, "leaderboard", "") for tile in channel.board.tiles):
+                channel.rebuild(self.sights.of(channel.viewer, now.at_ms))
         for screen in list(self._astray):
             if screen.board is None or leaderboard_of(screen.board) is None:
                 continue
@@ -303,7 +287,7 @@ class Gateway:
 
     def _change_board(self, channel: Channel, found: Published, now: Instant) -> None:
         if (channel.board, channel.revision) != (found.board, found.revision):
-            channel.becomes(found.board, found.revision, self.sight(channel.viewer, now.at_ms))
+            channel.becomes(found.board, found.revision, self.sights.of(channel.viewer, now.at_ms))
 
     def _lose(self, screen: Screen, now: Instant) -> None:
         """A screen has no board to show; it says so once."""
@@ -334,27 +318,15 @@ class Gateway:
     @property
     def channels(self) -> list[Channel]:
         """The distinct views that are kept up to date."""
-        return [*(shown.channel for shown in self._shown.values()), *self._own.channels]
-
-    def sight(self, viewer: Viewer, now_ms: int) -> Sight:
-        """What this viewer sees of the floor, up to date. Only while there is a floor."""
-        if self.floor is None:
-            raise LookupError("there is no floor yet")
-        sight = self._sights.get(viewer)
-        if sight is None:
-            levels = self._levels.pop(viewer, None)
-            sight = self._sights[viewer] = Sight(
-                self.floor, viewer, now_ms, self.people, levels, self.supervision, self.leaderboards
-            )
-        return sight
+        return [*self._views.channels, *self._own.channels]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _publish(self, now: Instant) -> int:
         """Bring everything up to date that changed, and some of what has aged. Returns how many views were looked at."""
         dirty, self._dirty = self._dirty, Dirty()
-        is_due = dirty or self._aged or self._own.someone_waits or self.leaderboards.someone_waits
-        if self.floor is None or self.people is None or not is_due:
+        someone_waits = self.sights.someone_waits or self._own.someone_waits or self.leaderboards.someone_waits
+        if self.floor is None or self.people is None or not (dirty or someone_waits):
             return 0
         moment = self._moment(now)
         dirty.leaderboards = self.leaderboards.move(now.at_ms, now.steady_ms, is_second=dirty.time)
@@ -362,33 +334,8 @@ class Gateway:
         self._own.move(self.floor, dirty, moment, now.steady_ms)
         self.people.move(dirty)
         self.desks.move(dirty, self.floor, self.people, now.at_ms)
-        aged = self._take_aged()
-        for viewer, sight in self._sights.items():
-            dirty.time = viewer in aged
-            sight.move(now.at_ms, dirty)
-        touched = [shown.channel for shown in self._shown.values() if self._is_touched(shown.channel, dirty, now)]
-        for channel in touched:
-            self._publish_one(channel, dirty, moment, now)
-        return len(touched) + self._own.renewed
-
-    def _is_touched(self, channel: Channel, dirty: Dirty, now: Instant) -> bool:
-        return dirty.everything or dirty.settings or not self.sight(channel.viewer, now.at_ms).is_still
-
-    def _take_aged(self) -> set[Viewer]:
-        """The scopes whose turn it is, the longest waiting first."""
-        aged = [viewer for viewer in list(self._aged)[:SIGHTS_AT_ONCE] if viewer in self._sights]
-        self._aged = dict.fromkeys(list(self._aged)[SIGHTS_AT_ONCE:])
-        return set(aged)
-
-    def _publish_one(self, channel: Channel, dirty: Dirty, moment: Moment, now: Instant) -> None:
-        sight = self.sight(channel.viewer, now.at_ms)
-        if dirty.everything or dirty.settings:
-            channel.rebuild(sight)
-            return
-        patch = channel.advance(sight, moment)
-        if patch is not None:
-            self.tally.encoded.add(1, "patch")
-            self.audience.publish(channel, patch, now.steady_ms)
+        self.sights.move(now.at_ms, dirty)
+        return self._views.move(dirty, moment, now.steady_ms) + self._own.renewed
 
     def _catch_up(self, now: Instant) -> None:
         self.someone_waits = False
@@ -396,21 +343,12 @@ class Gateway:
             return
         if self._early:
             self._greet_early_screens(now)
-        for shown in self._shown.values():
-            self.someone_waits |= self._serve_snapshots(shown.channel, now)
-        self._own.catch_up(self.floor, self._moment(now), now.steady_ms)
-        self.someone_waits |= self._own.someone_waits or bool(self._aged or self._early)
+        moment = self._moment(now)
+        self.someone_waits |= self._views.catch_up(moment, now.steady_ms)
+        self._own.catch_up(self.floor, moment, now.steady_ms)
+        self.someone_waits |= self._own.someone_waits or self.sights.someone_waits or bool(self._early)
         self.someone_waits |= self.leaderboards.someone_waits
         self.someone_waits |= self.desks.tell(self.floor, self.people, now.at_ms, now.steady_ms)
-
-    def _serve_snapshots(self, channel: Channel, now: Instant) -> bool:
-        sight = self.sight(channel.viewer, now.at_ms)
-        moment = self._moment(now)
-        return self.audience.catch_up(
-            channel,
-            lambda screen: channel.snapshot(moment, sight, compressed=screen.takes_gzip),
-            now.steady_ms,
-        )
 
     def _show(self, screen: Screen, board_id: str, now: Instant) -> None:
         self._leave_channel(screen, now)
@@ -449,44 +387,24 @@ class Gateway:
 
     def _join(self, screen: Screen, board_id: str, found: Published, viewer: Viewer, now: Instant) -> None:
         self._astray.discard(screen)
-        shown = self._shown.get((board_id, viewer))
-        if shown is None:
-            if len(self._shown) >= self.most_views:
+        if self._views.find(board_id, viewer) is None:
+            if len(self._views) >= self.most_views:
                 self.audience.say(screen, frames.error("overloaded", now.at_ms), now.steady_ms)
                 return
             self._publish(now)
-            channel = Channel(found.board, self.sight(viewer, now.at_ms), name=board_id, revision=found.revision)
-            shown = self._shown[board_id, viewer] = _Shown(channel)
-        shown.channel.screens.add(screen)
-        shown.empty_since = None
-        self.someone_waits |= self._serve_snapshots(shown.channel, now)
+        moment = self._moment(now)
+        self.someone_waits |= self._views.join(screen, board_id, found, viewer, moment, now.steady_ms)
 
     def _channel_of(self, screen: Screen) -> Channel | None:
         if screen.board is None or screen.viewer is None:
             return None
-        shown = self._shown.get((screen.board, screen.viewer))
-        return shown.channel if shown is not None else self._own.find(screen.board, screen.viewer)
+        shared = self._views.find(screen.board, screen.viewer)
+        return shared if shared is not None else self._own.find(screen.board, screen.viewer)
 
     def _leave_channel(self, screen: Screen, now: Instant) -> None:
         self._own.leave(screen)
         self.desks.leaves(screen)
-        if screen.board is None or screen.viewer is None:
-            return
-        shown = self._shown.get((screen.board, screen.viewer))
-        if shown is not None:
-            shown.channel.screens.discard(screen)
-            if not shown.channel.screens:
-                shown.empty_since = now.steady_ms
-
-    def _drop_empty_channels(self, now: Instant) -> None:
-        for key, shown in list(self._shown.items()):
-            if shown.empty_since is not None and now.steady_ms - shown.empty_since > EMPTY_CHANNEL_MS:
-                del self._shown[key]
-        looking = {viewer for _, viewer in self._shown}
-        for viewer in self._sights.keys() - looking:
-            del self._sights[viewer]
-        for viewer in self._levels.keys() - looking:
-            del self._levels[viewer]
+        self._views.leave(screen, now.steady_ms)
 
     def _beat(self, now: Instant) -> None:
         links = views.links(self.floor, now.at_ms) if self.floor is not None else []

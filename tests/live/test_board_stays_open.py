@@ -82,7 +82,7 @@ class Open:
     def on_screen(self) -> Any:
         """What stands there; it is what a board opened now would show."""
         seen = self.socket.on_screen()
-        levels = self.gateway.sight(ALL, self.scene.now_ms).levels
+        levels = self.gateway.sights.of(ALL, self.scene.now_ms).levels
         fresh = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms, levels=levels), self.board))
         assert seen == fresh
         return seen

@@ -12,9 +12,10 @@ from collectors import events as e
 from dashboard.access.scope import Scope
 from dashboard.live.audience import SNAPSHOT_BYTES_AT_ONCE
 from dashboard.live.clocks import Instant
-from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway
+from dashboard.live.gateway import Gateway
 from dashboard.live.patches import apply
 from dashboard.live.screens import BEHIND_MS, Screen, Socket
+from dashboard.live.shared_views import EMPTY_CHANNEL_MS
 from dashboard.live.sight import Sight
 from dashboard.live.views import view
 from dashboard.live.visitor import Visitor
@@ -103,7 +104,7 @@ class Hall:
 
     def anew(self) -> dict[str, Any]:
         """The wall computed anew, for who was shown the levels that were shown."""
-        board, levels = BOARDS["default"], self.gateway.sight(ALL, self.scene.now_ms).levels
+        board, levels = BOARDS["default"], self.gateway.sights.of(ALL, self.scene.now_ms).levels
         fresh: dict[str, Any] = shown(view(Sight(self.scene.floor, ALL, self.scene.now_ms, levels=levels), board))
         return steady(fresh)
 

@@ -18,8 +18,9 @@ from dashboard.boards.document import Limits
 from dashboard.live.board_reading import BoardReading
 from dashboard.live.boards_known import BoardsKnown, draft_of
 from dashboard.live.clocks import Instant
-from dashboard.live.gateway import EMPTY_CHANNEL_MS, Gateway
+from dashboard.live.gateway import Gateway
 from dashboard.live.screens import Screen
+from dashboard.live.shared_views import EMPTY_CHANNEL_MS
 from dashboard.wallboards.published import Published
 from tests.live.boards import BOARDS, board_of, number
 from tests.live.people import screen as tv

@@ -453,7 +453,7 @@ def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_fo
         (gateway.second if step % 3 else gateway.tick)(world.scene.now)
     gateway.second(world.scene.now)
     for socket, (scope, board) in zip(sockets, opened, strict=True):
-        levels = None if board == "me" else gateway.sight(Viewer(scope), world.scene.now_ms).levels
+        levels = None if board == "me" else gateway.sights.of(Viewer(scope), world.scene.now_ms).levels
         fresh = views.view(Sight(world.scene.floor, Viewer(scope), world.scene.now_ms, levels=levels), BOARDS[board])
         assert steady_json(socket.on_screen()) == steady_json(steady(fresh)), (scope, board)
         text = msgspec.json.encode(socket.frames).decode()
