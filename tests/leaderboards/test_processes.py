@@ -54,7 +54,7 @@ BOARD = Leaderboard(
     Title(en="Stars"),
     Scheme((Part("calls_handled", target=50),)),
     goals=(Goal("calls_handled", 20),),
-    celebrations=Celebrations(settled_s=1, sound="chime"),
+    celebrations=Celebrations(settled_s=1, sound="chime", finish=False),  # also just after midnight
 )
 HELLO = '{"board":"leaderboard:b1","seq":0}'
 

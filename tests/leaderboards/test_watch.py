@@ -213,6 +213,24 @@ def test_a_day_is_frozen_once_when_history_is_past_its_end(on_both: Arena) -> No
     assert arena.causes == [f"finish:b1:{MIDNIGHT_MS}"]
 
 
+def test_a_day_without_a_call_has_nobody_to_celebrate(arena: Arena) -> None:
+    arena.look(1)
+    arena.history = tuple(Did(agent, {"calls_handled": 0.0}, 0, 9000, "red") for agent in AGENTS)
+    arena.written_up_to(MIDNIGHT_MS + DAY_MS + 300_000)
+    arena.look_slowly(OVER_S + 400)
+    (row,) = arena.results
+    assert row.to_ms == MIDNIGHT_MS + DAY_MS
+    assert arena.called == []
+
+
+def test_who_is_there_first_leads_nothing_before_the_first_call(arena: Arena) -> None:
+    arena.look_until(30)
+    _lead(arena, TWO)
+    assert arena.called == []  # the first lead of the day overtakes nobody
+    _lead(arena, ONE, 2)
+    assert [(one.kind, one.agent) for one in arena.called] == [("leader", ONE)]
+
+
 def test_a_switch_that_cannot_be_heard_is_waited_for_but_not_for_ever(arena: Arena) -> None:
     _over(arena)
     arena.written_up_to(MIDNIGHT_MS + 2 * DAY_MS)

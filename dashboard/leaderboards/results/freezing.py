@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, select
 from collectors.events import FloorSettings
 from dashboard.boards.quiet import is_quiet
 from dashboard.floor.scoring.ranks import Ranks, ranks_of
-from dashboard.floor.scoring.standing import Did
+from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.celebrations import marks
 from dashboard.leaderboards.celebrations.causes import Seen, finish
 from dashboard.leaderboards.celebrations.outbox import call
@@ -134,16 +134,16 @@ def _is_told(one: Over, settings: FloorSettings, now_ms: int) -> bool:
 
 
 def seen_of(known: Known, bounds: Bounds, ranks: Ranks, hidden: Collection[str]) -> Seen:
-    """Who is first, as everybody may see it."""
+    """Who is first, as everybody may see it. Nobody is with nothing: before the first call all share the first rank."""
     are_teams = known.document.scheme.compares == "teams"
     firsts: dict[str, tuple[str, ...]] = {}
     if are_teams:
-        firsts[""] = tuple(one.id for one in ranks.teams() if one.rank == 1)
+        firsts[""] = _firsts(ranks.teams())
     else:
         for group in ranks.groups():
-            firsts[group] = _firsts(ranks, group, hidden)
+            firsts[group] = _firsts(ranks.ranked(group, hidden))
     return Seen(known.id, bounds, {group: ids for group, ids in firsts.items() if ids}, are_teams=are_teams)
 
 
-def _firsts(ranks: Ranks, group: str, hidden: Collection[str]) -> tuple[str, ...]:
-    return tuple(agent for agent, _ in takewhile(lambda one: one[1] == 1, ranks.places(group, hidden)))
+def _firsts(best_first: Iterable[Standing]) -> tuple[str, ...]:
+    return tuple(one.id for one in takewhile(lambda one: one.rank == 1 and one.score > 0, best_first))
