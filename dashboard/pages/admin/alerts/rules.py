@@ -4,7 +4,6 @@ there."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -21,6 +20,7 @@ from dashboard.boards.document import Hours, Sound, Window, Worse
 from dashboard.floor.directions import CUSTOM
 from dashboard.floor.metrics import known, needed
 from dashboard.pages import forms
+from dashboard.pages.admin.agents_typed import agents_shown, agents_typed
 from dashboard.pages.admin.alerts import section
 from dashboard.pages.doors import Doors
 from dashboard.pages.scope_choice import offered, reader_of
@@ -245,7 +245,7 @@ def _filled(name: str, rule: Rule, settings: FloorSettings) -> RuleFilled:
         "threshold": f"{measured.threshold * (100 if unit == 'ratio' else 1):g}",
         "of": measured.of,
         "each": "yes" if measured.each else "",
-        "agents": "\n".join(_agent_shown(one, settings) for one in measured.ids) if measured.of == "agents" else "",
+        "agents": agents_shown(measured.ids, settings) if measured.of == "agents" else "",
         "hold_s": str(rule.hold_s),
         "recover_s": str(rule.recover_s),
         "hours": _hours_shown(rule.hours),
@@ -331,26 +331,13 @@ def _hours_shown(hours: tuple[Hours, ...]) -> str:
 
 
 def _agents(text: str, settings: FloorSettings, wrong: list[Refused]) -> tuple[str, ...]:
-    """By staff number or by the switch's id. Somebody whom the directory does not know is refused: nothing would ever be found."""
-    by_staff: Mapping[str, str] = {
-        own.staff_number: agent for agent, own in settings.agents.items() if own.staff_number
-    }
-    found = []
-    for line in text.split("\n"):
-        typed = line.split("·")[0].strip()
-        if not typed:
-            continue
-        agent = by_staff.get(typed, typed if typed in settings.agents else "")
-        if not agent:
+    found: list[str] = []
+    for typed, agent in agents_typed(text, settings):
+        if agent is None:
             wrong.append(Refused("alert.refused.agent", "agents", agent=typed[:60]))
             return ()
         found.append(agent)
     return tuple(dict.fromkeys(found))
-
-
-def _agent_shown(agent: str, settings: FloorSettings) -> str:
-    own = settings.agents.get(agent)
-    return f"{own.staff_number or agent} · {own.name}" if own is not None and own.name else agent
 
 
 def _still_there(options: tuple[Option, ...], chosen: Any) -> list[Option]:

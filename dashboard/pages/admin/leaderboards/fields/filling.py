@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from collectors.events import FloorSettings
 from dashboard.floor.scoring.scheme import Part
 from dashboard.leaderboards.document import Badge, Leaderboard
+from dashboard.pages.admin.agents_typed import agents_shown
 from dashboard.pages.admin.leaderboards.fields.numbers import shown
 from layouts.forms.directory.state import Filled
 
@@ -51,7 +52,7 @@ def _plain(one: Leaderboard, settings: FloorSettings) -> Iterator[tuple[str, str
     yield "period.hours.to", hours.to_time if hours else ""
     yield "period.from", one.period.from_time or ""
     yield "period.to", one.period.to_time or ""
-    yield "who.without", "\n".join(_agent_shown(agent, settings) for agent in one.who.without)
+    yield "who.without", agents_shown(one.who.without, settings)
     yield "who.since_months", "" if one.who.since_months is None else str(one.who.since_months)
     yield "who.up_to_months", "" if one.who.up_to_months is None else str(one.who.up_to_months)
     yield "scheme.compares", one.scheme.compares
@@ -97,9 +98,3 @@ def _badge_fields(badge: Badge) -> dict[str, str]:
 
 def _yes(is_so: bool) -> str:  # noqa: FBT001 — what a box says
     return "yes" if is_so else ""
-
-
-def _agent_shown(agent: str, settings: FloorSettings) -> str:
-    """As people name an agent: number and name."""
-    own = settings.agents.get(agent)
-    return f"{own.staff_number or agent} · {own.name}" if own is not None and own.name else agent

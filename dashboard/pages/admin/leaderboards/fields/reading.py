@@ -13,6 +13,7 @@ from dashboard.floor.scoring.scheme import By, Compares, GroupBy, Least, Part, Q
 from dashboard.leaderboards.checking import mistakes
 from dashboard.leaderboards.document import Badge, Celebrations, Goal, Leaderboard, Period, PeriodKind, Prize, Who
 from dashboard.leaderboards.stored import LeaderboardRefused
+from dashboard.pages.admin.agents_typed import agents_typed
 from dashboard.pages.admin.leaderboards.fields.icons import ICONS
 from dashboard.pages.admin.leaderboards.fields.mistaken import field_of
 from dashboard.pages.admin.leaderboards.fields.typed import Typed
@@ -119,15 +120,11 @@ def _who(read: Typed, filled: Filled, settings: FloorSettings) -> Who:
 
 
 def _agents(read: Typed, settings: FloorSettings) -> Iterator[str]:
-    """By staff number or by the switch's id, one a line."""
-    by_staff = {own.staff_number: agent for agent, own in settings.agents.items() if own.staff_number}
-    for line in dict.fromkeys(read.text("who.without").split("\n")):
-        typed = line.split("·")[0].strip()
-        agent = by_staff.get(typed, typed if typed in settings.agents else "")
-        if agent:
-            yield agent
-        elif typed:
+    for typed, agent in dict.fromkeys(agents_typed(read.text("who.without"), settings)):
+        if agent is None:
             read.wrong.append(Refused("leaderboards.refused.agent", "who.without", agent=typed[:60]))
+        else:
+            yield agent
 
 
 def _prize(read: Typed, field: str) -> Prize:
