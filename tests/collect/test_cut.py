@@ -28,7 +28,7 @@ from tests.redis_server import scenario
 
 pytestmark = pytest.mark.pipeline
 Now = dict[str, set[tuple[str, ...]]]
-HELD_S, RIGHT_S = 1.0, 20.0
+HELD_S, RIGHT_S = 5.0, 40.0
 """Ten are promised, and five and eight until a cut is told; all are kept where the cores are free."""
 
 

@@ -32,7 +32,7 @@ COUNTS = (
 )
 
 NOW: Final = ("waiting", "in_progress")
-HELD_S: Final = 3.0
+HELD_S: Final = 6.0
 
 SAME = {"holding": "talking", "unreachable": "signed_out", "wrapping_up": "paused"}
 """A hold that began before the link is in no list of the switch; a static member whose phone is gone is not staffed; a pause

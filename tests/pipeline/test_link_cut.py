@@ -16,6 +16,7 @@ from typing import Any, Self
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.noon import AT_NOON
 from tests.patience import HANG_S
 from tests.pipeline.agreement import await_agreement
 from tests.pipeline.cut import CuttableProxy
@@ -23,7 +24,7 @@ from tests.pipeline.site import Site, site, until
 from tests.ports import free_ports
 
 CUT_S = float(os.environ.get("CUT_S", "10"))
-TOLD_S, RIGHT_S = 10.0, 20.0
+TOLD_S, RIGHT_S = 10.0, 40.0
 """Five and ten are promised, and kept where the cores are free; here four files of tests share them."""
 
 
@@ -46,7 +47,7 @@ def start_switch(here: Site, control_port: int, agents: int) -> None:
     """A simulated switch of this size, listening; the site's floor file is the switch's own."""
     from collectors.simulator import SimulatorConfig, floor_file
 
-    here.floor_file.write_text(floor_file(SimulatorConfig(agents=agents)), encoding="utf-8")
+    here.floor_file.write_text(floor_file(SimulatorConfig(agents=agents, time_zone=AT_NOON)), encoding="utf-8")
     here.username = here.secret = "floorwatch"
     here.start(
         "simulate", "--agents", str(agents), "--port", str(here.switch_port),
