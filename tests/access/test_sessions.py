@@ -186,7 +186,7 @@ def test_an_ended_session_is_not_brought_back_by_a_late_request(
 
 
 def test_without_redis_nobody_is_known_and_nobody_is_refused(valkey: RedisServer, clock: Clock) -> None:
-    link = connect(valkey.url, answer_s=0.3)
+    link = connect(valkey.url, answer_s=HANG_S)
     store = SessionStore(link, SITE, RULES, clock)
     cookie = begun(store)
     valkey.kill()

@@ -23,7 +23,7 @@ from tests.redis_server import RedisServer, scenario
 
 def config_for(switch: ScriptedSwitch, server: RedisServer, **changes: object) -> CollectConfig:
     link = LinkConfig("pbx", port=switch.port, username="sup", secret=SECRET)
-    values: dict[str, object] = {"site": "main", "redis_url": server.url, "link": link, "start_within_s": 0.2}
+    values: dict[str, object] = {"site": "main", "redis_url": server.url, "link": link, "start_within_s": HANG_S}
     return CollectConfig(**values | changes)  # type: ignore[arg-type]
 
 
@@ -178,8 +178,8 @@ async def test_redis_killed_and_started_again(valkey: RedisServer) -> None:
         await stream.until(SnapshotTaken)
         switch.peer.push(joined("1.1"))
         await stream.until(QueueEntered)
-        async with valkey.client(answer_s=6) as client:
-            await client.execute_command("WAITAOF", 1, 0, 5000)  # type: ignore[no-untyped-call]  # redis-py types no raw commands
+        async with valkey.client(answer_s=HANG_S) as client:
+            await client.execute_command("WAITAOF", 1, 0, 30_000)  # type: ignore[no-untyped-call]  # redis-py types no raw commands
         valkey.kill()
         switch.peer.push(joined("1.2"))
         valkey.start()
@@ -205,7 +205,7 @@ async def test_redis_away_at_the_start_is_one_sentence(valkey: RedisServer) -> N
     valkey.kill()
     async with scripted() as switch:
         with pytest.raises(CollectError, match="Redis cannot be reached"):
-            await run(config_for(switch, valkey))
+            await run(config_for(switch, valkey, start_within_s=0.2))
         assert switch.peers == []
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from collectors.clock import SystemClock
+from dashboard.access.actor import Actor
 from dashboard.access.keys import digest
 from dashboard.access.permissions import Role
-from tests.control.house import house
+from tests.control.house import House, house
 from tests.redis_server import RedisServer, scenario
 
 TICKET = "a ticket that only this page was given"
@@ -35,14 +37,22 @@ async def sound(socket: ClientConnection) -> bytes:
             return frame
 
 
+async def asked_long_ago(at: House, anna: Actor, **more: Any) -> str:
+    """A request of seconds ago, so that nobody waits for its end; of less than that, where the machine was too slow for it."""
+    for ago_ms in (4_000, 2_000, 0):
+        found = await at.ask(anna, "monitor.start", asked_at_ms=SystemClock().now_ms() - ago_ms, **more)
+        if (await at.becomes(found, "expired", None)).reason != "too_late":
+            break
+    return found
+
+
 @scenario
 async def test_a_browser_hears_changes_mode_and_follows_the_agent(tmp_path: Path, valkey: RedisServer) -> None:
     async with house(tmp_path, valkey) as at:
         anna, headers = at.at_browser(Role.SUPERVISOR)
         visit, agent, caller = await at.talk()
         more = {"agent": agent, "visit": visit, "via": "browser", "ticket": digest(TICKET), "mode": "listen"}
-        long_ago = SystemClock().now_ms() - 4_000
-        nobody = await at.ask(anna, "monitor.start", asked_at_ms=long_ago, **more)
+        nobody = await asked_long_ago(at, anna, **more)
         await at.becomes(nobody, "expired", "browser_not_connected")
         assert not at.joins
 

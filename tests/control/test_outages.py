@@ -18,6 +18,7 @@ from dashboard.control.asterisk.recipes import Spot, call_phone
 from dashboard.store import StoreError
 from dashboard.supervision.policy import Phone
 from tests.control.house import CONTROL, SITE, SWITCH, house
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 
 
@@ -166,7 +167,8 @@ async def test_redis_goes_and_comes_back(tmp_path: Path, valkey: RedisServer) ->
         visit, agent, _ = await at.talk()
         start = await at.ask(anna, "monitor.start", agent=agent, visit=visit, mode="listen")
         await at.becomes(start, "confirmed")
-        await asyncio.sleep(1.1)  # what Redis was told last is on its disk
+        async with valkey.client(answer_s=HANG_S) as client:  # what Redis was told last is on its disk
+            await client.execute_command("WAITAOF", 1, 0, 30_000)  # type: ignore[no-untyped-call]  # redis-py types no raw commands
         valkey.kill()
         await asyncio.sleep(1.0)
         assert at.simulator.world.exchange.find(f"fw-{start}") is not None

@@ -33,7 +33,7 @@ def config_for(folder: Path, server: RedisServer, port: int, **changes: Any) -> 
         "database_url": f"sqlite:///{folder / 'floorwatch.sqlite'}",
         "switches": (SwitchConfig(link),),
         "audit_anchor": folder / "heads.log",
-        "start_within_s": 0.5,
+        "start_within_s": HANG_S,
     }
     return ControlConfig(**values | changes)
 
@@ -113,7 +113,7 @@ async def test_what_keeps_it_from_starting_is_said_in_words(tmp_path: Path, valk
     with pytest.raises(ControlError, match="no switch is configured"):
         await run(config_for(tmp_path, valkey, 1, switches=()))
     with pytest.raises(ControlError, match="Redis"):
-        await run(config_for(tmp_path, valkey, 1, redis_url="unix:///nowhere.sock"))
+        await run(config_for(tmp_path, valkey, 1, redis_url="unix:///nowhere.sock", start_within_s=0.5))
     taken = free_port()
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", taken)
     async with server:

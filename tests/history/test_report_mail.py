@@ -17,6 +17,7 @@ from dashboard.store import Checkpoints, open_store, upgrade
 from dashboard.store.engine import writing
 from dashboard.store.schema import account_roles, accounts, report_schedules
 from tests.mail.post_office import post_office
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import facts, writer
 
@@ -39,7 +40,7 @@ async def test_what_is_due_goes_out_while_the_stream_is_followed(valkey: RedisSe
         }  # fmt: skip
         connection.execute(insert(report_schedules).values(row))
     with post_office(tmp_path) as office:
-        office.waits_s = 8
+        office.waits_s = HANG_S
         config = HistoryConfig(
             "main",
             valkey.url,
@@ -57,6 +58,7 @@ async def test_what_is_due_goes_out_while_the_stream_is_followed(valkey: RedisSe
             while last_id not in kept.positions():
                 await asyncio.sleep(0.01)
             assert not office.answered, "all of this while the mail server had not answered yet"
+            office.waits_s = 0  # nobody needs its answer any more
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -333,7 +333,7 @@ def test_the_pace_is_an_accounts_and_comes_back() -> None:
 
 @scenario
 async def test_the_outbox_puts_a_request_into_the_stream_or_says_that_it_did_not(valkey: RedisServer) -> None:
-    client = connect(valkey.url, answer_s=1.0, attempts=1)
+    client = connect(valkey.url, answer_s=HANG_S, attempts=1)
     outbox = Outbox(client, "main")
     request = Request("00000000000000aa", "monitor.start", "pbx1", "a", "s", "10.0.0.7", 9, AGENT, VISIT, mode="listen")
     assert await outbox.send(request) == "sent"

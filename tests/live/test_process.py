@@ -24,6 +24,7 @@ from dashboard.settings import Settings
 from tests.keyring import Keyring
 from tests.live.running import HELLO, frame
 from tests.live.scene import AGENTS, QUEUES, SETTINGS
+from tests.patience import HANG_S
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 from tests.store.databases import Databases
@@ -36,7 +37,7 @@ def config(server: RedisServer, folder: Path, **options: object) -> live.LiveCon
         "database_url": Databases("sqlite", folder).migrated(),
         "port": free_port(),
         "release": "0.1.0",
-        "start_within_s": 0.5,
+        "start_within_s": HANG_S,
         "audit_anchor": folder / "audit-heads.log",
     }
     return live.LiveConfig(**(fields | options))  # type: ignore[arg-type]
@@ -57,12 +58,17 @@ async def screen_of(settings: live.LiveConfig) -> connect_screen:
     """A program with a token that sees everything, once the port is there."""
     url = f"ws://127.0.0.1:{settings.port}/live"
     headers = {"Authorization": f"Bearer {await asyncio.to_thread(token_of, settings)}"}
-    for _ in range(200):
-        with suppress(OSError):
-            async with connect_screen(url, compression=None):
-                break
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(HANG_S):
+        while not await _listens(settings.port):
+            await asyncio.sleep(0.02)
     return connect_screen(url, compression=None, additional_headers=headers)
+
+
+async def _listens(port: int) -> bool:
+    with suppress(OSError):
+        async with connect_screen(f"ws://127.0.0.1:{port}/live", compression=None):
+            return True
+    return False
 
 
 def token_of(settings: live.LiveConfig) -> str:
@@ -161,4 +167,4 @@ async def test_what_is_wrong_is_said_in_one_sentence(valkey: RedisServer, tmp_pa
         await run(config(valkey, tmp_path, database_url="nonsense"))
     valkey.kill()
     with pytest.raises(live.LiveError):
-        await run(config(valkey, tmp_path))
+        await run(config(valkey, tmp_path, start_within_s=0.5))

@@ -193,7 +193,7 @@ def test_a_server_that_says_nothing_after_the_last_byte_leaves_it_unknown(tmp_pa
         office.waits_s = 20
         begun = time.monotonic()
         with pytest.raises(MailFailed) as unknown:
-            MailServer(office.settings(), answer_s=0.2).send(LETTER)
+            MailServer(office.settings(), answer_s=1).send(LETTER)
         assert (unknown.value.word, unknown.value.fate) == ("mail.failed.unknown", "unknown")
         office.waits_s, office.loses_line = 0, True
         with pytest.raises(MailFailed) as unknown:

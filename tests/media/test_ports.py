@@ -289,8 +289,8 @@ async def test_a_page_that_takes_nothing_is_ended_and_its_memory_is_bounded() ->
 
 @scenario
 async def test_a_leg_that_is_gone_is_explained_by_control_or_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media_server, "SAY_WHY_S", 0.05)
     for said in (Reason.TRANSFERRED, None):
+        monkeypatch.setattr(media_server, "SAY_WHY_S", HANG_S if said else 0.05)
         async with site() as one, session(one) as (page, made):
             await made.connection.close()
             await until(lambda: ("switch left", COMMAND) in one.control.heard)

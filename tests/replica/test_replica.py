@@ -20,6 +20,7 @@ from dashboard.replica import TRIES, Replica
 from dashboard.store import Checkpoints, open_store, upgrade
 from dashboard.store.engine import writing
 from dashboard.store.schema import checkpoints as table
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import facts, hash_of, records, unbroken, writer
 
@@ -157,7 +158,10 @@ async def test_without_its_database_it_rebuilds_from_the_stream(valkey: RedisSer
 
 @scenario
 async def test_while_redis_is_away_the_floor_stays(server: RedisServer) -> None:
-    async with server.client(answer_s=0.3, attempts=1) as client, server.client(answer_s=0.3, attempts=1) as other:
+    async with (
+        server.client(answer_s=HANG_S, attempts=1) as client,
+        server.client(answer_s=HANG_S, attempts=1) as other,
+    ):
         pbx = await writer(client)
         position = await pbx.append(facts()[:500])
         replica = Replica(Reader(other, "main"))
@@ -183,7 +187,7 @@ async def test_it_starts_before_its_redis_does(valkey: RedisServer) -> None:
     async with valkey.client() as client:
         await (await writer(client)).append(facts())
     valkey.kill()
-    async with valkey.client(answer_s=0.3, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         replica = Replica(Reader(client, "main"))
         async with following(replica):
             while not replica.outages:

@@ -94,12 +94,14 @@ def test_killed_it_refuses_and_comes_back_as_a_new_process() -> None:
             async with client(server) as (reader, _):
                 await reader.readuntil(b"Status: Fully Booted\r\n")
                 born = server.world.startup_at
+                server.hold()  # so that it stays down for as long as one looks
                 assert await http(server.control.port, "POST /kill") == {"done": "kill"}
                 rest = await reader.read()
                 assert b"Event: Shutdown" not in rest
                 assert server.world.is_down
                 with pytest.raises(ConnectionRefusedError):
                     await asyncio.open_connection("127.0.0.1", server.port)
+                server.go_on()
                 await until(lambda: not server.world.is_down)
             await asyncio.sleep(0.05)
             async with client(server) as (reader, _):

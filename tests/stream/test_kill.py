@@ -10,6 +10,7 @@ import pytest
 
 from collectors.events import Entry
 from collectors.stream import START, Client, Lease, LeaseLost, LostTail, Reader, StreamDown, Trimmed, Writer
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, entered, scenario
 
 KILLS = 4
@@ -26,7 +27,7 @@ class _Load:
         self.is_over = False
 
     def client(self) -> AbstractAsyncContextManager[Client]:
-        return self.server.client(answer_s=0.5, attempts=1)
+        return self.server.client(answer_s=HANG_S, attempts=1)
 
     async def write(self) -> None:
         async with self.client() as client:
@@ -79,7 +80,7 @@ async def test_nothing_acknowledged_is_lost(server: RedisServer) -> None:
 
 @scenario
 async def test_an_outage_longer_than_the_lease_costs_no_entry_if_nobody_took_over(valkey: RedisServer) -> None:
-    async with valkey.client(answer_s=0.3, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         lease = Lease(client, "main", "pbx", ttl_ms=50)
         await lease.acquire()
         writer = Writer(client, lease, "pbx")
@@ -96,7 +97,7 @@ async def test_an_outage_longer_than_the_lease_costs_no_entry_if_nobody_took_ove
 
 @scenario
 async def test_a_standby_that_took_over_in_the_outage_keeps_the_old_one_out(valkey: RedisServer) -> None:
-    async with valkey.client(answer_s=0.3, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         old = Lease(client, "main", "pbx", ttl_ms=50)
         await old.acquire()
         writer = Writer(client, old, "pbx")

@@ -14,6 +14,7 @@ import pytest
 from collectors.stream import START, Lease, LeaseLost, Reader, StreamDown, Writer, cursor_key, events_key
 from collectors.stream.connection import command
 from collectors.stream.lease import POLL_S, TTL_MS
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, entered, scenario
 
 
@@ -139,7 +140,7 @@ async def test_the_epoch_rises_even_over_a_server_that_forgot_it(server: RedisSe
 
 @scenario
 async def test_keeping_waits_out_an_outage(valkey: RedisServer) -> None:
-    async with valkey.client(answer_s=0.3, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         lease = Lease(client, "main", "pbx", ttl_ms=200)
         epoch = await lease.acquire()
         keeping = asyncio.create_task(lease.keep())

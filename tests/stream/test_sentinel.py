@@ -32,6 +32,7 @@ from tests.ports import free_ports
 from tests.redis_server import entered, scenario
 
 DOWN_AFTER_MS = 400
+"""So soon only once the master is dead: before, a slow moment of the machine would be taken for its death."""
 
 
 class Trio:
@@ -56,7 +57,7 @@ class Trio:
         configuration = self.folder / "sentinel.conf"
         configuration.write_text(
             f"port {self.sentinel}\nbind 127.0.0.1\nsentinel monitor floor 127.0.0.1 {self.master} 1\n"
-            f"sentinel down-after-milliseconds floor {DOWN_AFTER_MS}\nsentinel failover-timeout floor 2000\n"
+            f"sentinel down-after-milliseconds floor 60000\nsentinel failover-timeout floor 2000\n"
         )
         self._spawn(self.sentinel, ["--sentinel"], first=[str(configuration)])
 
@@ -70,6 +71,11 @@ class Trio:
         process = self.processes.pop(port)
         process.kill()
         process.wait()
+
+    async def kill_master(self) -> None:
+        self.kill(self.master)
+        async with aclosing(connect(f"redis://127.0.0.1:{self.sentinel}")) as sentinel:
+            await command(sentinel, "SENTINEL", "SET", "floor", "down-after-milliseconds", DOWN_AFTER_MS)
 
     def close(self) -> None:
         for port in list(self.processes):
@@ -126,14 +132,14 @@ async def _append_until_taken(writer: Writer) -> int:
 
 @scenario
 async def test_writer_and_reader_survive_a_failover(trio: Trio) -> None:
-    async with aclosing(connect(trio.url, answer_s=0.5, attempts=1)) as client:
+    async with aclosing(connect(trio.url, answer_s=5, attempts=1)) as client:
         await _is_complete(trio)
         lease = Lease(client, "main", "pbx", ttl_ms=30_000)
         await lease.acquire()
         writer = Writer(client, lease, "pbx")
         position = await writer.append(entered(50))
         await _is_in_step(client)
-        trio.kill(trio.master)
+        await trio.kill_master()
         begun = time.monotonic()
         with pytest.raises(StreamDown):
             await writer.append(entered(5, first=51))
@@ -145,7 +151,7 @@ async def test_writer_and_reader_survive_a_failover(trio: Trio) -> None:
 
 @scenario
 async def test_what_the_new_master_lacks_it_gets_again(trio: Trio) -> None:
-    async with aclosing(connect(trio.url, answer_s=0.5, attempts=1)) as client:
+    async with aclosing(connect(trio.url, answer_s=5, attempts=1)) as client:
         await _is_complete(trio)
         lease = Lease(client, "main", "pbx", ttl_ms=30_000)
         await lease.acquire()
@@ -155,7 +161,7 @@ async def test_what_the_new_master_lacks_it_gets_again(trio: Trio) -> None:
         async with aclosing(connect(f"redis://127.0.0.1:{trio.replica}")) as replica:
             await replica.replicaof("127.0.0.1", 1)  # cut off: nothing comes from the master any more
             position = await writer.append(entered(5, first=51))
-            trio.kill(trio.master)
+            await trio.kill_master()
             await replica.replicaof("127.0.0.1", trio.master)
         with pytest.raises(StreamDown):
             await writer.append(entered(1, first=56))

@@ -23,6 +23,7 @@ from collectors.stream import (
 )
 from collectors.stream.connection import command
 from collectors.stream.writer import BATCH
+from tests.patience import HANG_S
 from tests.redis_server import RedisServer, entered, scenario
 
 
@@ -100,7 +101,7 @@ async def test_an_append_whose_answer_was_lost_is_written_once(server: RedisServ
 
 @scenario
 async def test_what_redis_could_not_take_is_kept_and_goes_first(server: RedisServer) -> None:
-    async with server.client(answer_s=0.3, attempts=1) as client:
+    async with server.client(answer_s=HANG_S, attempts=1) as client:
         writer = await _writer(client)
         await writer.append(entered(2))
         server.kill()
@@ -137,7 +138,7 @@ async def test_a_full_redis_is_told_and_recovered_from(server: RedisServer) -> N
 @scenario
 async def test_buffering_ends_after_its_time_with_a_word(valkey: RedisServer) -> None:
     now = 1000.0
-    async with valkey.client(answer_s=0.2, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         lease = Lease(client, "main", "pbx")
         await lease.acquire()
         writer = Writer(client, lease, "pbx", buffer_s=30, monotonic=lambda: now)
@@ -157,7 +158,7 @@ async def test_buffering_ends_after_its_time_with_a_word(valkey: RedisServer) ->
 
 @scenario
 async def test_buffering_ends_after_so_many_entries_with_a_word(valkey: RedisServer) -> None:
-    async with valkey.client(answer_s=0.2, attempts=1) as client:
+    async with valkey.client(answer_s=HANG_S, attempts=1) as client:
         lease = Lease(client, "main", "pbx")
         await lease.acquire()
         writer = Writer(client, lease, "pbx", buffer_entries=10)
