@@ -5,6 +5,8 @@
 
   const words = () => floorwatch.words;
   const FINE_BELOW = 0.0995;
+  /** Smaller whole numbers have no shorter way in any language. */
+  const SHORT_FROM = 1000;
   const NONE = [{ text: "–", unit: "" }];
 
   function is_missing(value) {
@@ -13,6 +15,7 @@
 
   function counts(value) {
     const found = [{ text: words().number(value), unit: "" }];
+    if (Math.abs(value) < SHORT_FROM && Number.isInteger(value)) return found;
     const short = words().number_short(value);
     if (short.unit) found.push(short);
     return found;

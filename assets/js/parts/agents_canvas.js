@@ -19,6 +19,7 @@
   const HOUR = 11;
   const MINUTE = 12;
   const glyphs = new Uint8Array(8);
+  const glyphs_before = new Uint8Array(8);
 
   /** Seconds as glyphs of the digits' strip: 7:49, 12:34, 1h40, 12h; `is_brief`: never more than four, so 12m from ten minutes on.
    *  Returns how many. */
@@ -180,7 +181,7 @@
         else if (this.drawn_s[i] !== NO_TIME) {
           const seconds = this.seconds(row);
           if (seconds === this.drawn_s[i]) continue;
-          this.touch(i, this.time_width(seconds) === this.time_width(this.drawn_s[i]) ? TIME : WHOLE);
+          this.touch(i, this.is_as_wide(seconds, this.drawn_s[i]) ? TIME : WHOLE);
         }
       }
     }
@@ -440,30 +441,43 @@
       return width;
     }
 
-    /** `is_alone`: the ground below it is drawn anew. */
+    /** Whether every glyph stands where one of the time `before` stands; that one is in `glyphs_before` then. */
+    is_as_wide(seconds, before) {
+      const length = this.encode(before);
+      glyphs_before.set(glyphs);
+      if (this.encode(seconds) !== length) return false;
+      for (let at = 0; at < length; at += 1) if (this.sprites.wide(glyphs[at]) !== this.sprites.wide(glyphs_before[at])) return false;
+      return true;
+    }
+
+    /** `is_alone`: nothing else in the cell is drawn anew. Then only those digits are that are others, each with the ground below it. */
     draw_time(i, is_alone) {
       const { context, geometry, sprites } = this;
       const row = this.rows[i];
+      const state = this.state(row);
       const level = this.drawn_level[i];
-      this.drawn_s[i] = this.seconds(row);
-      const strip = sprites.digits_of(this.state(row), level);
-      const left = this.time_x(i);
+      const strip = sprites.digits_of(state, level);
+      const ground = is_alone ? sprites.ground(state, level) : null;
       const top = geometry.time_y - Math.round(geometry.type * 0.92);
+      const height = Math.min(strip.height, geometry.height - top);
       const x = this.x(i);
       const y = this.y(i) + top;
-      const step = sprites.step;
-      if (is_alone) {
-        const width = Math.min(this.time_width(this.drawn_s[i]) + 1, geometry.width - left);
-        const height = Math.min(strip.height, geometry.height - top);
-        context.drawImage(sprites.ground(this.state(row), level), left, top, width, height, x + left, y, width, height);
+      const seconds = this.seconds(row);
+      if (is_alone && !this.is_as_wide(seconds, this.drawn_s[i])) {
+        this.draw_cell(i);
+        return;
       }
-      const length = this.encode(this.drawn_s[i]);
-      let at_x = x + left;
+      this.drawn_s[i] = seconds;
+      let left = this.time_x(i);
+      const length = this.encode(seconds);
       for (let at = 0; at < length; at += 1) {
         const glyph = glyphs[at];
         const wide = sprites.wide(glyph);
-        context.drawImage(strip, glyph * step + 1, 0, wide, strip.height, at_x, y, wide, strip.height);
-        at_x += wide;
+        if (!is_alone || glyph !== glyphs_before[at]) {
+          if (is_alone) context.drawImage(ground, left, top, wide, height, x + left, y, wide, height);
+          context.drawImage(strip, glyph * sprites.step + 1, 0, wide, strip.height, x + left, y, wide, strip.height);
+        }
+        left += wide;
       }
     }
 

@@ -7,6 +7,7 @@
   const SMALLEST_U = 1.85;
   /** So many of the first parts are worth smaller type; the others are left out. */
   const WORTH_SMALLER_TYPE = 2;
+  const MOST_KNOWN = 200;
 
   class SmallPrint {
     /** `root`: the tile; the line is its `.sub`. */
@@ -15,6 +16,8 @@
       this.pieces = [...this.line.children];
       this.also = this.pieces.filter((piece) => piece.dataset.also !== undefined);
       this.written = "";
+      /** Shape of what was written → how its parts found room, since the place was last as large as it is. */
+      this.known = new Map();
     }
 
     /** The further numbers of a value, each with its name. */
@@ -30,11 +33,29 @@
       return this.pieces.every((piece) => piece.textContent === "");
     }
 
-    /** After the words were written: who has a place? */
+    /** After the words were written: who has a place? `is_new`: the place is. Laying out is slow, so what was found is kept. */
     fit(is_new) {
-      const written = this.pieces.map((piece) => piece.textContent).join("\n");
-      if (!is_new && written.length === this.written.length && same_shape(written, this.written)) return;
+      const written = shape_of(this.pieces.map((piece) => piece.textContent).join("\n"));
+      if (!is_new && written === this.written) return;
       this.written = written;
+      if (is_new) this.known.clear();
+      if (!this.recall(written)) this.find_room(written);
+    }
+
+    recall(written) {
+      const known = this.known.get(written);
+      if (known === undefined) return false;
+      this.line.style.fontSize = known.size;
+      this.pieces.forEach((piece, i) => {
+        const { is_shown, size } = known.pieces[i];
+        show(piece, is_shown);
+        piece.style.fontSize = size;
+        if (size !== "") piece.title = piece.textContent;
+      });
+      return true;
+    }
+
+    find_room(written) {
       const { line } = this;
       line.style.fontSize = "";
       for (const piece of this.pieces) {
@@ -49,6 +70,12 @@
         for (const piece of first) this.shrink(piece, least);
       }
       for (let out = this.beyond(); out.length > 0; out = this.beyond()) show(out[out.length - 1], false);
+      if (document.fonts.status !== "loaded") return; // it may need another room with the right font
+      if (this.known.size > MOST_KNOWN) this.known.clear();
+      this.known.set(written, {
+        size: line.style.fontSize,
+        pieces: this.pieces.map((piece) => ({ is_shown: !piece.hidden, size: piece.style.fontSize })),
+      });
     }
 
     /** The parts that lie outside of the line's box, or are longer than it (names may be: they are cut). */
@@ -71,8 +98,8 @@
     }
   }
 
-  function same_shape(a, b) {
-    return a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
+  function shape_of(text) {
+    return text.replace(/\d/g, "0");
   }
 
   floorwatch.SmallPrint = SmallPrint;

@@ -23,6 +23,7 @@
       this.split = root.querySelector(".split");
       this.legend = root.querySelector(".legend");
       this.bar = root.querySelector(".bar");
+      this.drawn = new Map();
       this.shape = "";
       const rooms = [{ room: "beside", worth: 1 }, { room: "above", worth: 0.8 }];
       this.figure = new floorwatch.Figure(root, parts, () => rooms, () => this.fit_legend());
@@ -31,9 +32,13 @@
     update(value) {
       this.value = value;
       put(this.parts.note, words.word("agents.staffed", { n: words.number(value.staffed) }));
-      for (const [state, element] of this.counts) put(element, words.number(this.count_of(state)));
+      for (const [state, element] of this.counts) {
+        if (this.is_drawn(element, this.count_of(state))) continue;
+        put(element, words.number(this.count_of(state)));
+      }
       for (const [state, element] of this.bars) {
         const count = value.counts[state] || 0;
+        if (this.is_drawn(element, count)) continue;
         element.style.flexGrow = String(count);
         show(element, count > 0);
       }
@@ -41,6 +46,13 @@
       this.figure.write(formats.ways("count", value.counts.available));
       if (shape !== this.shape) this.fit_legend();
       this.shape = shape;
+    }
+
+    /** Most numbers stay as they are. */
+    is_drawn(element, count) {
+      if (this.drawn.get(element) === count) return true;
+      this.drawn.set(element, count);
+      return false;
     }
 
     count_of(state) {
