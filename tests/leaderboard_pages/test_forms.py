@@ -17,6 +17,8 @@ from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.floor.scoring.ranks import score
 from dashboard.floor.scoring.standing import Did
+from dashboard.leaderboards.celebrations import marks
+from dashboard.leaderboards.celebrations.marks import Mark
 from dashboard.leaderboards.document import Leaderboard
 from dashboard.leaderboards.results.frozen import Counted, freeze
 from dashboard.leaderboards.standings.periods import Bounds
@@ -141,6 +143,19 @@ def test_a_change_in_the_middle_of_a_period_asks_from_when_it_counts(site: PageS
     late = client.post(f"{ROOT}{one}/", data=form_of(SERVICE, title__en="Mine", version="2"))
     assert late.status_code == 422  # somebody else was faster
     assert "has changed" in late.get_data(as_text=True) or "changed" in late.get_data(as_text=True)
+
+
+def test_while_a_period_is_counted_it_is_not_switched_off_and_says_why(site: PageSite) -> None:
+    client = site.client(Role.MANAGER)
+    one = made(client)
+    assert client.post(f"{ROOT}{one}/on", data={"version": "1"}).status_code == 303
+    with writing(site.services.engine) as connection:
+        ended_ms = now_ms() - MINUTE_MS
+        marks.put(connection, [Mark(one, "ran", "", ended_ms - MINUTE_MS, ended_ms - MINUTE_MS, str(ended_ms))])
+    answer = client.post(f"{ROOT}{one}/off", data={"version": "2"})
+    assert answer.status_code == 422
+    assert "is still being counted" in answer.get_data(as_text=True)
+    assert stored(site, one).is_on
 
 
 def frozen_result(site: PageSite, leaderboard_id: str) -> str:

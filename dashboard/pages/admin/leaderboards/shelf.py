@@ -81,6 +81,8 @@ class ShelfPages:
     def _switched(self, leaderboard_id: str, *, is_on: bool) -> Response:
         try:
             self._shelf.switch(forms.actor(), leaderboard_id, forms.whole(forms.posted()["version"]), is_on=is_on)
+        except LeaderboardRefused as refused:
+            return self._list(refused.every[0])
         except Refused as refused:
             return self._list(refused)
         return forms.said(ROOT, "said.leaderboard_on" if is_on else "said.leaderboard_off")
