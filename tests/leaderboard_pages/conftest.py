@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
@@ -17,6 +16,7 @@ from dashboard.store.engine import writing
 from dashboard.store.schema import agent_intervals, agents, people, teams
 from tests.access_pages.site import PageSite, page_site
 from tests.directory_pages.pages_site import report
+from tests.report_pages.days import FromNoon
 from tests.store.databases import Databases
 
 MINUTE_MS: Final = 60_000
@@ -38,6 +38,14 @@ def yesterday(now_ms: int) -> tuple[int, int]:
     return day.start_ms, day.end_ms
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _from_noon() -> Iterator[None]:
+    """No midnight comes between the day that is written here and the pages that look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboard.pages.services.time", FromNoon)
+        yield
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
     """On SQLite: what the services ask of the database is tested on both."""
@@ -51,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
 
 def centre(site: PageSite) -> None:
     """The directory, the switch's own word, and yesterday."""
-    now_ms = time.time_ns() // MINUTE_MS // 1_000_000 * MINUTE_MS
+    now_ms = FromNoon.time_ns() // MINUTE_MS // 1_000_000 * MINUTE_MS
     with writing(site.services.engine) as connection:
         named = (("day", "白班", "Day shift"), ("night", "夜班", "Night shift"))
         connection.execute(insert(teams), [{"id": team, "name_zh": zh, "name_en": en} for team, zh, en in named])
@@ -70,7 +78,7 @@ def centre(site: PageSite) -> None:
         rows = [row for one in STAFF for row in _day(site, now_ms, *one)]
         connection.execute(insert(agent_intervals), rows)
     seen = tuple(SeenAgent(agent, name, ("sales",), 0) for agent, name, *_ in STAFF)
-    report(site, Seen(time.time_ns() // 1_000_000, seen, ("sales",), ()))
+    report(site, Seen(FromNoon.time_ns() // 1_000_000, seen, ("sales",), ()))
 
 
 def _day(

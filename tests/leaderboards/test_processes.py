@@ -42,14 +42,17 @@ from dashboard.store.schema import (
 )
 from tests.floor.site import EMPTY, handled
 from tests.history.test_historian import Nursery
-from tests.leaderboards.arena import AGENTS, SETTINGS
+from tests.leaderboards.arena import AGENTS
+from tests.leaderboards.arena import SETTINGS as USUAL
 from tests.live.running import frame
 from tests.live.test_process import config, process, token_of
+from tests.noon import AT_NOON
 from tests.ports import free_port
 from tests.redis_server import RedisServer, scenario
 from tests.replica.recorded import records, writer
 
 ONE, TWO, THREE = AGENTS
+SETTINGS = replace(USUAL, time_zone=AT_NOON)
 BOARD = Leaderboard(
     Title(en="Stars"),
     Scheme((Part("calls_handled", target=50),)),

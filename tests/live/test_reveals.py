@@ -150,7 +150,7 @@ async def test_who_lost_the_right_while_it_was_written_down_is_told_nothing(monk
 
         monkeypatch.setattr(live.book, "record", slowly)
         asked = asyncio.ensure_future(ask(screen))
-        assert await asyncio.to_thread(begun.wait, 5)
+        assert await asyncio.to_thread(begun.wait, HANG_S)
         live.door.by_secret["all"] = replace(before, grants=person(role=Role.TRAINER).grants)
         live.server.rechecks.everybody()
         (socket,) = live.gateway.audience.screens

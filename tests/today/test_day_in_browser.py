@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,14 +25,13 @@ from dashboard.settings import load
 from dashboard.store.engine import reading
 from dashboard.store.schema.history import visits
 from tests.accessible import serious_findings
+from tests.noon import AT_NOON
 from tests.patience import HANG_MS, HANG_S
 from tests.pipeline.site import Site, site, until
 from tests.ports import free_ports
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.browser]
-AT_NOON = f"Etc/GMT{datetime.now(UTC).hour - 12:+}"
-"""Where the day is half over: there has been an hour of today, and as many callers by now as usually. (`Etc/GMT-8` is east.)"""
-
+# At noon there has been an hour of today, and as many callers by now as usually.
 WORLD = SimulatorConfig(agents=12, time_zone=AT_NOON)
 STAFF = plan(WORLD)
 OURS, THEIRS = STAFF.queues[0].id, STAFF.queues[1].id
