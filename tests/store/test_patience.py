@@ -12,6 +12,7 @@ from dashboard.store import StoreError, open_store, upgrade
 from dashboard.store import engine as engine_of_store
 from dashboard.store.engine import reading, unhurried
 from tests import postgres_server
+from tests.patience import HANG_S
 from tests.pipeline.site import until
 
 ANSWER_S = 1.0
@@ -37,7 +38,7 @@ def test_a_server_that_hangs_is_given_up_soon_and_found_again(monkeypatch: pytes
         assert took_s < 15, "in doubt, nobody waits at all"
         monkeypatch.setattr(patience, "ANSWER_S", ANSWER_S)
         server.go_on()
-        until(lambda: not _asked(engine)[0], patience.REST_S + 10, "the server is found again")
+        until(lambda: not _asked(engine)[0], HANG_S, "the server is found again")
         engine.dispose()
 
 
@@ -51,7 +52,7 @@ def test_a_long_answer_is_waited_for_only_where_tables_are_rebuilt(
     long = text("SELECT pg_sleep(1.5)")
     with pytest.raises(StoreError, match=r"no answer within 1 s"), reading(engine) as connection:
         connection.execute(long)
-    until(lambda: not _asked(engine)[0], patience.REST_S + 10, "the server is asked again")
+    until(lambda: not _asked(engine)[0], HANG_S, "the server is asked again")
     with reading(engine) as connection, unhurried(connection):
         connection.execute(long)
     with pytest.raises(StoreError), reading(engine) as connection:
