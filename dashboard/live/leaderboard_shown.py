@@ -31,8 +31,8 @@ HOUR_MS: Final = 3_600_000
 Kind = Literal["climber", "streak", "badge"]
 FEW: Final = 3
 """Of fewer than so many a mean says what each one did, to who knows of the others."""
-LONG_STREAK: Final = 2
-"""Days on end that are worth telling."""
+LONG_STREAK: Final = 3
+"""Days on end that are worth telling, on every tile: the same as in `assets/js/parts/leaderboards.js`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -30,12 +31,14 @@ from dashboard.leaderboards.standings.period_numbers import Wanted
 from dashboard.live.clocks import Instant
 from dashboard.live.gateway import Gateway
 from dashboard.live.leaderboard_reading import LeaderboardReading
+from dashboard.live.leaderboard_shown import LONG_STREAK
 from dashboard.live.visitor import Visitor
 from tests.live.people import screen, visitor
 from tests.live.scene import AGENTS, START_MS, Scene
 from tests.live.test_gateway import Memory, write
 from tests.patience import HANG_S
 
+SCRIPT: Final = Path(__file__).resolve().parents[2] / "assets" / "js" / "parts" / "leaderboards.js"
 CALLS: Final = Scheme((Part("calls_handled", by="range", low=0, high=10),))
 STAR: Final = Badge("star", Words("之星", "Star"), "calls_handled", 5)
 DOCUMENT: Final = Leaderboard(
@@ -151,6 +154,13 @@ def test_names_are_told_only_of_whom_the_viewer_may_see() -> None:
     assert "north" not in str(teams)
     ids = {row["id"] for row in rows(south)}
     assert ids == {row["id"] for row in rows(north_and_south)}, "an id is the row's, whoever looks"
+
+
+@pytest.mark.parametrize(("days", "kinds"), [(LONG_STREAK, ["streak"]), (LONG_STREAK - 1, [])])
+def test_a_streak_is_told_when_it_is_long_as_on_every_other_tile(days: int, kinds: list[str]) -> None:
+    socket = Show(honours={"one": {AGENTS[0]: Honours(Won((), days), 1)}}).opens(visitor())
+    assert [one["kind"] for one in socket.on_screen()["bests"]["bests"]] == kinds
+    assert f"const LONG_STREAK = {LONG_STREAK};" in SCRIPT.read_text(encoding="utf-8")
 
 
 def test_who_is_not_shown_is_in_nobodys_ranks_and_scores_as_before() -> None:

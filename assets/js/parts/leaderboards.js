@@ -5,6 +5,7 @@
   const { words, formats } = floorwatch;
   const FORMAT = { s: "seconds", ratio: "ratio", time: "time", amount: "amount", "per 10,000": "per_10k" };
   const BADGES = new Set(["star", "crown", "flame", "heart", "bolt", "shield", "medal", "target", "rocket", "flag", "gift", "climb"]);
+  /** Days on end that are worth telling, on every tile: the same as in `dashboard/live/leaderboard_shown.py`. */
   const LONG_STREAK = 3;
   const DAY_S = 86400;
   const GROUP_S = 24;
@@ -67,7 +68,7 @@
     return own || team_name(group) || words.name_of(floorwatch.floor.names.queues[group], "") || words.word("leaderboard.other_group");
   }
 
-  /** A team's name; of one that this viewer may not know, that it is another. */
+  /** A team's name; "" for one that this viewer may not know. */
   function team_name(team) {
     return words.name_of(floorwatch.floor.names.teams[team], "");
   }
@@ -105,12 +106,16 @@
     return line.name || words.word("leaderboard.someone");
   }
 
+  function has_long_streak(line) {
+    return line.streak >= LONG_STREAK;
+  }
+
   /** Why one looks at this person: the newest badge, a long streak, else the part of the score that is best. */
   function stands_out(id, line) {
     if (line.badges.length > 0) {
       return badge(id, line.badges[line.badges.length - 1]).title;
     }
-    if (line.streak >= LONG_STREAK) return words.counted("leaderboard.streak", line.streak);
+    if (has_long_streak(line)) return words.counted("leaderboard.streak", line.streak);
     let best = null;
     for (const part of line.parts) {
       if (part.most > 0 && part.v !== null && (best === null || part.points / part.most > best.points / best.most)) best = part;
@@ -158,6 +163,6 @@
   }
 
   floorwatch.leaderboards = {
-    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, is_count, figure, team_name, group_name, badge, prize, needed, points, name_of, stands_out, left, day, groups, turn,
+    GROUP_S, facts, title, heading_of, head, metric_name, metric_text, is_count, figure, team_name, group_name, badge, prize, needed, points, name_of, has_long_streak, stands_out, left, day, groups, turn,
   };
 })((window.floorwatch = window.floorwatch || {}));

@@ -208,7 +208,7 @@
 
     draw_extras(row, line) {
       const icons = line.badges.slice(-2).map((key) => leaderboards.badge(this.id, key));
-      if (line.streak >= 3) icons.push({ icon: "badge-flame", title: words.counted("leaderboard.streak", line.streak), text: String(line.streak) });
+      if (leaderboards.has_long_streak(line)) icons.push({ icon: "badge-flame", title: words.counted("leaderboard.streak", line.streak), text: String(line.streak) });
       while (row.extras.childElementCount > icons.length) row.extras.lastElementChild.remove();
       while (row.extras.childElementCount < icons.length) row.extras.append(make("span", "extra", [make("i", "icon"), make("b")]));
       icons.forEach(({ icon, title, text }, i) => {
