@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from dashboard.access.scope import EVERYTHING
 from dashboard.boards.document import NumberTile, Place, Title
 from dashboard.boards.reading import document_of
 from tests.accessible import serious_findings
+from tests.patience import HANG_S
+from tests.pipeline.site import until
 from tests.screens.tv_site import TvSite, desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
@@ -87,8 +90,11 @@ class Designer:
 
     def lies_on_the_wall(self, tile: str) -> None:
         """The box is where the real tile is, to two pixels."""
+        until(partial(self._lies_there, tile), HANG_S, f"the box of {tile} is where the wall has it")
+
+    def _lies_there(self, tile: str) -> bool:
         box, real = self.box(tile), self.real_tile(tile)
-        assert {side: abs(box[side] - real[side]) < 2 for side in box} == dict.fromkeys(box, True), (box, real)
+        return all(abs(box[side] - real[side]) < 2 for side in box)
 
     def drag(self, tile: str, onto: str) -> None:
         """By mouse, from middle to middle."""
@@ -237,7 +243,6 @@ def _it_is_looked_at_in_portrait(designer: Designer) -> None:
     page = designer.page
     page.locator('[data-choose="size"]').select_option("1080x1920")
     page.wait_for_function("document.querySelector('.stage iframe:not(.coming)')?.contentWindow.innerHeight === 1920")
-    page.wait_for_timeout(500)
     for tile in ("waiting", "agents"):
         designer.lies_on_the_wall(tile)
     designer.saved(page.get_by_role("button", name="Pack portrait by itself").click)
