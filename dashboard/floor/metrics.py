@@ -29,6 +29,7 @@ __all__ = [
     "WindowError",
     "agent_ids",
     "evaluated",
+    "figure",
     "known",
     "needed",
     "queue_ids",
@@ -48,9 +49,10 @@ class UnknownMetric(KeyError):  # noqa: N818 (the name says what is wrong)
     """No metric has this id."""
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A figure. `value` None is "–". `gap_s`: unknown seconds within the window of `window_s`; both 0 for what is now.
-    `since_ms`: for values that grow with time, the moment they count from."""
+    `since_ms`: for values that grow with time, the moment they count from. It can lead to nothing that leads back to it, and a report
+    has hundreds of thousands: collecting garbage passes them by."""
 
     value: float | str | None
     gap_s: float = 0
@@ -75,7 +77,7 @@ def value(
     both have is the agents' if `agents` is given. `formula` and `threshold_s` replace each queue's own. Raises
     `UnknownMetric` or `WindowError`.
     """
-    return _value(needed(metric_id), LiveQuery(floor, queues, agents, window, now_ms, formula, threshold_s))
+    return figure(needed(metric_id), LiveQuery(floor, queues, agents, window, now_ms, formula, threshold_s))
 
 
 def values(
@@ -89,12 +91,23 @@ def values(
 ) -> dict[str, Value]:
     """Several metrics of one set at once: `value` of each, at less cost than asking one by one."""
     query = LiveQuery(floor, queues, agents, window, now_ms)
-    return {metric_id: _value(needed(metric_id), query) for metric_id in metric_ids}
+    return {metric_id: figure(needed(metric_id), query) for metric_id in metric_ids}
 
 
 def evaluated(metric_id: str, query: Query) -> Value:
     """One metric of a question that is there already: of the floor, or of half-hours of the past. Raises `UnknownMetric`."""
-    return _value(needed(metric_id), query)
+    return figure(needed(metric_id), query)
+
+
+def figure(metric: Metric, query: Query) -> Value:
+    """The same of a metric that was looked up: for who asks it of thousands."""
+    result = metric.evaluate(query)
+    since_ms = None
+    if isinstance(result, Answer):
+        since_ms, result = result.since_ms, result.value
+    if metric.basis in {"now", "business"}:
+        return Value(result, since_ms=since_ms)
+    return Value(result, query.gap_s(), query.window_s(), since_ms)
 
 
 def known(metric_id: str, measures: Mapping[str, MeasureSettings] = _NO_MEASURES) -> Metric | None:
@@ -113,16 +126,6 @@ def needed(metric_id: str, measures: Mapping[str, MeasureSettings] = _NO_MEASURE
     if found is None:
         raise UnknownMetric(f"no metric is called {metric_id!r}")
     return found
-
-
-def _value(metric: Metric, query: Query) -> Value:
-    result = metric.evaluate(query)
-    since_ms = None
-    if isinstance(result, Answer):
-        since_ms, result = result.since_ms, result.value
-    if metric.basis in {"now", "business"}:
-        return Value(result, since_ms=since_ms)
-    return Value(result, query.gap_s(), query.window_s(), since_ms)
 
 
 def queue_ids(floor: Floor) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from dashboard.floor import counters as c
@@ -26,7 +26,7 @@ from dashboard.reports.steps import Steps, summed
 from dashboard.store.coverage import LIVE
 from dashboard.store.schema import agent_intervals, business_intervals
 
-_REASONS: Final = msgspec.json.Decoder(dict[str, int])
+_REASONS: Final = msgspec.json.Decoder(list[dict[str, int]])
 _EVENTS: Final = c.AGENT_EVENTS
 
 
@@ -42,7 +42,7 @@ class Key(NamedTuple):
 class AgentSum:
     """`counts`: what may be seen whole, and the work for visible queues. `glimpsed`: time in state of who is seen by a queue alone.
     `paused_ms`: by reason. `business`: what business systems told, by measure. `is_whole`: whether any of it may be seen whole. `live`,
-    `half_hours`: of how many, and how many of these were made from live events."""
+    `half_hours`: of how many, and how many of these were made from live events. `last_ms`: when the last of them began."""
 
     counts: Longs = field(default_factory=lambda: zeros(c.AGENT_COUNTERS))
     glimpsed: Longs | None = None
@@ -51,6 +51,7 @@ class AgentSum:
     is_whole: bool = False
     live: int = 0
     half_hours: int = 0
+    last_ms: int = 0
 
     @property
     def is_lacking(self) -> bool:
@@ -69,6 +70,17 @@ class AgentSum:
         self.is_whole = self.is_whole or other.is_whole
         self.live += other.live
         self.half_hours += other.half_hours
+        self.last_ms = max(self.last_ms, other.last_ms)
+
+
+def together(sums: Collection[AgentSum]) -> AgentSum:
+    """All of them as one; one alone is itself, not a copy of it."""
+    if len(sums) == 1:
+        return next(iter(sums))
+    total = AgentSum()
+    for one in sums:
+        total.add(one)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,12 @@ class AgentSums:
             found = self.sums[key] = AgentSum()
         return found
 
+    def put(self, key: Key, one: AgentSum) -> None:
+        """Adds to the sum of a key; the first is it from now on."""
+        found = self.sums.setdefault(key, one)
+        if found is not one:
+            found.add(one)
+
 
 def agent_sums(
     look: Look,
@@ -121,12 +139,11 @@ def agent_sums(
         counts = row.counts
         if not row.is_for_queue and workers is not None:
             counts = Longs("q", [0] * _EVENTS + counts[_EVENTS:].tolist())
-        one = found.at(Key(row.place, row.agent, row.team if is_whole else ""))
-        add_times(one.counts, counts)
-        one.is_whole = one.is_whole or is_whole
+        found.put(
+            Key(row.place, row.agent, row.team if is_whole else ""),
+            AgentSum(counts, is_whole=is_whole, live=row.live, half_hours=row.half_hours, last_ms=row.last_ms),
+        )
         found.revised += row.revised
-        one.live += row.live
-        one.half_hours += row.half_hours
         found.not_live += row.half_hours - row.live
     if seen_by_queue:
         _put_glimpses(look, period, step, stretches, asked, seen_by_queue, found)
@@ -137,8 +154,9 @@ def agent_sums(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
+    """`is_for_queue`: only where that is asked (`_rows`)."""
+
     place: int
     agent: str
     team: str
@@ -147,6 +165,7 @@ class _Row:
     revised: int
     live: int
     half_hours: int
+    last_ms: int
 
 
 def _put_business(look: Look, stretches: Sequence[Stretch], asked: Asked, found: AgentSums) -> None:
@@ -182,6 +201,7 @@ def _among(look: Look, asked: Asked, table: ReadOnlyColumnCollection[str, Any] =
 
 
 def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_Row]:
+    """Work for queues and what belongs to none are apart unless all of everybody is asked for: then half as many rows come."""
     table = agent_intervals.c
     steps = Steps(look.connection, table.start_ms, stretches)
     wanted = _among(look, asked)
@@ -190,15 +210,15 @@ def _rows(look: Look, stretches: Sequence[Stretch], asked: Asked) -> Iterator[_R
         wanted.append(or_(look.reach.of_team(table.team, table.agent), of_queue))
     if asked.queues:
         wanted.append(table.queue.in_(["", *sorted(set(asked.queues))]))
-    is_for_queue = case((table.queue == "", 0), else_=1)
+    is_apart = bool(asked.queues) or not look.reach.is_everything
+    is_for_queue = case((table.queue == "", 0), else_=1) if is_apart else literal(0, literal_execute=True)
     live = summed(case((table.coverage == LIVE, 1), else_=0))
     keys = (table.agent, table.team, is_for_queue)
-    query = select(steps.place, *keys, *_counters(), func.count(table.revised_at_ms), live, func.count())
-    query = query.where(*wanted, steps.holds).group_by(*steps.grouped, *keys)
-    for place, agent, team, for_queue, *numbers in look.connection.execute(query):
-        *counts, revised, of_live, half_hours = numbers
-        sums = Longs("q", counts)
-        yield _Row(int(place), agent, team, bool(for_queue), sums, revised, of_live, half_hours)
+    about = (func.count(table.revised_at_ms), live, func.count(), func.max(table.start_ms))
+    query = select(steps.place, *keys, *about, *_counters())
+    query = query.where(*wanted, steps.holds).group_by(*steps.grouped, *(keys if is_apart else keys[:2]))
+    for place, agent, team, for_queue, revised, of_live, half_hours, last_ms, *counts in look.connection.execute(query):
+        yield _Row(int(place), agent, team, bool(for_queue), Longs("q", counts), revised, of_live, half_hours, last_ms)
 
 
 def _put_glimpses(
@@ -233,14 +253,17 @@ def _put_glimpses(
 def _put_reasons(
     look: Look, stretches: Sequence[Stretch], asked: Asked, workers: Collection[str] | None, found: AgentSums
 ) -> None:
+    """The JSON of a step's half-hours comes joined: a row and a decoding for each step, not for each half-hour."""
     table = agent_intervals.c
-    starts = [one.start_ms for one in stretches]
-    query = select(table.agent, table.team, table.start_ms, table.paused_by_reason)
+    steps = Steps(look.connection, table.start_ms, stretches)
+    keys = (table.agent, table.team)
+    query = select(steps.place, *keys, func.aggregate_strings(table.paused_by_reason, ","))
     query = query.where(*_among(look, asked), look.reach.of_team(table.team, table.agent), table.queue == "")
-    query = query.where(table.start_ms >= starts[0], table.start_ms < stretches[-1].end_ms, table.paused_ms > 0)
-    for agent, team, start_ms, reasons in look.connection.execute(query).all():
+    query = query.where(steps.holds, table.paused_ms > 0).group_by(*steps.grouped, *keys)
+    for place, agent, team, joined in look.connection.execute(query):
         if workers is not None and agent not in workers:
             continue
-        paused_ms = found.at(Key(place_of(starts, start_ms), agent, team)).paused_ms
-        for reason, ms in _REASONS.decode(reasons).items():
-            paused_ms[reason] = paused_ms.get(reason, 0) + ms
+        paused_ms = found.at(Key(int(place), agent, team)).paused_ms
+        for reasons in _REASONS.decode(f"[{joined}]"):
+            for reason, ms in reasons.items():
+                paused_ms[reason] = paused_ms.get(reason, 0) + ms

@@ -14,10 +14,10 @@ from dashboard.access.actor import Actor, Denied
 from dashboard.directory.reading_order import reading_order
 from dashboard.floor import counters as c
 from dashboard.floor.business_amounts import Amounts
-from dashboard.floor.metrics import Value, needed
+from dashboard.floor.metrics import Metric, Value, needed
 from dashboard.floor.state import Row
-from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums
-from dashboard.reports.business_half_hours import QueueBusiness, are_of_business, queue_business
+from dashboard.reports.agent_half_hours import AgentSum, AgentSums, Asked, agent_sums, together
+from dashboard.reports.business_half_hours import QueueBusiness, are_of_business, queue_business, told_of
 from dashboard.reports.further_visits import FurtherVisits, further_visits
 from dashboard.reports.gaps import Gaps, gaps_of
 from dashboard.reports.past_query import Known, PastQuery
@@ -26,10 +26,12 @@ from dashboard.reports.question import Each
 from dashboard.reports.queue_half_hours import QueueSums, queue_sums
 from dashboard.reports.reach import OF_A_ROW
 from dashboard.reports.room import Look, Room
+from dashboard.reports.steps import unsorted
 
 OF_NO_QUEUE: Final = frozenset({"calls_dialled", "calls_connected", "connect_rate", "effective_calls"})
 """Metrics of agents' own calls, which belong to no queue."""
 _CONTACTS: Final = "contacts_entered"
+_NO_TEAM: Final = (0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,72 +203,70 @@ def agent_figures(
     each: Each,
     *,
     with_reasons: bool = False,
+    only_told: bool = False,
 ) -> FigureTable:
-    """Within a look that is open."""
+    """Within a look that is open. `only_told`: the lines, not the total, are without what no business system told of (`told_of`)."""
     stretches = look.calendar.stretches(period, step)
     with_business = are_of_business(metrics)
-    sums = agent_sums(look, period, step, stretches, asked, with_reasons=with_reasons, with_business=with_business)
+    with unsorted(look.connection):
+        sums = agent_sums(look, period, step, stretches, asked, with_reasons=with_reasons, with_business=with_business)
     _require_seen(look, asked, sums)
-    gaps = gaps_of(look, period.start_ms, period.end_ms)
-    grouped: dict[tuple[int, str | None], AgentSum] = {}
-    teams: dict[tuple[int, str | None], str] = {}
+    grouped: dict[tuple[int, str | None], list[AgentSum]] = {}
+    teams: dict[tuple[int, str | None], tuple[int, str]] = {}
     for key, one in sums.sums.items():
-        mine = key.place, {"agent": key.agent, "team": key.team}.get(each)
-        grouped.setdefault(mine, AgentSum()).add(one)
-        teams[mine] = key.team or teams.get(mine, "")
+        mine = key.place, key.agent if each == "agent" else key.team if each == "team" else None
+        grouped.setdefault(mine, []).append(one)
+        if key.team:  # rows come in no order, so the last is looked for
+            teams[mine] = max(teams.get(mine, _NO_TEAM), (one.last_ms, key.team))
     if each == "all":
         for place in range(len(stretches)):
-            grouped.setdefault((place, None), AgentSum())
-    total = AgentSum()
-    for one in sums.sums.values():
-        total.add(one)
-    for one in grouped.values():
-        one.business = dict.fromkeys(total.business, 0) | one.business
+            grouped.setdefault((place, None), [])
+    total = together(sums.sums.values())
+    asking = _AgentAsking(look, gaps_of(look, period.start_ms, period.end_ms), total.business)
+    values = asking.values([needed(metric) for metric in metrics], whole_of(stretches), total)
+    whole = Figures(whole_of(stretches), values, paused_s=_paused_s(total))
+    shown = [needed(metric) for metric in (told_of(metrics, values) if only_told else metrics)]
     names = {"agent": look.names.agent, "team": lambda team: look.names.team(team, "zh-CN")}.get(each, str)
     order = _in_order({who for _, who in grouped if who is not None}, names)
-    lines = [
-        _agent_line(look, gaps, metrics, stretches[place], grouped[place, who], each, who, teams.get((place, who), ""))
-        for place, who in sorted(grouped, key=lambda key: (key[0], order.get(key[1] or "", 0)))
-    ]
-    whole = _agent_line(look, gaps, metrics, whole_of(stretches), total, "all", None, "")
+    lines = []
+    for place, who in sorted(grouped, key=lambda key: (key[0], order.get(key[1] or "", 0))):
+        one, stretch = together(grouped[place, who]), stretches[place]
+        agent = who if each == "agent" else None
+        team = None if each == "all" else who if each == "team" else teams.get((place, who), _NO_TEAM)[1]
+        lines.append(Figures(stretch, asking.values(shown, stretch, one), None, agent, team, _paused_s(one)))
     glimpsed = len({key.agent for key, one in sums.sums.items() if not one.is_whole})
     return FigureTable(tuple(lines), whole, sums.revised, sums.not_live, glimpsed)
 
 
-def _agent_line(
-    look: Look,
-    gaps: Gaps,
-    metrics: tuple[str, ...],
-    stretch: Stretch,
-    one: AgentSum,
-    each: Each,
-    who: str | None,
-    team: str,
-) -> Figures:
-    known = known_of(look, gaps, stretch, is_lacking=one.is_lacking, business=one.business)
-    whole = PastQuery(look.queue_settings, (), one.counts, known)
-    row = whole
-    if one.glimpsed is not None:
-        both = AgentSum()
-        both.add(one)
-        both.add(AgentSum(one.glimpsed))
-        row = PastQuery(look.queue_settings, (), both.counts, known)
-    is_glimpsed = one.glimpsed is not None and not one.is_whole
+class _AgentAsking:
+    """Asks the registry about sums of agents. `told`: measures of which anything was told of any of them; elsewhere they are 0."""
 
-    def value(metric: str) -> Value:
-        if metric in OF_A_ROW:
-            return row.answer(metric)
-        if is_glimpsed and (needed(metric).basis == "C" or metric in OF_NO_QUEUE):
-            return Value(None, known.gap_s, known.window_s)
-        return whole.answer(metric)
+    def __init__(self, look: Look, gaps: Gaps, told: Iterable[str]) -> None:
+        self._look = look
+        self._gaps = gaps
+        self._told = dict.fromkeys(told, 0)
 
-    return Figures(
-        stretch,
-        {metric: value(metric) for metric in metrics},
-        agent=who if each == "agent" else None,
-        team=(who if each == "team" else team) if each != "all" else None,
-        paused_s={reason: ms / 1000 for reason, ms in sorted(one.paused_ms.items())},
-    )
+    def values(self, metrics: Sequence[Metric], stretch: Stretch, one: AgentSum) -> dict[str, Value]:
+        """Every metric of agents who were added up."""
+        known = known_of(self._look, self._gaps, stretch, is_lacking=one.is_lacking, business=self._told | one.business)
+        whole = PastQuery(self._look.queue_settings, (), one.counts, known)
+        if one.glimpsed is None:
+            return {metric.id: whole.figure(metric) for metric in metrics}
+        both = together((one, AgentSum(one.glimpsed)))
+        row = PastQuery(self._look.queue_settings, (), both.counts, known)
+
+        def value(metric: Metric) -> Value:
+            if metric.id in OF_A_ROW:
+                return row.figure(metric)
+            if not one.is_whole and (metric.basis == "C" or metric.id in OF_NO_QUEUE):
+                return Value(None, known.gap_s, known.window_s)
+            return whole.figure(metric)
+
+        return {metric.id: value(metric) for metric in metrics}
+
+
+def _paused_s(one: AgentSum) -> dict[str, float]:
+    return {reason: ms / 1000 for reason, ms in sorted(one.paused_ms.items())}
 
 
 def _require_seen(look: Look, asked: Asked, sums: AgentSums) -> None:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import Final
 
 from collectors.events import MeasureSettings, QueueSettings, SlFormula
 from dashboard.floor import counters as c
 from dashboard.floor.arrays import Longs
-from dashboard.floor.metrics import Value, evaluated
+from dashboard.floor.metrics import Metric, Value, figure, needed
 from dashboard.floor.query import Query
 from dashboard.floor.state import Row
 from dashboard.store.coverage import QUEUE_LOG, lacking
@@ -60,8 +61,12 @@ class PastQuery(Query):
 
     def answer(self, metric: str) -> Value:
         """A metric of the registry; None where it rests on what nobody knows."""
+        return self.figure(needed(metric))
+
+    def figure(self, metric: Metric) -> Value:
+        """The same of a metric that was looked up."""
         self.asked_in_vain = False
-        value = evaluated(metric, self)
+        value = figure(metric, self)
         return Value(None, value.gap_s, value.window_s) if self.asked_in_vain else value
 
     def gap_s(self) -> float:
@@ -123,5 +128,7 @@ class PastQuery(Query):
 
 def add_times(to: Longs, more: Sequence[int]) -> None:
     """Adds counters of agents: the highest of those that keep the highest."""
-    for counter, amount in enumerate(more):
-        to[counter] = max(to[counter], amount) if counter in c.A_HIGHEST else to[counter] + amount
+    highest = [(counter, max(to[counter], more[counter])) for counter in c.A_HIGHEST]
+    to[:] = Longs("q", map(add, to, more))
+    for counter, amount in highest:
+        to[counter] = amount

@@ -283,6 +283,27 @@ def test_who_is_asked_about_after_a_change_of_team_is_found_by_the_team_of_then(
     assert table.total.values["calls_handled"].value == 3
 
 
+@pytest.mark.parametrize(("first", "then"), [("A", "B"), ("B", "A")])
+def test_a_line_names_the_last_of_several_teams(past: Past, archive: Archive, first: str, then: str) -> None:
+    past.time("1001", at(DAY, "09:00"), first, talking=30)
+    past.work("1001", at(DAY, "09:00"), "sales", first, handled=1)
+    past.time("1001", at(DAY, "12:00"), then, talking=30)
+    past.time("1001", at(DAY, "15:00"), "", talking=30)
+    table = archive.figures.agents(manager(), ("talk",), period("2026-11-18", DAY), "day")
+    assert [(line.team, line.values["talk"].value) for line in table.lines] == [(then, 90 * 60)]
+
+
+def test_pauses_of_a_step_are_added_up_by_reason_whatever_it_is_called(past: Past, archive: Archive) -> None:
+    odd = '小休","午餐":1},{\\'
+    past.time("1001", at(DAY, "09:00"), reasons={odd: 5, "": 1}, available=20)
+    past.time("1001", at(DAY, "09:30"), reasons={"小休": 2}, available=20)
+    past.time("1001", at(DAY, "10:00"), reasons={odd: 7, "小休": 1}, available=20)
+    past.time("1001", at("2026-11-20", "09:00"), reasons={odd: 3}, available=20)
+    table = archive.figures.agents(manager(), ("paused",), period(DAY, "2026-11-20"), "day", with_reasons=True)
+    assert [line.paused_s for line in table.lines] == [{odd: 720.0, "": 60.0, "小休": 180.0}, {odd: 180.0}]
+    assert table.total.paused_s == {odd: 900.0, "": 60.0, "小休": 180.0}
+
+
 def test_a_queue_is_whole_for_who_sees_it_and_nothing_for_who_does_not(past: Past, archive: Archive) -> None:
     past.half_hour("sales", at(DAY, "09:00"), answered=(1, 1))
     past.half_hour("help", at(DAY, "09:00"), answered=(1,))

@@ -54,7 +54,9 @@ def _of_agents(
 ) -> Report:
     asked, each = making.question, making.each
     of = asked_agents(making.look, asked.queues, asked.teams, asked.agents)
-    table = agent_figures(making.look, metrics, making.period, making.step, of, each, with_reasons=with_reasons)
+    table = agent_figures(
+        making.look, metrics, making.period, making.step, of, each, with_reasons=with_reasons, only_told=True
+    )
     checked_size(len(table.lines))
     reasons = _reasons(table)
     heads = [*when_columns(making.step), *_who_columns(each)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -40,6 +40,7 @@ class Making:
     question: Question
     period: Period
     most: int
+    _days: dict[Stretch, tuple[date, date]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def kind(self) -> ReportKind:
@@ -63,8 +64,11 @@ class Making:
         return tuple(one for one in whole if one.start_ms <= self.look.now_ms) or whole[:1]
 
     def days_of(self, stretch: Stretch) -> tuple[date, date]:
-        """First and last business day of a stretch."""
-        return stretch.day, self.look.calendar.today(stretch.end_ms - 1)
+        """First and last business day of a stretch. Remembered: a step has hundreds of lines."""
+        found = self._days.get(stretch)
+        if found is None:
+            found = self._days[stretch] = stretch.day, self.look.calendar.today(stretch.end_ms - 1)
+        return found
 
     def report(
         self, columns: Sequence[Column], lines: Sequence[Line], total: Line | None = None, *, notes: Sequence[Note] = (),
@@ -128,8 +132,8 @@ def figure_line(
         figures.queue,
         figures.agent,
         figures.team,
-        max((value.gap_s for value in values), default=0),
-        max((value.window_s for value in values), default=0),
+        max([value.gap_s for value in values], default=0),
+        max([value.window_s for value in values], default=0),
     )
 
 
