@@ -7,6 +7,7 @@ the site's, yes and no are words. A line without an id is known by what stands i
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -43,6 +44,8 @@ _MOMENTS: Final = ("at", "opened", "due", "done")
 _TRUTHS: Final = ("satisfied", "resolved", "withdrawn")
 _WHOLES: Final = ("scale", "revision")
 _SHOWN_IMPORTS: Final = 20
+_WRITTEN: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T\s]+(\d{1,2})(:.+))?", re.ASCII)
+"""A moment as spreadsheets write it: 2026/1/5 9:05."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Imports:
             mine = select(floor_rules.c.time_zone).where(floor_rules.c.site == self._site)
             zone = ZoneInfo(connection.execute(mine).scalar() or FloorSettings().time_zone)
         seen: Counter[str] = Counter()
-        return [line.line for line in lines], [_item(line, zone, seen) for line in lines]
+        return [line.line for line in lines], [item_of(line, zone, seen) for line in lines]
 
 
 def _by(actor: Actor) -> str:
@@ -164,7 +167,7 @@ def _words() -> tuple[dict[str, str], dict[str, bool]]:
     return kinds, truths
 
 
-def _item(line: Record, zone: ZoneInfo, seen: Counter[str]) -> bytes:
+def item_of(line: Record, zone: ZoneInfo, seen: Counter[str]) -> bytes:
     """A line as JSON, for the same reading as every other item. What a cell says that is none stays text, and is refused there."""
     kinds, truths = _words()
     cells: dict[str, Any] = {name: text for name, text in line.values.items() if text}
@@ -183,24 +186,38 @@ def _item(line: Record, zone: ZoneInfo, seen: Counter[str]) -> bytes:
             cells[name] = cells[name].replace(",", "").replace("，", "")
     if "kind" in cells:
         cells["kind"] = kinds.get(cells["kind"].casefold(), cells["kind"])
-    if cells.get("withdrawn") is True:
-        cells = {name: cells[name] for name in ("id", "kind", "revision", "withdrawn") if name in cells}
-    else:
-        cells.pop("withdrawn", None)
+    cells = _asked(cells)
     if "id" not in cells and cells.get("withdrawn") is not True:
         seen[said] += 1
         cells["id"] = f"{hashlib.sha256(said.encode()).hexdigest()[:32]}-{seen[said]}"
     return msgspec.json.encode(cells)
 
 
+def _asked(cells: dict[str, Any]) -> dict[str, Any]:
+    """Those that the item has: what is taken back needs no others, and what is not does not say so."""
+    withdrawn = cells.get("withdrawn")
+    if withdrawn is True:
+        return {name: cells[name] for name in ("id", "kind", "revision", "withdrawn") if name in cells}
+    return {name: cell for name, cell in cells.items() if name != "withdrawn" or withdrawn is not False}
+
+
 def _moment(text: str, zone: ZoneInfo) -> str | int:
     if text.isascii() and text.isdigit() and len(text) == 13:
         return int(text)
     try:
-        moment = datetime.fromisoformat(text.replace("/", "-"))
+        moment = datetime.fromisoformat(_iso(text))
     except ValueError:
         return text
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).isoformat()
+
+
+def _iso(text: str) -> str:
+    """The same in the form of ISO 8601, where it is a moment as spreadsheets write it; whatever else as it is."""
+    written = _WRITTEN.fullmatch(text)
+    if written is None:
+        return text
+    year, month, day, hour, rest = written.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f"T{hour:0>2}{rest}" if hour else "")
 
 
 def _report(lines: Sequence[int], outcomes: Sequence[Outcome]) -> Report:

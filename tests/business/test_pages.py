@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from collections import Counter
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
+from dashboard.business.importing import item_of
 from dashboard.directory.outbox import Outbox
 from dashboard.pages.services import now_ms
-from dashboard.sheets import write_xlsx
+from dashboard.sheets import Record, write_xlsx
 from tests.access_pages.site import PageSite
 from tests.business.test_api import site
 
@@ -105,6 +110,34 @@ def test_a_file_is_looked_at_then_taken_and_the_second_time_changes_nothing(site
     assert "类型" in _text(_upload(manager, "x.csv", b"a,b\n1,2\n"))
     assert "王芳" not in _text(site.client(Role.MANAGER, Scope(frozenset({"support"}), frozenset())).get(PAGES))
     assert [line.action for line in site.audited() if line.action == "business.imported"] == ["business.imported"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("2026/1/5 9:05", "2026-01-05T09:05:00+08:00"),  # as Excel in China writes CSV
+        ("2026/11/22 14:05:09", "2026-11-22T14:05:09+08:00"),
+        ("2026-1-5", "2026-01-05T00:00:00+08:00"),
+        ("2026-01-05T9:05+01:00", "2026-01-05T09:05:00+01:00"),
+        ("2026-W02-1", "2026-01-05T00:00:00+08:00"),
+        ("1795000000000", 1795000000000),
+        ("5/1/2026 9:05", "5/1/2026 9:05"),  # the day or the month first? The line is refused
+        ("2026/13/5 9:05", "2026/13/5 9:05"),
+    ],
+)
+def test_a_moment_is_read_as_spreadsheets_write_it(cell: str, read: str | int) -> None:
+    told = json.loads(item_of(Record(2, {"kind": "sale", "at": cell}), ZoneInfo("Asia/Shanghai"), Counter()))
+    assert told["at"] == read
+
+
+def test_a_withdrawal_that_cannot_be_read_is_no_sale(site: PageSite) -> None:
+    manager = site.client(Role.MANAGER)
+    line = f"sale,w1,{now_ms() - 5},PJSIP/1001,5"
+    assert "New 1" in _text(_upload(manager, "no.csv", f"kind,id,at,agent,amount,withdrawn\n{line},no\n".encode()))
+    looked = _text(_upload(manager, "x.csv", f"kind,id,at,agent,amount,withdrawn\n{line},done\n".encode()))
+    assert "Wrong 1" in looked
+    assert "New 1" not in looked
+    assert "Withdrawn" in looked
 
 
 def test_each_kind_of_line_becomes_its_item(site: PageSite) -> None:
