@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from collectors.events import MeasureSettings
 from dashboard.access.actor import Actor, Denied
@@ -82,10 +82,9 @@ class Measures:
             row = connection.execute(select(business_measures).where(is_it)).one_or_none()
             if row is not None and (row.sums, row.worse) != (measure.sums, measure.worse):
                 raise Refused("business.refused.measure_changed", "sums", name=measure.name)
+            if row is None or row.is_removed:
+                self._require_room(connection)
             if row is None:
-                there = connection.execute(select(business_measures.c.name).where(self._mine())).all()
-                if len(there) >= MOST:
-                    raise Refused("business.refused.too_many_measures", "", most=MOST)
                 values = {**asdict(measure), "site": self._site, "is_removed": False}
                 connection.execute(business_measures.insert().values(values))
             else:
@@ -111,6 +110,12 @@ class Measures:
             target = Target("business_measure", row.name, row.name_zh or row.name_en)
             self._audit.append(connection, actor, "business.measure_removed", target)
             outbox.note(connection, [self._site], actor.name or actor.id, self._now_ms())
+
+    def _require_room(self, connection: Connection) -> None:
+        """For one more that counts."""
+        there = connection.execute(select(business_measures.c.name).where(self._mine())).all()
+        if len(there) >= MOST:
+            raise Refused("business.refused.too_many_measures", "", most=MOST)
 
     def _mine(self) -> Any:
         return (business_measures.c.site == self._site) & business_measures.c.is_removed.is_(False)

@@ -17,8 +17,10 @@ from dashboard.access.actor import system
 from dashboard.access.permissions import Role
 from dashboard.access.scope import Scope
 from dashboard.business.importing import item_of
+from dashboard.business.measures import Measure
 from dashboard.directory.outbox import Outbox
 from dashboard.pages.services import now_ms
+from dashboard.refusal import Refused
 from dashboard.sheets import Record, write_xlsx
 from tests.access_pages.site import PageSite
 from tests.business.test_api import site
@@ -79,6 +81,22 @@ def test_a_measure_reaches_the_floor_with_its_settings(site: PageSite) -> None:
     newest = Outbox(site.services.engine, site.services.site).newest()
     assert newest is not None
     assert newest.settings.measures == {}
+
+
+def test_one_that_was_removed_comes_back_only_where_there_is_room(
+    site: PageSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measures, asker = site.services.business.measures, system("test")
+    measures.put(asker, Measure("first", "一"))
+    measures.remove(asker, "first")
+    monkeypatch.setattr("dashboard.business.measures.MOST", len(measures.listed(asker)) + 1)
+    measures.put(asker, Measure("second", "二"))
+    for name in ("first", "third"):
+        with pytest.raises(Refused, match="too_many_measures"):
+            measures.put(asker, Measure(name, "三"))
+    measures.put(asker, Measure("second", "两"))  # another name needs no room
+    measures.remove(asker, "second")
+    measures.put(asker, Measure("first", "一"))
 
 
 def test_a_file_is_looked_at_then_taken_and_the_second_time_changes_nothing(site: PageSite) -> None:
