@@ -254,6 +254,8 @@ def _put_reasons(
     look: Look, stretches: Sequence[Stretch], asked: Asked, workers: Collection[str] | None, found: AgentSums
 ) -> None:
     """The JSON of a step's half-hours comes joined: a row and a decoding for each step, not for each half-hour."""
+    if not look.reach.sees_agents:
+        return
     table = agent_intervals.c
     steps = Steps(look.connection, table.start_ms, stretches)
     keys = (table.agent, table.team)

@@ -50,6 +50,11 @@ class Reach:
         """Whether nothing is out of it."""
         return self.scope.is_everything
 
+    @property
+    def sees_agents(self) -> bool:
+        """Whether anybody may be seen whole."""
+        return self.is_everything or bool(self.scope.teams or self.scope.agents)
+
     def has_queue(self, queue: str | None) -> bool:
         """Whether visits to the queue may be seen."""
         return queue is not None and self.scope.has_queue(queue)

@@ -302,6 +302,10 @@ def test_pauses_of_a_step_are_added_up_by_reason_whatever_it_is_called(past: Pas
     table = archive.figures.agents(manager(), ("paused",), period(DAY, "2026-11-20"), "day", with_reasons=True)
     assert [line.paused_s for line in table.lines] == [{odd: 720.0, "": 60.0, "小休": 180.0}, {odd: 180.0}]
     assert table.total.paused_s == {odd: 900.0, "": 60.0, "小休": 180.0}
+    past.work("1001", at(DAY, "09:00"), "sales", handled=1)
+    days = period(DAY, "2026-11-20")
+    of_work = archive.figures.agents(of_queues("sales"), ("calls_handled",), days, "day", with_reasons=True)
+    assert [(line.values["calls_handled"].value, line.paused_s) for line in of_work.lines] == [(1, {})]
 
 
 def test_a_queue_is_whole_for_who_sees_it_and_nothing_for_who_does_not(past: Past, archive: Archive) -> None:
