@@ -9,7 +9,7 @@ import pytest
 
 from collectors.events import FloorSettings, Names, QueueSettings
 from dashboard.floor.scoring.ranks import score
-from dashboard.floor.scoring.scheme import Part, Scheme
+from dashboard.floor.scoring.scheme import Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did
 from dashboard.leaderboards.tenure import step_words
 from dashboard.pages.admin.leaderboards.editor import pages
@@ -39,6 +39,28 @@ def test_a_page_of_many_is_one_page_and_knows_who_stands_above_it(first: int) ->
     assert (before, after) == (first - MOST if first else None, first + MOST if first + MOST < 450 else None)
     page = str(h.div[tried(TriedView("t", "p", groups, ["Sales"], pages=(said, before, after)), WORDS)])
     assert re.findall(r"from=(\d+)", page) == [str(at) for at in (before, after) if at is not None]
+
+
+def test_what_is_short_is_never_written_as_if_it_were_enough() -> None:
+    parts = (Part("served_rate", target=1), Part("occupancy", target=1))
+    floors = (QualityFloor("served_rate", 0.9), QualityFloor("aht", 300))
+    scheme = Scheme(parts, quality=floors, least=Least(calls=10, minutes=60))
+    values: dict[str, float | None] = {"served_rate": 0.89996, "occupancy": 0.5, "aht": 300.2}
+    did = Did("a", values, 9, 59.7 * 60)
+    (group,) = Places(scheme, FloorSettings(), WORDS).groups(score(scheme, [did]), {"a": did})
+    assert group.places[0].asked == [
+        ("9 calls, 10 asked", False),
+        ("59 minutes signed in, 60 asked", False),
+        ("Served rate 89.9%, at least 90.0%", False),
+        ("Average handle time 5:01, at most 5:00", False),
+    ]
+
+
+def test_what_would_be_enough_is_a_number_that_one_can_reach() -> None:
+    scheme = Scheme((Part("calls_served", target=70),))
+    dids = {name: Did(name, {"calls_served": calls}, 10, 28_800) for name, calls in (("a", 46), ("b", 40))}
+    (group,) = Places(scheme, FloorSettings(), WORDS).groups(score(scheme, dids.values()), dids)
+    assert group.places[1].parts[0].lift == "47 would be enough for the next place"
 
 
 def test_a_page_is_enough_for_few() -> None:

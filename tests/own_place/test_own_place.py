@@ -115,3 +115,8 @@ def test_who_is_several_agents_has_the_best_of_their_places() -> None:
     assert [one.rank for one in own_place(sight, aim, tile)] == [0]
     told["a"] = ()
     assert list(own_place(sight, aim, tile)) == []
+
+
+def test_what_is_short_is_never_told_as_if_it_were_enough() -> None:
+    unkind = line(places(did("unkind", 30, kindness=3.96))["unkind"])
+    assert [(one.v, one.least) for one in unkind.asked] == [(3.9, 4)]

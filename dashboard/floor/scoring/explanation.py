@@ -5,6 +5,7 @@ Nothing here counts anew: it reads a standing, and asks each part which value wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,6 +17,12 @@ from dashboard.floor.scoring.scheme import By, Scheme
 from dashboard.floor.scoring.standing import Did, PartScore, Standing
 
 _NONE: Final[Mapping[str, MeasureSettings]] = {}
+
+DIGITS: Final = {"ratio": 3, "s": 0}
+"""As fine as a value is read: after the point, by unit; all others one."""
+
+_WHOLE: Final = frozenset({"visits", "contacts", "callers", "agents", "offers", "handlings", "calls", "s"})
+"""Units of which nobody has a part."""
 
 
 class PartReason(msgspec.Struct, frozen=True):
@@ -75,6 +82,22 @@ def explained(
         ready = ReadyPart(part, most, measures)
         reasons.append(_reason(ready, part.by, did, score, needed, is_quality=part.is_quality))
     return Explanation(tuple(reasons), _asked(scheme, did, measures), needed, _lift(reasons))
+
+
+def enough(value: float, unit: str, *, is_less_better: bool) -> float:
+    """A value that would be enough, as fine as it is read, and enough still."""
+    return _rounded(value, 0 if unit in _WHOLE else DIGITS.get(unit, 1), is_up=not is_less_better)
+
+
+def short(value: float, unit: str, *, is_less_better: bool) -> float:
+    """A value that is not enough, as fine as it is read: never as if it were."""
+    return _rounded(value, DIGITS.get(unit, 1), is_up=is_less_better)
+
+
+def _rounded(value: float, digits: int, *, is_up: bool) -> float:
+    scale = int(10**digits)
+    scaled = round(value * scale, 6)
+    return (math.ceil(scaled) if is_up else math.floor(scaled)) / scale
 
 
 def _reason(ready: ReadyPart, by: By, did: Did, score: PartScore, needed: int, *, is_quality: bool) -> PartReason:

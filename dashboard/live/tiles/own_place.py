@@ -6,12 +6,11 @@ a change only when there is one to see.
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dashboard.boards.pages_of_people import OwnPlaceTile
 from dashboard.floor.metrics import known
-from dashboard.floor.scoring.explanation import Asked, PartReason, explained
+from dashboard.floor.scoring.explanation import DIGITS, Asked, PartReason, enough, explained, short
 from dashboard.live.reach import Aim
 from dashboard.live.sight import Sight
 from dashboard.live.values import OwnAsked, OwnPart, OwnPlaceLine, Rows
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 
     from collectors.events import MeasureSettings
     from dashboard.live.leaderboards import OwnPlace
-
-_DIGITS: Final = {"ratio": 3, "s": 0}
-"""After the point, by unit; all others one."""
-
-_WHOLE: Final = frozenset({"visits", "contacts", "callers", "agents", "offers", "handlings", "calls", "s"})
-"""Units of which nobody has a part."""
 
 
 def own_place(sight: Sight, _aim: Aim, _tile: OwnPlaceTile) -> Rows[OwnPlaceLine]:
@@ -83,14 +76,16 @@ def _part(reason: PartReason, measures: Mapping[str, MeasureSettings]) -> OwnPar
         most=reason.most,
         v=_fine(used, unit),
         before=_fine(reason.before, unit),
-        to=_enough(reason.lift_to, unit, is_less_better=reason.is_less_better),
+        to=None if reason.lift_to is None else enough(reason.lift_to, unit, is_less_better=reason.is_less_better),
         per_hour=per_hour,
     )
 
 
 def _asked(one: Asked, measures: Mapping[str, MeasureSettings]) -> OwnAsked:
+    """Of what is not met."""
     zh, en, unit = _named(one.metric, measures)
-    return OwnAsked(one.metric, zh, en, unit, _fine(one.value, unit), one.least, one.is_less_better)
+    value = None if one.value is None else short(one.value, unit, is_less_better=one.is_less_better)
+    return OwnAsked(one.metric, zh, en, unit, value, one.least, one.is_less_better)
 
 
 def _named(metric_id: str, measures: Mapping[str, MeasureSettings]) -> tuple[str, str, str]:
@@ -99,14 +94,5 @@ def _named(metric_id: str, measures: Mapping[str, MeasureSettings]) -> tuple[str
     return (found.names["zh-CN"], found.names["en"], found.unit) if found is not None else ("", "", "count")
 
 
-def _enough(value: float | None, unit: str, *, is_less_better: bool) -> float | None:
-    """As fine as it is read, and enough still."""
-    if value is None:
-        return None
-    scale = 1 if unit in _WHOLE else 10 ** _DIGITS.get(unit, 1)
-    scaled = round(value * scale, 6)
-    return (math.floor(scaled) if is_less_better else math.ceil(scaled)) / scale
-
-
 def _fine(value: float | None, unit: str) -> float | None:
-    return None if value is None else round(value, _DIGITS.get(unit, 1))
+    return None if value is None else round(value, DIGITS.get(unit, 1))

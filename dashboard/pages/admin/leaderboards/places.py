@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from collectors.events import FloorSettings
 from dashboard.floor.metrics import known
-from dashboard.floor.scoring.explanation import Asked, Explanation, PartReason, explained
+from dashboard.floor.scoring.explanation import Asked, Explanation, PartReason, enough, explained, short
 from dashboard.floor.scoring.scheme import Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 from dashboard.leaderboards.tenure import step_words
@@ -114,15 +115,19 @@ class Places:
     def _lift(self, part: PartReason) -> str:
         if part.lift_to is None:
             return ""
-        return self._texts("leaderboards.lift", value=figure(part.lift_to, self._unit(part.metric)))
+        unit = self._unit(part.metric)
+        value = enough(part.lift_to, unit, is_less_better=part.is_less_better)
+        return self._texts("leaderboards.lift", value=figure(value, unit))
 
     def _asked(self, ask: Asked) -> str:
         texts = self._texts
         if ask.metric in {"calls", "minutes"}:
-            return texts(f"leaderboards.asked.{ask.metric}", value=f"{ask.value or 0:.0f}", least=f"{ask.least:.0f}")
-        unit = self._unit(ask.metric)
+            return texts(f"leaderboards.asked.{ask.metric}", value=math.floor(ask.value or 0), least=f"{ask.least:.0f}")
+        unit, value = self._unit(ask.metric), ask.value
+        if value is not None and not ask.is_met:
+            value = short(value, unit, is_less_better=ask.is_less_better)
         word = "leaderboards.asked.most" if ask.is_less_better else "leaderboards.asked.least"
-        return texts(word, metric=self.metric(ask.metric), value=figure(ask.value, unit), least=figure(ask.least, unit))
+        return texts(word, metric=self.metric(ask.metric), value=figure(value, unit), least=figure(ask.least, unit))
 
     def _next(self, why: Explanation) -> str:
         if not why.needed:
