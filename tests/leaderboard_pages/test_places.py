@@ -41,6 +41,18 @@ def test_a_page_of_many_is_one_page_and_knows_who_stands_above_it(first: int) ->
     assert re.findall(r"from=(\d+)", page) == [str(at) for at in (before, after) if at is not None]
 
 
+def test_what_is_missing_to_a_place_that_the_reader_does_not_see_is_not_said() -> None:
+    scheme = Scheme(SCHEME.parts)
+    dids = {
+        name: Did(name, {"sales": sales}, 10, 28_800) for name, sales in zip("abcdef", (9, 8, 8, 6, 5, 4), strict=True)
+    }
+    standings = score(scheme, dids.values())
+    assert [one.rank for one in standings] == [1, 2, 2, 4, 5, 6]
+    for seen, said in {"abcdef": "bcdef", "acdef": "cef", "adef": "ef", "df": "", "bf": ""}.items():
+        (group,) = Places(scheme, FloorSettings(), WORDS).groups([one for one in standings if one.id in seen], dids)
+        assert [place.id for place in group.places if place.next] == list(said), seen
+
+
 def test_what_is_short_is_never_written_as_if_it_were_enough() -> None:
     parts = (Part("served_rate", target=1), Part("occupancy", target=1))
     floors = (QualityFloor("served_rate", 0.9), QualityFloor("aht", 300))

@@ -40,17 +40,21 @@ class Places:
     def groups(
         self, standings: Sequence[Standing], dids: Mapping[str, Did], first: int = 0, most: int = MOST
     ) -> list[GroupView]:
-        """Group by group, in the order that they come in: `most` of them, from the `first` on."""
+        """Group by group, in the order that they come in: `most` of them, from the `first` on. Of somebody whose next place is one that
+        is not among them it is not said what is missing."""
         found: dict[str, list[PlaceView]] = {}
         above: Standing | None = None
+        ties = begins = 0
         for place, one in enumerate(standings):
             before = standings[place - 1] if place else None
             if before is None or before.group != one.group:
-                above = None
+                above, ties, begins = None, 0, place
             elif before.score > one.score:
-                above = before
+                above, ties, begins = before, place - begins, place
             if first <= place < first + most:
-                found.setdefault(one.group, []).append(self._place(one, dids[one.id], above if one.rank else None))
+                # else somebody stands in between whom the reader does not see
+                is_next = above is not None and one.rank == above.rank + ties
+                found.setdefault(one.group, []).append(self._place(one, dids[one.id], above if is_next else None))
         return [GroupView(self._group(group), places) for group, places in found.items()]
 
     def teams(self, standings: tuple[Standing, ...]) -> list[PlaceView]:
