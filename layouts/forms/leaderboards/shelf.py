@@ -17,7 +17,7 @@ from layouts.texts import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class ShelfRow:
-    """One leaderboard. `leader`: ""; `state`: on, off, or what this release cannot read."""
+    """One leaderboard. `what`: what is compared. `state_word`: on, off, or that this release cannot read it."""
 
     id: str
     name: str

@@ -15,7 +15,7 @@ from dashboard.floor.directions import CUSTOM, worse_side
 from dashboard.floor.metrics import REGISTRY, known
 from dashboard.floor.scoring.points import MICRO, ReadyPart, shares
 from dashboard.leaderboards.document import Leaderboard
-from dashboard.leaderboards.scheme_checks import counted_metrics, is_a_sum
+from dashboard.leaderboards.scheme_checks import counted_metrics
 from dashboard.leaderboards.shelf import Counts, counts_otherwise
 from dashboard.leaderboards.standings import periods
 from dashboard.leaderboards.stored import LeaderboardRefused, StoredLeaderboard
@@ -57,10 +57,9 @@ class EditorPages:
 
     def new(self) -> Response:
         """A template, or the first of them without a name."""
-        name = request.args.get("template", "")
-        document = TEMPLATES.get(name) or _unnamed(_EMPTY)
+        document = TEMPLATES.get(request.args.get("template", "")) or _unnamed(_EMPTY)
         settings = self._trying.names(forms.actor())
-        return self._form(None, fields.fields_of(document, settings), settings, template=name)
+        return self._form(None, fields.fields_of(document, settings), settings)
 
     def one(self, leaderboard_id: str) -> Response:
         """As it stands, with the numbers of the last period."""
@@ -83,19 +82,19 @@ class EditorPages:
         posted, settings = forms.posted(), self._trying.names(forms.actor())
         deed, typed = posted["deed"], fields.posted_fields(posted)
         if deed == "more":
-            return self._form(stored, typed, settings, template=posted["template"], spare=SPARE + 2)
+            return self._form(stored, typed, settings, spare=SPARE + 2)
         try:
             document = fields.document_of(typed, settings)
             if deed in {"try", "try_running"}:
                 which: Which = "running" if deed == "try_running" else "last"
-                return self._form(stored, typed, settings, tried=(document, which), template=posted["template"])
+                return self._form(stored, typed, settings, tried=(document, which))
             return self._saved(stored, document, typed, settings)
         except LeaderboardRefused as refused:
             wrong = fields.errors_of(refused.every)
         except Refused as refused:
             wrong = fields.errors_of([refused])
         errors = forms.field_errors(wrong, section.words())
-        return self._form(stored, replace(typed, errors=errors), settings, template=posted["template"], status=422)
+        return self._form(stored, replace(typed, errors=errors), settings, status=422)
 
     def _saved(
         self, stored: StoredLeaderboard | None, document: Leaderboard, typed: Filled, settings: FloorSettings
@@ -117,7 +116,6 @@ class EditorPages:
         settings: FloorSettings,
         *,
         tried: tuple[Leaderboard, Which] | None = None,
-        template: str = "",
         spare: int = SPARE,
         status: int = 200,
     ) -> Response:
@@ -135,7 +133,6 @@ class EditorPages:
             examples=examples(filled, settings, words),
             tried=self._tried(stored, *tried, words) if tried is not None else None,
             asks_counts=asks,
-            template=template,
         )
         name = (
             section.title_of(stored.document.title, words.lang)
@@ -243,9 +240,7 @@ def _round(value: int) -> int:
 def _metric(metric: str, settings: FloorSettings, lang: str) -> MetricOption:
     unit = "%" if fields.is_ratio(metric) else "s" if (one := known(metric)) is not None and one.unit == "s" else ""
     less = worse_side(metric, settings.measures) == "above"
-    return MetricOption(
-        metric, section.metric_name(metric, settings, lang), unit, is_a_sum(metric, settings.measures), less
-    )
+    return MetricOption(metric, section.metric_name(metric, settings, lang), unit, less)
 
 
 def _must_ask(stored: StoredLeaderboard, document: Leaderboard, settings: FloorSettings) -> bool:

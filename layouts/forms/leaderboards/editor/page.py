@@ -24,7 +24,6 @@ def editor(view: EditorView, texts: Catalogue) -> h.Node:
         form(
             f"{action}#tried",
             hidden_field("version", filled.value("version")),
-            hidden_field("template", view.template),
             head_part(view, texts),
             h.div(class_="parts")[when_part(view, texts), who_part(view, texts)],
             what_part(view, texts),

@@ -49,7 +49,7 @@ def metric_field(
     strangers = (
         []
         if not value or any(one.value == value for one in metrics)
-        else [MetricOption(value, value, "", False, False)]
+        else [MetricOption(value, value, "", less_is_better=False)]
     )
     return h.div(class_=["field", error and "wrong"])[
         h.label(for_=f"{field}-field")[label],

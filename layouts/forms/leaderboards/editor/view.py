@@ -16,12 +16,11 @@ SPARE = 2
 
 @dataclass(frozen=True, slots=True)
 class MetricOption:
-    """A metric to choose. `unit`: how its numbers are read (`%`, `s`, or ""). `is_sum`: it can be asked for each hour."""
+    """A metric to choose. `unit`: how its numbers are read (`%`, `s`, or "")."""
 
     value: str
     label: str
     unit: str
-    is_sum: bool
     less_is_better: bool
 
 
@@ -52,5 +51,3 @@ class EditorView:
     examples: Sequence[str]
     tried: TriedView | None = None
     asks_counts: bool = False
-    is_on: bool = False
-    template: str = ""
