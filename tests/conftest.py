@@ -6,11 +6,18 @@ process, because they work with the same started system.
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+settings.register_profile(
+    "tests", deadline=None, derandomize="SEARCH" not in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 FIRST: Final = (
     "pipeline/test_replay_in_real_time.py", "walls/test_boxes_of_states.py", "screens/test_endurance.py", "walls/test_boxes.py",

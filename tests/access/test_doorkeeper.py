@@ -364,7 +364,7 @@ def test_without_redis_tokens_and_screens_go_on_and_sessions_wait(rooms: Rooms, 
 
 
 @given(st.text(max_size=100))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 def test_whatever_is_shown_is_nobody_and_nothing_breaks(redis: Redis, shown: str) -> None:
     nowhere = open_store("postgresql+psycopg://nobody@127.0.0.1:1/none")
     doorkeeper = Doorkeeper(SITE, redis, nowhere, AccessSettings(), Clock())

@@ -49,14 +49,14 @@ def test_long_and_unguessable_is_enough(password: str, word: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_taken_or_refused_in_words(password: str) -> None:
     if refusal(password) == "":
         assert PASSWORDS.verify(PASSWORDS.hash(password), password)
 
 
 @given(st.text(min_size=1, max_size=200), st.text(min_size=1, max_size=200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_character_counts(one: str, other: str) -> None:
     kept = PASSWORDS.hash(one)
     assert PASSWORDS.verify(kept, one)

@@ -148,7 +148,7 @@ def test_of_many_requests_at_once_one_changes_the_cookie(
 
 
 @given(st.lists(st.tuples(st.integers(0, 20 * 60), st.sampled_from(["newest", "before", "oldest"])), max_size=12))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_at_any_time_only_the_newest_cookie_opens_and_briefly_the_one_before(
     store: SessionStore, clock: Clock, steps: list[tuple[int, str]]
 ) -> None:

@@ -39,7 +39,7 @@ def test_the_first_are_free_then_the_wait_doubles_up_to_a_quarter_of_an_hour(thr
 
 
 @given(st.lists(st.integers(0, 3600), min_size=30, max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 def test_however_the_tries_are_spread_few_are_let_in(
     throttle: Throttle, clock: Clock, redis: Redis, pauses_s: list[int]
 ) -> None:

@@ -242,7 +242,7 @@ _GARBAGE = st.one_of(
     st.integers(0, 2**32),
     st.sampled_from([None, frozenset({"A"})]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_garbage_in_any_chunks_gives_the_same_messages_and_the_same_fault(
     garbage: bytes, greeting: bytes, seed: int, wanted: frozenset[str] | None
 ) -> None:
@@ -253,7 +253,7 @@ def test_garbage_in_any_chunks_gives_the_same_messages_and_the_same_fault(
 
 
 @given(st.lists(st.tuples(st.text("AB", min_size=1, max_size=2), st.text(max_size=30)), min_size=1, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_items_and_get_agree_on_any_value(pairs: list[tuple[str, str]]) -> None:
     clean = [(key, value.replace("\r", "").replace("\n", "")) for key, value in pairs]
     message = Message.of(clean)
@@ -269,7 +269,7 @@ _VALUES = st.one_of(st.text(max_size=40), st.just("x\r\n\r\nAction: Originate"),
 
 
 @given(_ACTIONS, st.lists(st.tuples(_KEYS, _VALUES), max_size=6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_sent_is_one_message_or_an_error(action: str, headers: list[tuple[str, str]]) -> None:
     try:
         sent = encode(action, headers)

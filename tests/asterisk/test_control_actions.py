@@ -129,7 +129,7 @@ TEXT = st.one_of(
 
 
 @given(st.sampled_from(sorted(CONTROL.keys)), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_text_makes_a_second_or_another_action(action: str, data: st.DataObject) -> None:
     keys = st.sampled_from([*sorted(CONTROL.keys[action]), "ActionID", "Variable"])
     headers = data.draw(st.lists(st.tuples(st.one_of(keys, TEXT), TEXT), max_size=8))
@@ -144,7 +144,7 @@ def test_no_text_makes_a_second_or_another_action(action: str, data: st.DataObje
 
 
 @given(TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_variable_line_sets_one_variable_of_ours(text: str) -> None:
     for line in (text, f"FW_TARGET={text}", f"FW_CALLER={text}", f"FW_QUEUE={text}"):
         try:

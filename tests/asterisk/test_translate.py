@@ -967,7 +967,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(STEPS, max_size=40))
 def test_nothing_that_a_switch_sends_raises(steps: list[Message | QueueLogLine | list[Message] | str]) -> None:
     translator = Translator()

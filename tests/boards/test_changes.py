@@ -123,7 +123,7 @@ def test_a_title_that_changed_in_one_language_is_quoted_in_that_one() -> None:
 
 
 @given(pages(), pages())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_boards_that_differ_have_a_change_and_equal_ones_have_none(one: Page, two: Page) -> None:
     plain = TEMPLATES["number"]
     before, after = (Board(plain.id, plain.title, (page,)) for page in (one, two))

@@ -50,14 +50,14 @@ def test_every_page_that_we_ship_fits(name: str, page: Page) -> None:
 
 
 @given(pages())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 def test_any_page_that_fits_is_packed_without_a_hole(page: Page) -> None:
     assume(page.tiles and fits(page))
     assert_whole(page)
 
 
 @given(pages())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_same_page_is_packed_the_same_in_whatever_order_its_tiles_are_written(page: Page) -> None:
     assert packed_anew(page) == packed_anew(msgspec.structs.replace(page, tiles=page.tiles[::-1]))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
@@ -365,13 +365,13 @@ def _read_or_refused(document: Any) -> Board | tuple[Mistake, ...]:
 
 
 @given(_JSON)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_json_is_a_board_or_has_mistakes(document: Any) -> None:
     _read_or_refused(document if isinstance(document, dict) else json.dumps(document))
 
 
 @given(st.binary(max_size=60) | st.text(st.characters(), max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_a_board_or_have_mistakes(document: bytes | str) -> None:
     _read_or_refused(document)
 
@@ -384,7 +384,7 @@ def _spots(found: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(sorted(TEMPLATES)), st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 def test_a_board_with_anything_put_anywhere_is_a_board_or_has_mistakes(name: str, data: st.DataObject) -> None:
     document = copy.deepcopy(document_of(TEMPLATES[name]))
     *way, last = data.draw(st.sampled_from(list(_spots(document))))

@@ -53,7 +53,7 @@ VARIABLES: Final = (
 any_text = st.one_of(st.sampled_from(TEXTS), st.text(max_size=60))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(any_text, any_text, any_text)
 def test_a_text_is_a_value_or_nothing_is_sent(one: str, two: str, three: str) -> None:
     """Whatever stands in what people and the switch name: one message, with the headers of its recipe, or none."""

@@ -85,7 +85,7 @@ def _empty(office: Office) -> None:
 def test_the_outbox_says_what_the_tables_say(databases: Databases) -> None:
     with _office(databases) as office:
 
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=40)
         @given(st.lists(st.tuples(deeds, st.booleans()), max_size=14))
         def holds(plan: list[tuple[Deed, bool]]) -> None:
             _empty(office)

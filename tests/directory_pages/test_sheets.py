@@ -55,7 +55,6 @@ def test_a_quote_is_taken_off_again_whatever_was_there(text: str) -> None:
     assert not quoted(text).startswith(SPREADSHEET_STARTS)
 
 
-@settings(deadline=None)
 @given(tables())
 def test_csv_comes_back_as_it_was_written(table: tuple[list[str], list[list[str]]]) -> None:
     heads, rows = table
@@ -63,7 +62,7 @@ def test_csv_comes_back_as_it_was_written(table: tuple[list[str], list[list[str]
     assert (sheet.heads, cells(sheet)) == (tuple(heads), filled(rows))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(tables())
 def test_xlsx_comes_back_as_it_was_written(table: tuple[list[str], list[list[str]]]) -> None:
     heads, rows = table

@@ -67,7 +67,7 @@ def acted(world: World, rng: random.Random, actions: int) -> list[tuple[int, e.A
     return told
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.integers(0, 2**32), st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(0, 12), st.booleans()
 )

@@ -228,7 +228,7 @@ def _plain(holds: dict[str, e.BusinessFact], from_ms: int, to_ms: int, agent: st
     return Counter({measure: amount for measure, amount in total.items() if amount})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32), st.integers(1, 120))
 def test_sums_are_plain_sums_of_what_holds(seed: int, length: int) -> None:
     told, holds = _told(seed, length)
@@ -266,7 +266,7 @@ def test_ten_thousand_at_once_in_any_order() -> None:
     assert value(floor, "sales_amount", agents=[AGENTS[0]], now_ms=T0).value == sum(range(0, 10_000, 6))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_sums_over_many_that_take_in_what_is_new_equal_sums_made_anew(seed: int) -> None:
     rng = random.Random(seed)

@@ -59,7 +59,7 @@ def test_the_repeated_hour_begins_no_second_day() -> None:
     assert business_day(ms("2026-11-01 01:45", zone, fold=1), zone, 90) == day
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(ZONES), st.integers(1_750_000_000, 1_830_000_000), st.integers(0, 95), st.sampled_from([15, 30, 60])
 )

@@ -80,7 +80,7 @@ def test_the_table_is_exhaustive() -> None:
     assert set(FOLDS) == set(typing.get_args(e.AnyEvent))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ACTIONS)
 def test_events_give_the_same_floor_as_a_snapshot(script: Script) -> None:
     world = World()
@@ -136,7 +136,7 @@ def test_every_type_of_event_changes_the_floor() -> None:
     assert every - reported - {e.CallerRefused} == set()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ACTIONS)
 def test_invariants_hold_after_every_event(script: Script) -> None:
     world = World()
@@ -148,7 +148,7 @@ def test_invariants_hold_after_every_event(script: Script) -> None:
         check_invariants(floor, world.now_ms + 3_000)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ACTIONS, st.sets(st.integers(0, 400)), st.sets(st.integers(0, 400)))
 def test_loss_then_a_snapshot_equals_the_truth(script: Script, lost: set[int], repeated: set[int]) -> None:
     world, entries = told(script)
@@ -165,7 +165,7 @@ def test_loss_then_a_snapshot_equals_the_truth(script: Script, lost: set[int], r
     check_invariants(floor, world.now_ms)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ACTIONS, st.integers(0, 1000), st.integers(0, 1000))
 def test_restart_from_any_older_position_gives_one_hash(script: Script, saved: int, position: int) -> None:
     world, entries = told(script)
@@ -178,7 +178,7 @@ def test_restart_from_any_older_position_gives_one_hash(script: Script, saved: i
     assert dump(again) == dump(whole)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ACTIONS)
 def test_asking_changes_nothing(script: Script) -> None:
     world, entries = told(script)
@@ -194,7 +194,7 @@ def test_asking_changes_nothing(script: Script) -> None:
     assert state_hash(asked, world.now_ms) == state_hash(silent, world.now_ms)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ACTIONS, st.sampled_from(["day", "interval", "last_5_min", "last_30_min"]))
 def test_incremental_sums_equal_sums_made_anew(script: Script, window: str) -> None:
     world = World()

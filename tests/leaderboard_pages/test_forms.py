@@ -26,7 +26,7 @@ from dashboard.leaderboards.templates import TEMPLATES
 from dashboard.pages.admin.leaderboards.fields import document_of, fields_of
 from dashboard.pages.services import now_ms
 from dashboard.store.engine import reading, writing
-from dashboard.store.schema import leaderboard_results
+from dashboard.store.schema import leaderboard_results, leaderboards
 from tests.access_pages.site import PageSite
 from tests.directory_pages.pages_site import error_at, text_of
 from tests.leaderboard_pages.conftest import MINUTE_MS, yesterday
@@ -156,6 +156,19 @@ def test_while_a_period_is_counted_it_is_not_switched_off_and_says_why(site: Pag
     assert answer.status_code == 422
     assert "is still being counted" in answer.get_data(as_text=True)
     assert stored(site, one).is_on
+
+
+def test_one_of_another_release_is_told_so_and_can_be_made_anew(site: PageSite) -> None:
+    client = site.client(Role.MANAGER)
+    one = made(client, title__en="From tomorrow", title__zh="")
+    with writing(site.services.engine) as connection:
+        connection.execute(leaderboards.update().where(leaderboards.c.id == one).values(document='{"format":2}'))
+    page = client.get(f"{ROOT}{one}/").get_data(as_text=True)
+    assert "was saved by another release" in page
+    assert "From tomorrow" in page
+    assert "Service stars" not in page, "a template's name is not this one's"
+    assert client.post(f"{ROOT}{one}/", data=form_of(SERVICE, title__en="Anew", version="1")).status_code == 303
+    assert stored(site, one).document.title.en == "Anew"
 
 
 def frozen_result(site: PageSite, leaderboard_id: str) -> str:

@@ -100,7 +100,7 @@ PERIODS = (Period("day"), Period("week"), Period("month"), NIGHT, Period("shift"
 ZONES = ("Asia/Shanghai", "America/New_York", "America/Santiago", "Australia/Lord_Howe")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(PERIODS), st.sampled_from(ZONES), st.sampled_from((0, 240, 1380)),
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001

@@ -102,7 +102,7 @@ def test_a_days_numbers_are_those_of_the_api() -> None:
 # -- kept up to date -----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), groups=st.sampled_from(("none", "team", "queue")))
 def test_what_is_kept_up_to_date_is_what_a_fresh_look_finds(seed: int, groups: GroupBy) -> None:
     """However seldom it is looked at, on both of two gateways; and from a checkpoint in the middle."""

@@ -341,7 +341,7 @@ def forever(world: World) -> None:
     world.sign = world.end = world.answer = world.move = world.enter  # type: ignore[method-assign]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000_000), scopes)
 @example(5133285, Scope(frozenset({"QBQ", "QCQ"}), frozenset({"TDT"})))
 def test_no_byte_of_a_frame_holds_what_is_out_of_scope(seed: int, scope: Scope) -> None:
@@ -365,7 +365,7 @@ def views_bytes(sight: Sight, board: Board) -> bytes:
     return Channel(board, sight).snapshot(Moment(0, "", ""), sight, compressed=False).body
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000_000), scopes)
 def test_the_api_answers_within_scope_and_does_not_tell_what_is_there(seed: int, scope: Scope) -> None:
     world = World(seed)
@@ -392,7 +392,7 @@ def test_the_api_answers_within_scope_and_does_not_tell_what_is_there(seed: int,
                 api.question(sight, "metrics", Target.of(f"/api/v1/metrics?{asked}"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000_000), scopes)
 def test_a_view_kept_up_to_date_is_the_fresh_one_whatever_the_scope(seed: int, scope: Scope) -> None:
     world = World(seed)
@@ -429,7 +429,7 @@ def person(scope: Scope) -> Visitor:
     return Visitor(Actor("person", "p", "王芳", (grant,), account_id="a", session="s", address="10.0.0.7"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000_000), st.lists(scopes, min_size=2, max_size=5, unique=True))
 def test_many_scopes_and_own_pages_at_one_gateway_each_see_the_floor_as_it_is_for_them(
     seed: int, asked: list[Scope]
@@ -479,7 +479,7 @@ def steady_json(view: Any) -> Any:
     return view
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000_000), st.frozensets(st.sampled_from(QUEUES), min_size=1, max_size=2))
 def test_totals_of_queues_in_scope_are_whole(seed: int, queues: frozenset[str]) -> None:
     """A scope of queues counts what a board of these queues counts for who sees everything."""
@@ -494,7 +494,7 @@ def test_totals_of_queues_in_scope_are_whole(seed: int, queues: frozenset[str]) 
 
 
 @given(st.integers(0, 10_000_000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_who_sees_nothing_sees_nothing(seed: int) -> None:
     world = World(seed)
     sight = Sight(world.scene.floor, Viewer(NOTHING), world.scene.now_ms)

@@ -28,7 +28,7 @@ def supervisor(scope: Scope, hearing: Scope, number: int) -> Visitor:
     return Visitor(Actor("person", name, "王芳", grants, account_id=name, session=f"s{number}", address="10.0.0.7"))
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@settings(max_examples=25, phases=[Phase.generate])
 @given(st.integers(0, 10_000_000), st.lists(st.tuples(scopes, scopes), min_size=1, max_size=3))
 def test_sessions_are_told_where_they_may_be_known_and_nowhere_else(
     seed: int, asked: list[tuple[Scope, Scope]]

@@ -239,7 +239,7 @@ def test_keeping_a_view_up_to_date_gives_what_computing_it_anew_gives() -> None:
     """Something has to change in some of the stories; a quiet one about another team may leave a narrow board as it is."""
     changed = 0
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.integers(0, 1_000_000), st.sampled_from([WALL, FLOOR, SALES, NORTH]), st.sampled_from([1, 3]))
     def told(seed: int, board: Board, batch: int) -> None:
         nonlocal changed
@@ -277,7 +277,7 @@ def _patches(seed: int, board: Board, batch: int) -> int:
     return changed
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 1_000_000))
 def test_no_unmasked_number_and_no_callers_name_is_in_any_view(seed: int) -> None:
     scene = Scene().opened()

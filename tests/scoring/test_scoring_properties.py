@@ -15,7 +15,7 @@ from dashboard.floor.scoring.scheme import By, Least, Part, QualityFloor, Scheme
 from dashboard.floor.scoring.standing import Did, Standing
 
 METRICS = ("calls_served", "csat", "aht", "calls_missed")
-FAST = settings(max_examples=120, deadline=None)
+FAST = settings(max_examples=120)
 
 
 @st.composite
