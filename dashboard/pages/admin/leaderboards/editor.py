@@ -62,10 +62,10 @@ class EditorPages:
         return self._form(None, fields.fields_of(document, settings), settings)
 
     def one(self, leaderboard_id: str) -> Response:
-        """As it stands, with the numbers of the last period."""
+        """As it stands. One that this release cannot read: an empty form, to make it anew."""
         stored = self._shelf.get(forms.actor(), leaderboard_id)
         settings = self._trying.names(forms.actor())
-        filled = fields.fields_of(stored.readable or _EMPTY, settings, stored.version)
+        filled = fields.fields_of(stored.readable or _unnamed(_EMPTY), settings, stored.version)
         return self._form(stored, filled, settings)
 
     def make(self) -> Response:
@@ -134,15 +134,17 @@ class EditorPages:
             tried=self._tried(stored, *tried, words) if tried is not None else None,
             asks_counts=asks,
         )
-        name = (
-            section.title_of(stored.document.title, words.lang)
-            if stored is not None and stored.readable
-            else words("leaderboards.new")
-        )
+        name, unreadable = words("leaderboards.new"), ""
+        if stored is not None and stored.readable is not None:
+            name = section.title_of(stored.readable.title, words.lang)
+        elif stored is not None:
+            name, unreadable = stored.name, words("leaderboards.refused.unreadable", id=stored.id)
         return section.page(
             stored is not None and beside(stored.id, stored.version, words, is_on=stored.is_on),
             editor(view, words),
             name=name,
+            said=unreadable,
+            is_good=not unreadable,
             status=status,
         )
 
