@@ -1,7 +1,7 @@
 """A caller's whole number, told to one person, for a reason, after it was put on record: the rules, wherever a number is looked at.
 
 The order is the promise: the line in the audit log is committed before the number leaves; without the log nothing leaves. Whose
-number may be asked for is the asker's own question (`dashboard.live.reveals`, `dashboard.reports.past_numbers`).
+number may be asked for is the asker's own question (`dashboard.live.reveals`, `dashboard.reports.contact`).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _LEVEL = 1  # a state packs to a fifth in a tenth of the time that level 6 takes
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """`state`: what `dashboard.floor.dump` gave. `stream_id`: the last entry folded into it."""
+    """`state`: what `dashboard.floor.checkpoint.dump` gave. `stream_id`: the last entry folded into it."""
 
     site: str
     fold_version: str

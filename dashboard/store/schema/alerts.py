@@ -118,4 +118,4 @@ alert_deliveries = Table(
     Index("ix_alert_deliveries_sent_at_ms_given_up_at_ms_due_at_ms", "sent_at_ms", "given_up_at_ms", "due_at_ms"),
 )
 """What is to be told (`began`, `ended`, or `both` in one) and to whom: written with the alert, sent at least once, marked when it was.
-`error`: a word of `dashboard.alerts.fates`, never what the other side wrote."""
+`error`: a word of `dashboard.alerts.telling`, never what the other side wrote."""
