@@ -91,6 +91,16 @@ def test_a_template_is_tried_saved_and_switched_on(site: PageSite) -> None:
     assert {"leaderboard.made", "leaderboard.on", "leaderboard.whole_read", "leaderboard.removed"} <= set(actions)
 
 
+def test_what_is_tried_has_no_link_that_would_lose_what_is_typed(
+    site: PageSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.pages.admin.leaderboards.editor.MOST", 2)
+    client = site.client(Role.MANAGER)
+    tried = client.post(f"{ROOT}new/", data=form_of(SERVICE, deed="try")).get_data(as_text=True)
+    assert "1 to 2 of 5" in tried
+    assert "?from=" not in tried
+
+
 def test_every_mistake_stands_at_its_field(site: PageSite) -> None:
     client = site.client(Role.MANAGER)
     wrong = {

@@ -177,7 +177,8 @@ class EditorPages:
         found = self._trying.before_saving(actor, document, scope, which)
         if found is None:
             return TriedView(title, words("leaderboards.try.nothing"), (), (), other=other)
-        return replace(tried_view(title, found, words), other=other)
+        view = tried_view(title, found, words)
+        return replace(view, other=other, pages=(view.pages[0], None, None))  # a link would lose what is typed
 
 
 def tried_view(title: str, found: Tried, words: Catalogue, first: int = 0) -> TriedView:
