@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from dashboard.access.actor import system
@@ -22,6 +23,8 @@ from dashboard.directory.outbox import Outbox
 from dashboard.pages.services import now_ms
 from dashboard.refusal import Refused
 from dashboard.sheets import Record, write_xlsx
+from dashboard.store.engine import writing
+from dashboard.store.schema import teams
 from tests.access_pages.site import PageSite
 from tests.business.test_api import site
 
@@ -66,6 +69,19 @@ def test_a_source_is_made_shown_once_and_removed(site: PageSite) -> None:
     assert narrow.post(action[0]).status_code == 403
     assert narrow.post(f"{PAGES}sources/new", data={"name": "x", "way": "hmac", "everything": "yes"}).status_code == 403
     assert "POS" not in _text(manager.post(action[0], follow_redirects=True))
+
+
+def test_where_a_source_may_tell_is_read_by_name(site: PageSite) -> None:
+    with writing(site.services.engine) as connection:
+        connection.execute(insert(teams), [{"id": "9f3a21c0", "name_zh": "白班", "name_en": "Day shift"}])
+    site.services.business.sources.make(
+        system("test"), "CRM", "hmac", Scope(frozenset({"sales"}), frozenset({"9f3a21c0"}))
+    )
+    for client in (site.client(Role.MANAGER), site.client(Role.MANAGER, lang="zh-CN")):
+        listed = _text(client.get(f"{PAGES}sources/"))
+        assert "9f3a21c0" not in listed
+        assert "Day shift" in listed or "白班" in listed
+    assert "CRM" in listed
 
 
 def test_a_measure_reaches_the_floor_with_its_settings(site: PageSite) -> None:

@@ -14,6 +14,7 @@ from dashboard.pages import forms
 from dashboard.pages.admin.alerts import section
 from dashboard.pages.alerts import fate_words
 from dashboard.pages.doors import Doors
+from dashboard.pages.role_words import ScopeWords
 from dashboard.pages.scope_choice import offered, posted_scope, reader_of
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
@@ -110,19 +111,20 @@ class ChannelPages:
 
     def _list(self, said: str = "", *, is_good: bool = True) -> Response:
         words, actor = section.words(), forms.actor()
-        lines = self._book.listed(actor)
-        rows = [_row(line, words) for line in lines]
+        reader = reader_of(actor, actor.scope(Permission.ALERTS_CHANNELS))
+        scopes = ScopeWords(self._services.directory, reader, words)
+        rows = [_row(line, words, scopes) for line in self._book.listed(actor)]
         return section.page(_TITLE, channels_page(rows, words), said=said, is_good=is_good)
 
 
-def _row(line: ChannelLine, words: Catalogue) -> ChannelRow:
+def _row(line: ChannelLine, words: Catalogue, scopes: ScopeWords) -> ChannelRow:
     kind, word = _last(line, words)
     return ChannelRow(
         id=line.id,
         name=line.name,
         kind=words(f"channels.kind.{line.kind}"),
         where=line.where,
-        scope=_scope_words(line.scope, words),
+        scope=scopes.of(line.scope),
         rules=words.listing(line.rules),
         last=kind,
         last_word=word,
@@ -136,12 +138,6 @@ def _last(line: ChannelLine, words: Catalogue) -> tuple[BadgeKind, str]:
     if sent_at_ms is not None:
         return "good", fate_words(error, words) or words("channels.last.told")
     return "bad", fate_words(error, words)
-
-
-def _scope_words(scope: Scope, words: Catalogue) -> str:
-    if scope.is_everything:
-        return words("scope.everything")
-    return words.listing([*sorted(scope.queues or ()), *sorted(scope.teams)])
 
 
 def _errors(refused: Refused) -> dict[str, str]:

@@ -8,7 +8,6 @@ import htpy as h
 from flask import Response
 
 from dashboard.access.permissions import Permission
-from dashboard.access.scope import Scope
 from dashboard.pages import forms
 from dashboard.pages.doors import needs
 from layouts.forms.business.imports import IMPORT
@@ -42,10 +41,3 @@ def page(title: str, *content: h.Node, status: int = 200) -> Response:
     texts, actor = words(), forms.actor()
     tabs = [Tab(texts(word), href, is_here=word == title) for word, href, need in _TABS if need.is_met_by(actor)]
     return forms.page("business", title, *content, rooms=ROOMS, status=status, tabs=tabs, styles=STYLES)
-
-
-def scope_words(scope: Scope, texts: Catalogue) -> str:
-    """Where somebody may tell."""
-    if scope.is_everything:
-        return texts("scope.everything")
-    return texts.listing([*sorted(scope.queues or ()), *sorted(scope.teams)])

@@ -14,6 +14,7 @@ from dashboard.pages import forms
 from dashboard.pages.admin.business import section
 from dashboard.pages.doors import Doors
 from dashboard.pages.moments import site_moments
+from dashboard.pages.role_words import ScopeWords
 from dashboard.pages.scope_choice import offered, posted_scope, reader_of
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
@@ -44,8 +45,10 @@ class SourcePages:
 
     def listed(self) -> Response:
         """All of theirs."""
-        words, moment = section.words(), site_moments(self._services)
-        rows = [_row(line, moment, words) for line in self._sources.listed(forms.actor())]
+        words, moment, actor = section.words(), site_moments(self._services), forms.actor()
+        reader = reader_of(actor, actor.scope(Permission.BUSINESS_SOURCES))
+        scopes = ScopeWords(self._services.directory, reader, words)
+        rows = [_row(line, moment, words, scopes) for line in self._sources.listed(actor)]
         return section.page(_TITLE, sources_page(rows, words))
 
     def new(self) -> Response:
@@ -78,12 +81,12 @@ class SourcePages:
         return section.page(_TITLE, source_page(filled, ways, choice, words), status=status)
 
 
-def _row(line: SourceLine, moment: Moments, words: Catalogue) -> SourceRow:
+def _row(line: SourceLine, moment: Moments, words: Catalogue, scopes: ScopeWords) -> SourceRow:
     return SourceRow(
         line.id,
         line.name,
         words(f"business.sources.way.{line.way}"),
-        section.scope_words(line.scope, words),
+        scopes.of(line.scope),
         f"{line.told:,}",
         moment(line.last_ms),
         line.made_by,
