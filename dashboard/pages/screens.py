@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from flask import Response, g, request
 
 from dashboard.access.permissions import Permission
-from dashboard.access.scope import Scope
 from dashboard.access.screen_wishes import ScreenWishes
 from dashboard.access.screens import ScreenLine
 from dashboard.access.unavailable import AccessUnavailable
@@ -21,7 +20,8 @@ from dashboard.boards.document import Title
 from dashboard.pages import forms
 from dashboard.pages.asking import actor
 from dashboard.pages.doors import Doors, needs
-from dashboard.pages.scope_choice import name_in, offered, posted_scope, queue_names, team_names
+from dashboard.pages.role_words import ScopeWords
+from dashboard.pages.scope_choice import name_in, offered, posted_scope
 from dashboard.pages.services import Services, now_ms
 from dashboard.refusal import Refused
 from dashboard.store.engine import StoreError
@@ -85,7 +85,7 @@ class ScreenPages:
 
     def revoke_asked(self, screen_id: str) -> Response:
         """Once more."""
-        row = self._row(self._screens.get(actor(), screen_id))
+        row = self._row(self._screens.get(actor(), screen_id), self._scopes())
         return self._page("screens.revoke.title", lambda texts: revoke_page(row, texts))
 
     def revoke(self, screen_id: str) -> Response:
@@ -94,7 +94,8 @@ class ScreenPages:
         return forms.said(ROOT, "said.screen_revoked")
 
     def _list_page(self, wishes: ScreenWishes, refused: Refused | None = None, code: str = "") -> Response:
-        rows = [self._row(line) for line in self._screens.listed(actor())]
+        scopes = self._scopes()
+        rows = [self._row(line, scopes) for line in self._screens.listed(actor())]
         fields = replace(self._fields(wishes), code=code)
         return self._page(
             "screens.title",
@@ -103,7 +104,7 @@ class ScreenPages:
         )
 
     def _change_page(self, line: ScreenLine, wishes: ScreenWishes, refused: Refused | None = None) -> Response:
-        row, fields, when = self._row(line), self._fields(wishes), self._time(line.paired_at_ms)
+        row, fields, when = self._row(line, self._scopes()), self._fields(wishes), self._time(line.paired_at_ms)
         return self._page(
             "screens.change.title",
             lambda texts: change_page(
@@ -155,13 +156,16 @@ class ScreenPages:
             address_range=wishes.address_range,
         )
 
-    def _row(self, line: ScreenLine) -> Row:
+    def _scopes(self) -> ScopeWords:
+        return ScopeWords(self._services.directory, actor(), forms.texts())
+
+    def _row(self, line: ScreenLine, scopes: ScopeWords) -> Row:
         lang, seen = forms.chosen().lang, line.seen
         return Row(
             id=line.record.id,
             name=line.record.name,
             board=self._board(line.record.board, lang),
-            scope=self._scope_in_words(line.scope, lang),
+            scope=scopes.of(line.scope),
             link=line.link(now_ms()) if line.has_arrived else "expected",
             since=self._time(seen.at_ms) if seen else "",
             release=seen.release if seen else "",
@@ -185,16 +189,6 @@ class ScreenPages:
             g.board_titles = shown
         found: Mapping[str, Title] = g.board_titles
         return found
-
-    def _scope_in_words(self, scope: Scope, lang: str) -> str:
-        texts = forms.texts()
-        if scope.is_everything:
-            return texts("scope.everything")
-        queues = queue_names(self._services.directory, actor(), lang)
-        teams = team_names(self._services.directory, actor(), lang)
-        names = [queues.get(queue, queue) for queue in sorted(scope.queues or ())]
-        names += [teams.get(team, team) for team in sorted(scope.teams)]
-        return texts.listing(names)
 
     def _time(self, at_ms: int) -> str:
         """On the site's clock; without what is the same as now."""

@@ -16,7 +16,8 @@ from dashboard.boards.reading import BoardRefused
 from dashboard.pages import forms
 from dashboard.pages.doors import needs
 from dashboard.pages.moments import site_moments
-from dashboard.pages.scope_choice import name_in, offered, queue_names, team_names
+from dashboard.pages.role_words import ScopeWords
+from dashboard.pages.scope_choice import name_in, offered
 from dashboard.pages.services import Services
 from dashboard.refusal import Refused
 from dashboard.wallboards.stored import StoredBoard
@@ -87,11 +88,9 @@ class Lines:
     """Boards as lines of text, for one request: names are asked for once."""
 
     def __init__(self, services: Services) -> None:
-        lang = forms.chosen().lang
         self._texts = words()
         self._moments = site_moments(services)
-        self._queues = queue_names(services.directory, forms.actor(), lang)
-        self._teams = team_names(services.directory, forms.actor(), lang)
+        self._scopes = ScopeWords(services.directory, forms.actor(), self._texts)
 
     def line(self, one: StoredBoard) -> BoardLine:
         """A board in words."""
@@ -112,7 +111,4 @@ class Lines:
 
     def scope(self, scope: Scope) -> str:
         """Whose board it is."""
-        if scope.is_everything:
-            return self._texts("scope.everything")
-        names = [self._queues.get(queue, queue) for queue in sorted(scope.queues or ())]
-        return self._texts.listing([*names, *(self._teams.get(team, team) for team in sorted(scope.teams))])
+        return self._scopes.of(scope)
