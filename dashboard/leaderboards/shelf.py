@@ -144,8 +144,11 @@ class Leaderboards:
         return version + 1
 
     def remove(self, actor: Actor, leaderboard_id: str, version: int) -> None:
-        """It is shown no more; what its periods came to stays. Raises `LeaderboardConflict`, `Denied`."""
+        """It is shown no more; what its periods came to stays. Raises `LeaderboardConflict`, `LeaderboardRefused` while one is being
+        counted, `Denied`."""
         with self._changing(actor, leaderboard_id, version) as (connection, before):
+            if before.is_on:
+                self._require_counted(connection, before, settings_of(rows_of(connection, self._site)))
             self._put(connection, actor, before, {"is_on": False, "removed_at_ms": self._now_ms()})
             self._log(connection, actor, "leaderboard.removed", before, {})
         self._tell(leaderboard_id)

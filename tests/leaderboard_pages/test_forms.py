@@ -155,16 +155,17 @@ def test_a_change_in_the_middle_of_a_period_asks_from_when_it_counts(site: PageS
     assert "has changed" in late.get_data(as_text=True) or "changed" in late.get_data(as_text=True)
 
 
-def test_while_a_period_is_counted_it_is_not_switched_off_and_says_why(site: PageSite) -> None:
+def test_while_a_period_is_counted_it_is_neither_switched_off_nor_removed_and_says_why(site: PageSite) -> None:
     client = site.client(Role.MANAGER)
     one = made(client)
     assert client.post(f"{ROOT}{one}/on", data={"version": "1"}).status_code == 303
     with writing(site.services.engine) as connection:
         ended_ms = now_ms() - MINUTE_MS
         marks.put(connection, [Mark(one, "ran", "", ended_ms - MINUTE_MS, ended_ms - MINUTE_MS, str(ended_ms))])
-    answer = client.post(f"{ROOT}{one}/off", data={"version": "2"})
-    assert answer.status_code == 422
-    assert "is still being counted" in answer.get_data(as_text=True)
+    for deed in ("off", "remove"):
+        answer = client.post(f"{ROOT}{one}/{deed}", data={"version": "2"})
+        assert answer.status_code == 422
+        assert "is still being counted" in answer.get_data(as_text=True)
     assert stored(site, one).is_on
 
 

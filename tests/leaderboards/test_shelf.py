@@ -136,6 +136,8 @@ def test_what_counted_stays_until_the_period_is_frozen(hall: Hall) -> None:
     assert hall.shelf.change(SELLER, made, replace(CONTEST, top=5), 1) == 2  # that changes no result
     with pytest.raises(LeaderboardRefused):
         hall.shelf.switch(SELLER, made, 2, is_on=False)
+    with pytest.raises(LeaderboardRefused):
+        hall.shelf.remove(SELLER, made, 2)
     hall.clock.ms += COUNTING_MS  # the historian is away: nobody waits for ever
     hall.shelf.switch(SELLER, made, 2, is_on=False)
     hall.freeze(made)

@@ -74,6 +74,8 @@ class ShelfPages:
         """It goes; what its periods came to stays."""
         try:
             self._shelf.remove(forms.actor(), leaderboard_id, forms.whole(forms.posted()["version"]))
+        except LeaderboardRefused as refused:
+            return self._list(refused.every[0])
         except Refused as refused:
             return self._list(refused)
         return forms.said(ROOT, "said.leaderboard_removed")
