@@ -265,12 +265,16 @@ class Gateway:
 
     def _renew_board(self, channel: Channel, now: Instant) -> None:
         found = self._boards.find(channel.name)
-        if found is not None:
-            self._change_board(channel, found, now)
+        if found is None:
+            self._views.drop(channel)
+            for screen in channel.screens:
+                self._lose(screen, now)
             return
-        self._views.drop(channel)
-        for screen in channel.screens:
+        for screen in [one for one in channel.screens if self._found(one, channel.name) is None]:
+            self._leave_channel(screen, now)  # it is about others now
             self._lose(screen, now)
+        if channel.screens:
+            self._change_board(channel, found, now)
 
     def _renew_leaderboards(self, now: Instant, *, were_known: bool) -> None:
         """Boards that show something of a leaderboard, and who waits for one."""

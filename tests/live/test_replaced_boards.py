@@ -78,6 +78,22 @@ def test_a_board_about_nothing_that_a_person_sees_is_not_there_for_them() -> Non
     assert [frame.get("code") for frame in late.frames] == ["unknown_board"]
 
 
+def test_a_board_that_is_about_others_now_is_gone_for_who_sees_nothing_of_it() -> None:
+    hall = OpenHall()
+    mine, others = Published(NORTH, 3, frozenset({"sales"})), Published(OTHER, 4, frozenset({"support"}))
+    hall.gateway.replace_boards({"north": mine}, hall.scene.now)
+    _, person = hall.screen("north", visitor(scope=Scope(frozenset({"sales"}))))
+    _, television = hall.screen("north", tv("north", Scope(frozenset({"sales"}))))
+    for _ in range(2):
+        hall.gateway.replace_boards({"north": others}, hall.scene.now)
+    assert [frame.get("code", frame.get("revision")) for frame in person.frames] == [3, "unknown_board"]
+    assert [frame["revision"] for frame in television.frames if frame["t"] == "snapshot"] == [3, 4]
+    hall.tick(e.QueueEntered("sales", "c1", 1))
+    assert len(person.frames) == 2
+    hall.gateway.replace_boards({"north": Published(NORTH, 5, frozenset({"sales"}))}, hall.scene.now)
+    assert (person.frames[-1]["t"], person.frames[-1]["revision"]) == ("snapshot", 5)
+
+
 def test_a_changed_board_comes_as_one_snapshot_and_its_patches_follow() -> None:
     hall = OpenHall()
     hall.publish(north=(NORTH, 3))
