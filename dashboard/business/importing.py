@@ -114,10 +114,11 @@ class Imports:
         }
         self._audit.record(actor, "business.imported", Target("business_import", import_id, name), details=details)
 
-        def note(connection: Connection) -> None:
-            known = looked.counts["same"] + looked.counts["outdated"]
+        def note(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+            became = _report(lines, outcomes)
+            known = became.counts["same"] + became.counts["outdated"]
             row = {"id": import_id, "site": self._site, "name": name[:200], "made_by": _by(actor)}
-            counts = {"made_at_ms": self._now_ms(), "taken": looked.changes, "same": known}
+            counts = {"made_at_ms": self._now_ms(), "taken": became.changes, "same": known}
             connection.execute(business_imports.insert().values(row | counts))
 
         return _report(lines, self._taking.take(actor, FILE, items, also=note))

@@ -66,7 +66,7 @@ class _Batch:
     events: list[BusinessTold]
 
 
-def nothing_more(_connection: Connection) -> None:
+def nothing_more(_connection: Connection, _outcomes: Sequence[Outcome]) -> None:
     """For who has nothing to write beside a batch."""
 
 
@@ -85,11 +85,12 @@ class Taking:
         source: str,
         items: Sequence[bytes | msgspec.Raw],
         *,
-        also: Callable[[Connection], None] = nothing_more,
+        also: Callable[[Connection, Sequence[Outcome]], None] = nothing_more,
         is_repeated: bool = False,
     ) -> list[Outcome]:
-        """What became of each, in order. `source`: whose ids these are. `also`: what else belongs to the transaction. `is_repeated`: the
-        whole batch was sent before, so that it adds what is missing and corrects nothing. Raises `Denied`, `StoreError`."""
+        """What became of each, in order. `source`: whose ids these are. `also`: what else belongs to the transaction; told what became
+        of each. `is_repeated`: the whole batch was sent before, so that it adds what is missing and corrects nothing. Raises `Denied`,
+        `StoreError`."""
         actor.require(Permission.BUSINESS_TELL)
         told = [_readable(raw) for raw in items]
         now_ms = self._now_ms()
@@ -97,7 +98,7 @@ class Taking:
             outbox.one_at_a_time(connection)
             batch, outcomes = self._judge_all(connection, actor, source, told, now_ms, is_repeated=is_repeated)
             self._write(connection, source, batch, now_ms)
-            also(connection)
+            also(connection, outcomes)
         return outcomes
 
     def look(self, actor: Actor, source: str, items: Sequence[bytes | msgspec.Raw]) -> list[Outcome]:

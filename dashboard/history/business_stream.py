@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from collectors.stream import START, Client
 from collectors.stream.keys import id_ms, site_key
+from dashboard.business.outcome import Outcome
 from dashboard.business.sources import Source, find_source
 from dashboard.business.taking import Taking
 from dashboard.directory.seen import SeenNow
@@ -117,7 +118,7 @@ class BusinessStream:
         self.taken += taken
 
     def _take(self, named: bytes, entries: Sequence[_Entry]) -> tuple[list[Refusal], int]:
-        def move(connection: Connection) -> None:
+        def move(connection: Connection, _outcomes: Sequence[Outcome] = ()) -> None:
             set_position(connection, self._site, CURSOR, entries[-1].id)
 
         source = self._source(named)
