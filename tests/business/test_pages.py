@@ -93,6 +93,9 @@ def test_a_measure_reaches_the_floor_with_its_settings(site: PageSite) -> None:
     assert newest is not None
     assert newest.settings.measures["upsell"].names.zh == "增购"
     assert manager.post(f"{PAGES}measures/", data=measure | {"sums": "mean"}).status_code == 422
+    told = {"kind": "custom", "id": "u1", "name": "upsell", "amount": 3, "agent": "PJSIP/1001", "at": now_ms()}
+    site.services.business.taking.take(system("test"), "file", [json.dumps(told).encode()])
+    assert "增购：3" in _text(manager.get(PAGES))
     manager.post(f"{PAGES}measures/upsell/remove")
     newest = Outbox(site.services.engine, site.services.site).newest()
     assert newest is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Response
@@ -12,6 +13,7 @@ from dashboard.pages import forms
 from dashboard.pages.admin.business import section
 from dashboard.pages.doors import Doors
 from dashboard.pages.moments import site_moments
+from dashboard.pages.scope_choice import name_in
 from dashboard.pages.services import Services
 from layouts.forms.business.told import TOLD, ToldRow, told_page
 from layouts.forms.moment import Moments
@@ -44,12 +46,15 @@ class ToldPages:
         actor, words = forms.actor(), section.words()
         told, moment = self._services.business.told, site_moments(self._services)
         waiting = told.waiting(actor)
-        rows = [_row(line, moment, words) for line in told.lately(actor)]
+        measures = self._services.business.measures.listed(actor)
+        names = {one.name: name_in(words.lang, one.name_zh, one.name_en, one.name) for one in measures}
+        rows = [_row(line, moment, names, words) for line in told.lately(actor)]
         return section.page("title.business_told", told_page(rows, waiting if waiting > MANY else 0, words))
 
 
-def _row(line: ToldLine, moment: Moments, words: Catalogue) -> ToldRow:
-    kind, what = _what(line, moment, words)
+def _row(line: ToldLine, moment: Moments, measures: Mapping[str, str], words: Catalogue) -> ToldRow:
+    """`measures`: what those that are declared are called."""
+    kind, what = _what(line, moment, measures, words)
     return ToldRow(
         told=moment.dated(line.told_at_ms),
         occurred=moment(line.occurred_ms),
@@ -71,7 +76,7 @@ def _source(line: ToldLine, words: Catalogue) -> str:
     return words("business.told.account", name=line.source_name) if line.source == "account" else line.source_name
 
 
-def _what(line: ToldLine, moment: Moments, words: Catalogue) -> tuple[BadgeKind, str]:
+def _what(line: ToldLine, moment: Moments, measures: Mapping[str, str], words: Catalogue) -> tuple[BadgeKind, str]:
     if line.is_withdrawn:
         return "plain", words("business.what.withdrawn")
     if line.fact is None:
@@ -79,11 +84,11 @@ def _what(line: ToldLine, moment: Moments, words: Catalogue) -> tuple[BadgeKind,
     if line.kind in _GOOD:
         good, bad = _GOOD[line.kind]
         return ("good", words(f"business.what.{good}")) if line.fact.good else ("warn", words(f"business.what.{bad}"))
-    return "plain", _amount(line.fact, words)
+    return "plain", _amount(line.fact, measures, words)
 
 
-def _amount(fact: BusinessFact, words: Catalogue) -> str:
+def _amount(fact: BusinessFact, measures: Mapping[str, str], words: Catalogue) -> str:
     amount = f"{fact.value / 100:,.2f}".removesuffix(".00")
     if fact.kind == "custom":
-        return words("business.what.custom", name=fact.name, amount=amount)
+        return words("business.what.custom", name=measures.get(fact.name, fact.name), amount=amount)
     return words("business.what.one") if fact.kind == "complaint" else amount
