@@ -38,14 +38,21 @@ async def cancellable(work: Coroutine[Any, Any, None]) -> None:
     never end. Nor can it find out, because before Python 3.13 groups count their own requests among those to the task. So the work
     has a task of its own here.
     """
-    caller = asyncio.current_task()
-    before = caller.cancelling() if caller else 0
+    before = _times_cancelled()
     try:
         await asyncio.create_task(work)
     except Exception as error:
-        if caller and caller.cancelling() > before:
+        if _times_cancelled() > before:
             raise asyncio.CancelledError from error
         raise
+    if _times_cancelled() > before:
+        raise asyncio.CancelledError
+
+
+def _times_cancelled() -> int:
+    """How often the task that runs was asked to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 def _leaf(group: BaseException) -> BaseException:
