@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
+from collectors.cancelling import cancellation_first
+
 
 class first_error:  # noqa: N801 — reads as a statement where it is used
     """Around a TaskGroup: raises the first error of the first of `kinds` that occurred, else the first error at all.
@@ -38,21 +40,8 @@ async def cancellable(work: Coroutine[Any, Any, None]) -> None:
     never end. Nor can it find out, because before Python 3.13 groups count their own requests among those to the task. So the work
     has a task of its own here.
     """
-    before = _times_cancelled()
-    try:
+    with cancellation_first():
         await asyncio.create_task(work)
-    except Exception as error:
-        if _times_cancelled() > before:
-            raise asyncio.CancelledError from error
-        raise
-    if _times_cancelled() > before:
-        raise asyncio.CancelledError
-
-
-def _times_cancelled() -> int:
-    """How often the task that runs was asked to end."""
-    task = asyncio.current_task()
-    return task.cancelling() if task else 0
 
 
 def _leaf(group: BaseException) -> BaseException:

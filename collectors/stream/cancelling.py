@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 
+from collectors.cancelling import cancellation_first
+
 if TYPE_CHECKING:
     _Base = AbstractConnection
 else:
@@ -28,17 +30,12 @@ class _KeepsCancellation(_Base):
         command: bytes | str | Iterable[bytes],
         check_health: bool = True,  # noqa: FBT001, FBT002 — the library's signature
     ) -> None:
-        task = asyncio.current_task()
-        before = task.cancelling() if task else 0
         try:
-            await super().send_packed_command(command, check_health)
-        except Exception as error:
-            if task and task.cancelling() > before:
-                raise asyncio.CancelledError from error
+            with cancellation_first():
+                await super().send_packed_command(command, check_health)
+        except asyncio.CancelledError:
+            await self.disconnect(nowait=True)  # an answer may be on its way that nobody will take
             raise
-        if task and task.cancelling() > before:
-            await self.disconnect(nowait=True)  # an answer is on its way that nobody will take
-            raise asyncio.CancelledError
 
 
 def keep_cancellations(client: Redis) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from collectors.together import cancellable, first_error
-from tests.patience import HANG_S
+from tests.cancelled import ends_when_cancelled
 
 TURNS = 12
 
@@ -53,11 +53,6 @@ def test_a_cancel_in_any_turn_around_a_failure_ends_the_task(turns: int) -> None
         for _ in range(3):
             await asyncio.sleep(0)
         when.set()
-        for _ in range(turns):
-            await asyncio.sleep(0)
-        task.cancel()
-        done, _ = await asyncio.wait([task], timeout=HANG_S)
-        assert done, f"cancelled {turns} turns after the failure, and still running"
-        assert task.cancelled()
+        await ends_when_cancelled(task, turns)
 
     asyncio.run(run())

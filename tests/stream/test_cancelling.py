@@ -8,7 +8,7 @@ import pytest
 
 from collectors.stream import Client
 from collectors.stream.connection import command
-from tests.patience import HANG_S
+from tests.cancelled import ends_when_cancelled
 from tests.redis_server import RedisServer, scenario
 
 TURNS = 60
@@ -27,12 +27,7 @@ async def test_a_cancel_in_any_turn_of_the_loop_ends_the_task(valkey: RedisServe
             if connected:
                 await command(client, "PING")
             task = asyncio.create_task(_ask_for_ever(client))
-            for _ in range(turns):
-                await asyncio.sleep(0)
-            task.cancel()
-            done, _ = await asyncio.wait([task], timeout=HANG_S)
-            assert done, f"cancelled after {turns} turns of the loop, and still running"
-            assert task.cancelled()
+            await ends_when_cancelled(task, turns)
 
 
 @scenario
