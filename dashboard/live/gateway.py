@@ -264,16 +264,13 @@ class Gateway:
         return [screen for screen in self.audience.screens if screen.board and draft_of(screen.board) is not None]
 
     def _renew_board(self, channel: Channel, now: Instant) -> None:
+        for screen in [one for one in channel.screens if self._found(one, channel.name) is None]:
+            self._leave_channel(screen, now)  # it is gone, or about others now
+            self._lose(screen, now)
         found = self._boards.find(channel.name)
         if found is None:
             self._views.drop(channel)
-            for screen in channel.screens:
-                self._lose(screen, now)
-            return
-        for screen in [one for one in channel.screens if self._found(one, channel.name) is None]:
-            self._leave_channel(screen, now)  # it is about others now
-            self._lose(screen, now)
-        if channel.screens:
+        elif channel.screens:
             self._change_board(channel, found, now)
 
     def _renew_leaderboards(self, now: Instant, *, were_known: bool) -> None:
