@@ -145,8 +145,9 @@ def is_problem(message: ConsoleMessage) -> bool:
     return message.type == "error" and not re.search(expected, message.text)
 
 
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id"))
+def gets_focus(page: Page, element_id: str) -> None:
+    """A browser gives it soon after the page is there, not with it."""
+    page.wait_for_function("id => document.activeElement.id === id", arg=element_id)
 
 
 SIGHTS = ((390, 844, "en", "dark"), (1366, 768, "en", "light"), (1920, 1080, "zh-CN", "dark"))
@@ -195,11 +196,11 @@ def test_the_first_day_with_the_keyboard_alone(browser: Browser, server: Server,
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/first-admin")
-    assert focused(page) == "code-field"
+    gets_focus(page, "code-field")
     look(page, "first-admin")
     page.keyboard.press("Enter")  # nothing filled in
     page.wait_for_selector("#code-error")
-    assert focused(page) == "code-field"
+    gets_focus(page, "code-field")
     look(page, "first-admin-errors")
     for field, text in (
         ("code", server.code().lower()), ("login", "Chen.Jing"), ("name", "陈静"), ("password", PASSWORD), ("again", PASSWORD),
@@ -221,7 +222,7 @@ def test_the_first_day_with_the_keyboard_alone(browser: Browser, server: Server,
 
     seed = server.second_factor("chen.jing")
     page.goto(f"{server.address}/account/?lang=zh-CN")
-    assert focused(page) == "login-field"
+    gets_focus(page, "login-field")
     page.keyboard.type("chen.jing")
     type_into(page, "password", "not my password")
     assert page.locator("#password-field").get_attribute("type") == "password"
@@ -231,14 +232,14 @@ def test_the_first_day_with_the_keyboard_alone(browser: Browser, server: Server,
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
     assert "登录名或密码不正确" in page.get_by_role("alert").inner_text()
-    assert focused(page) == "password-field"
+    gets_focus(page, "password-field")
     assert page.locator("#login-field").input_value() == "chen.jing"
     look(page, "sign-in-wrong")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/sign-in/second?**")
-    assert focused(page) == "code-field"
+    gets_focus(page, "code-field")
     look(page, "second-step")
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
